@@ -1,0 +1,27 @@
+// Tests run as ES modules, like the product: node --experimental-vm-modules (see package.json).
+const base = {
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [".ts", ".tsx"],
+  transform: {
+    "^.+\\.tsx?$": [
+      "@swc/jest",
+      {
+        jsc: { target: "es2022", parser: { syntax: "typescript", tsx: true }, transform: { react: { runtime: "automatic" } } },
+        module: { type: "es6" },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    "^@legwork/shared/(.*)$": "<rootDir>/shared/src/$1/index.ts",
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+  },
+  modulePathIgnorePatterns: ["<rootDir>/[^/]+/dist/"],
+};
+
+export default {
+  projects: [
+    { ...base, displayName: "unit", testMatch: ["<rootDir>/*/src/**/*.test.ts", "<rootDir>/*/src/**/*.test.tsx"] },
+    { ...base, displayName: "integration", testMatch: ["<rootDir>/*/test/integration/**/*.test.ts"] },
+    { ...base, displayName: "e2e", testMatch: ["<rootDir>/e2e/tests/**/*.e2e.ts"] },
+  ],
+};
