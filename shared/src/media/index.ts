@@ -1,0 +1,1 @@
+export type { LegPlan, LegSource, SeatPlan, SeatSource } from "./plan.js";
