@@ -1,0 +1,73 @@
+/**
+ * The call panel's own API: what a page that hosts the panel can ask of it and hears from it. The desktop uses nothing else.
+ * Every command resolves when it is in force, not when it was sent, and rejects with a `CallPanelError` whose code is the server's.
+ */
+import type { AgentListing, AgentStateView, Desktop, ErrorCode, Notice, Station } from "../api/index.js";
+
+/** How far the panel has got in reaching its server. */
+export type Connection =
+  | { readonly kind: "signed-out" }
+  | { readonly kind: "connecting" }
+  | { readonly kind: "ready" }
+  /** The event stream or the SIP WebSocket is gone; the panel is trying again by itself. */
+  | { readonly kind: "lost"; readonly what: "events" | "sip"; readonly since: number };
+
+export interface CallPanelState {
+  readonly connection: Connection;
+  /** The last desktop the server sent; null before the first. */
+  readonly desktop: Desktop | null;
+  /** The microphone is muted, in this browser, on every leg. */
+  readonly muted: boolean;
+  /** A call is ringing in this browser and can be accepted or declined here. */
+  readonly incoming: { readonly from: string } | null;
+  /** Commands on their way, so that their buttons show it. */
+  readonly pending: readonly CallPanelCommand[];
+  /** Server clock minus this browser's clock, in ms: add it to Date.now() before showing a timer. */
+  readonly clockOffsetMs: number;
+}
+
+export interface CallPanelCommands {
+  signIn(request: { agent: string; password: string; station: Station; takeOver: boolean }): Promise<void>;
+  signOut(): Promise<void>;
+  setState(state: Extract<AgentStateView, { kind: "available" | "idle" }>): Promise<void>;
+  accept(): Promise<void>;
+  decline(): Promise<void>;
+  hold(): Promise<void>;
+  unhold(): Promise<void>;
+  mute(muted: boolean): Promise<void>;
+  sendDigits(digits: string): Promise<void>;
+  listAgents(): Promise<readonly AgentListing[]>;
+  consultAgent(agent: string): Promise<void>;
+  /** CO-3: to the other side, and back when pressed again. */
+  resume(): Promise<void>;
+  transfer(): Promise<void>;
+  conference(): Promise<void>;
+  endConsult(): Promise<void>;
+  backToCustomer(): Promise<void>;
+  leave(): Promise<void>;
+  end(): Promise<void>;
+  submitWrapUp(wrapUp: string, reason: string, note: string): Promise<void>;
+  cancelAutoWrapUp(wrapUp: string): Promise<void>;
+  demoCall(): Promise<void>;
+}
+
+export type CallPanelCommand = keyof CallPanelCommands;
+
+export interface CallPanel extends CallPanelCommands {
+  readonly state: CallPanelState;
+  /** Called after each change of `state`; returns the way to stop it. */
+  subscribe(listener: (state: CallPanelState) => void): () => void;
+  /** Called once per notice. */
+  onNotice(listener: (notice: Notice) => void): () => void;
+}
+
+/** Why a command did not happen. `no-microphone`, `sip-failed` and `offline` come from this browser, the others from the server. */
+export class CallPanelError extends Error {
+  constructor(
+    readonly code: ErrorCode | "no-microphone" | "sip-failed" | "offline",
+    message: string,
+  ) {
+    super(message);
+    this.name = "CallPanelError";
+  }
+}
