@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+// Makes a bare clone ready to run: `node scripts/setup.mjs [--test]`. Needs nothing but Node and npm; as root on
+// Debian it installs what is missing itself, otherwise it prints the one command to run. Quick when nothing is
+// missing: each step first looks whether its work is done already.
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensurePackages, RUN, TEST } from "./lib/debian.mjs";
+import { nodeModulesAreCurrent } from "./lib/lockfile.mjs";
+import { ensureMediaWorker } from "./lib/media-worker.mjs";
+import { fail, run, say, SetupError, step } from "./lib/progress.mjs";
+import { contentHash, inRoot, isStamped, ROOT, stamp } from "./lib/project.mjs";
+import { hasSpeech, makeSpeech, speechKey } from "./lib/speech.mjs";
+
+const MIN_NODE = [20, 19];
+
+/** Does everything that is not done yet. `forTests` adds the tests' peers and tools. */
+export async function setUp({ forTests = false } = {}) {
+  requireNode();
+  await step("Debian packages", (report) => ensurePackages(forTests ? [...RUN, ...TEST] : RUN, report));
+  await step("npm packages", installNodeModules);
+  await step("media worker", ensureMediaWorker);
+  await step("build", build);
+  await step("demo customer's voice", speech);
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < MIN_NODE[0] || (major === MIN_NODE[0] && minor < MIN_NODE[1])) {
+    throw new SetupError(`Node ${MIN_NODE.join(".")} or newer is needed; this is ${process.versions.node}.`);
+  }
+}
+
+async function installNodeModules(report) {
+  if (nodeModulesAreCurrent()) return "unchanged";
+  report("npm ci");
+  // Install scripts stay off: the one that matters, mediasoup's, is the next step's business.
+  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { log: "npm" });
+  return "installed";
+}
+
+/** Compiles TypeScript and whatever workspaces build besides (the page, WebAssembly). */
+async function build(report) {
+  const hash = contentHash(buildInputs(), process.versions.node);
+  if (isStamped("build", hash) && builtFiles().every((file) => fs.existsSync(file))) return "unchanged";
+  for (const workspace of workspaces().filter((one) => one.scripts?.build)) {
+    if (workspace.name === "@legwork/softphone") continue; // last: it bundles what the compiler makes
+    report(workspace.name);
+    await run("npm", ["run", "build", "-w", workspace.name], { log: `build-${path.basename(workspace.folder)}` });
+  }
+  report("TypeScript");
+  await run(process.execPath, ["node_modules/typescript/bin/tsc", "-b"], { log: "tsc" });
+  report("page");
+  await run("npm", ["run", "build", "-w", "softphone"], { log: "build-softphone" });
+  stamp("build", hash);
+  return "built";
+}
+
+function workspaces() {
+  const root = JSON.parse(fs.readFileSync(inRoot("package.json"), "utf8"));
+  return root.workspaces.map((folder) => ({
+    folder,
+    ...JSON.parse(fs.readFileSync(inRoot(folder, "package.json"), "utf8")),
+  }));
+}
+
+const buildInputs = () => [
+  ...["package-lock.json", "tsconfig.json", "tsconfig.base.json"].map((name) => inRoot(name)),
+  ...workspaces().map(({ folder }) => inRoot(folder)),
+];
+
+const builtFiles = () => [
+  ...["sip-engine", "media-server", "sip-proxy", "demo-customer"].map((folder) => inRoot(folder, "dist/main.js")),
+  inRoot("softphone/dist/index.html"),
+];
+
+async function speech(report) {
+  const hash = contentHash([], ...speechKey());
+  if (hasSpeech() && isStamped("speech", hash)) return "unchanged";
+  const made = await makeSpeech(report);
+  stamp("speech", hash);
+  return made;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await setUp({ forTests: process.argv.includes("--test") });
+    say(`Ready. Start it with: npm start (in ${ROOT})`);
+  } catch (error) {
+    fail(error);
+  }
+}
