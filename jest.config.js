@@ -6,7 +6,11 @@ const base = {
     "^.+\\.tsx?$": [
       "@swc/jest",
       {
-        jsc: { target: "es2022", parser: { syntax: "typescript", tsx: true }, transform: { react: { runtime: "automatic" } } },
+        jsc: {
+          target: "es2022",
+          parser: { syntax: "typescript", tsx: true },
+          transform: { react: { runtime: "automatic" } },
+        },
         module: { type: "es6" },
       },
     ],
@@ -20,8 +24,16 @@ const base = {
 
 export default {
   projects: [
-    { ...base, displayName: "unit", testMatch: ["<rootDir>/*/src/**/*.test.ts", "<rootDir>/*/src/**/*.test.tsx"] },
-    { ...base, displayName: "integration", testMatch: ["<rootDir>/*/test/integration/**/*.test.ts"] },
+    {
+      ...base,
+      displayName: "unit",
+      testMatch: ["<rootDir>/*/src/**/*.test.ts", "<rootDir>/*/src/**/*.test.tsx", "<rootDir>/scripts/**/*.test.mjs"],
+    },
+    {
+      ...base,
+      displayName: "integration",
+      testMatch: ["<rootDir>/*/test/integration/**/*.test.ts", "<rootDir>/scripts/test/integration/*.test.mjs"],
+    },
     { ...base, displayName: "e2e", testMatch: ["<rootDir>/e2e/tests/**/*.e2e.ts"] },
   ],
 };

@@ -122,8 +122,8 @@ export async function ensureMediaWorker(report) {
   const cached = cacheFile(version);
   const key = path.basename(cached);
   const copied = fs.existsSync(origin) ? fs.readFileSync(origin, "utf8") : undefined;
-  if (copied !== undefined && copied !== key) fs.rmSync(target, { force: true });
-  if (works(target)) return "there already";
+  const stale = copied !== undefined && copied !== key;
+  if (!stale && works(target)) return "there already";
   if (!works(cached)) {
     report(`downloading mediasoup's prebuilt worker ${version}`);
     if (!process.env.MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD && (await downloadPrebuilt())) {

@@ -1,0 +1,76 @@
+// The stages of `npm test`, and how the result of each is read. A result is { passed, failed, notes }.
+import fs from "node:fs";
+import path from "node:path";
+import { namespaceProblem, INSIDE_ADDRESS, inNamespace } from "./namespace.mjs";
+import { DATA, inRoot } from "./project.mjs";
+
+const MINUTE = 60_000;
+const node = process.execPath;
+const bin = (file) => [node, inRoot("node_modules", file)];
+const resultFile = (name) => path.join(DATA, "test", `${name}.json`);
+
+/** A stage that is one check: its exit code is the verdict. */
+const check = (name, command, timeout = 5 * MINUTE) => ({
+  name,
+  command,
+  timeout,
+  read: (exitCode) => ({ passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, notes: [] }),
+});
+
+function jest(name, timeout, { inside = false, args = [] } = {}) {
+  const report = ["--json", `--outputFile=${resultFile(name)}`];
+  const base = [node, "--experimental-vm-modules", "--no-warnings", inRoot("node_modules/jest/bin/jest.js")];
+  const command = [...base, "--selectProjects", name, ...report, ...args];
+  const isolated = inside && !namespaceProblem();
+  return {
+    name,
+    command: isolated ? inNamespace(command) : command,
+    env: isolated ? { LEGWORK_TEST_ADDRESS: INSIDE_ADDRESS } : {},
+    warning: inside && !isolated ? `no network namespace can be made here (${namespaceProblem()})` : undefined,
+    timeout,
+    output: resultFile(name),
+    read: (exitCode) => jestResult(resultFile(name), exitCode),
+  };
+}
+
+/** Sums a jest report. A skipped test is a failure: nothing is skipped in silence. */
+export function jestResult(file, exitCode) {
+  if (!fs.existsSync(file)) return { passed: 0, failed: 1, notes: ["jest left no report"] };
+  const report = JSON.parse(fs.readFileSync(file, "utf8"));
+  const skipped = report.numPendingTests + report.numTodoTests;
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites + skipped;
+  const notes = skipped > 0 ? [`${skipped} skipped`] : [];
+  if (exitCode !== 0 && failed === 0) return { passed: report.numPassedTests, failed: 1, notes: ["jest ended badly"] };
+  return { passed: report.numPassedTests, failed, notes };
+}
+
+/** Sums drachtio-srf's own suite: its summary file if it wrote one. */
+export function suiteResult(file, exitCode) {
+  if (!fs.existsSync(file)) return { passed: 0, failed: 1, notes: ["the suite left no summary"] };
+  const { passed, failed } = JSON.parse(fs.readFileSync(file, "utf8"));
+  return exitCode !== 0 && failed === 0
+    ? { passed, failed: 1, notes: ["the suite ended badly"] }
+    : { passed, failed, notes: [] };
+}
+
+/** All stages, in order. */
+export function allStages() {
+  const suiteFile = resultFile("srf-suite");
+  return [
+    check("lint", [...bin("eslint/bin/eslint.js"), "."]),
+    check("format", [...bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."]),
+    check("types", [...bin("typescript/bin/tsc"), "-b"]),
+    jest("unit", 10 * MINUTE),
+    check("rules", [node, inRoot("scripts/spec-coverage.mjs")]),
+    jest("integration", 15 * MINUTE, { inside: true }),
+    {
+      name: "srf-suite",
+      command: ["npm", "run", "--silent", "srf-suite", "-w", "sip-engine"],
+      env: { SRF_SUITE_SUMMARY: suiteFile },
+      timeout: 10 * MINUTE,
+      output: suiteFile,
+      read: (exitCode) => suiteResult(suiteFile, exitCode),
+    },
+    jest("e2e", 20 * MINUTE, { inside: true, args: ["--runInBand"] }),
+  ];
+}

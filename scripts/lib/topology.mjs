@@ -1,0 +1,145 @@
+// The processes of the product on one machine: ONE table that `npm start` and the end-to-end tests share. Pure.
+
+/** Where each part listens unless told otherwise; `rtp` and `webrtc` are [first, last]. */
+export const DEFAULT_PORTS = {
+  http: 8080,
+  sip: 5060,
+  sipWs: 5066,
+  admin: 9022,
+  engineHttp: 5067,
+  media: 7400,
+  demoSip: 5070,
+  demoAdmin: 9023,
+  demoEngineHttp: 5071,
+  demoHttp: 7401,
+  rtp: [20000, 20999],
+  webrtc: [21000, 21999],
+};
+
+/** What each port is for, in words for an error message, and the variable that changes it. */
+export const PORT_USES = {
+  http: { use: "the page, the API and SIP over WebSocket", variable: "LEGWORK_HTTP_PORT", transports: ["tcp"] },
+  sip: { use: "SIP for phones and trunks", variable: "LEGWORK_SIP_PORT", transports: ["tcp", "udp"] },
+  sipWs: { use: "the SIP engine's WebSocket", variable: "LEGWORK_SIP_WS_PORT", transports: ["tcp"] },
+  admin: { use: "the SIP engine's control", variable: "LEGWORK_ADMIN_PORT", transports: ["tcp"] },
+  engineHttp: { use: "the SIP engine's health", variable: "LEGWORK_ENGINE_HTTP_PORT", transports: ["tcp"] },
+  media: { use: "the media server's control", variable: "LEGWORK_MEDIA_PORT", transports: ["tcp"] },
+  demoSip: { use: "the demo customer's SIP", variable: "LEGWORK_DEMO_SIP_PORT", transports: ["udp"] },
+  demoAdmin: { use: "the demo customer's SIP control", variable: "LEGWORK_DEMO_ADMIN_PORT", transports: ["tcp"] },
+  demoEngineHttp: { use: "the demo customer's SIP health", variable: "LEGWORK_DEMO_ENGINE_PORT", transports: ["tcp"] },
+  demoHttp: { use: "the demo customer's own API", variable: "LEGWORK_DEMO_HTTP_PORT", transports: ["tcp"] },
+};
+
+/** Ports as the environment sets them. All mistakes come back in one list. */
+export function portsFrom(env) {
+  const ports = { ...DEFAULT_PORTS };
+  const mistakes = [];
+  for (const [name, { variable }] of Object.entries(PORT_USES)) {
+    if (!env[variable]) continue;
+    const port = Number(env[variable]);
+    if (Number.isInteger(port) && port > 0 && port < 65536) ports[name] = port;
+    else mistakes.push(`${variable} is ${JSON.stringify(env[variable])}; it must be a port number`);
+  }
+  for (const name of ["rtp", "webrtc"]) {
+    const variable = `LEGWORK_${name.toUpperCase()}_PORTS`;
+    if (!env[variable]) continue;
+    const [, first, last] = /^(\d+)-(\d+)$/.exec(env[variable]) ?? [];
+    if (first && Number(first) < Number(last) && Number(last) < 65536) ports[name] = [Number(first), Number(last)];
+    else mistakes.push(`${variable} is ${JSON.stringify(env[variable])}; it must be a range such as 20000-20999`);
+  }
+  return { ports, mistakes };
+}
+
+/** Secrets that the processes share for one run; `random()` makes one. */
+export const newSecrets = (random) => ({ engine: random(), media: random(), demoEngine: random(), demo: random() });
+
+/**
+ * The table: what runs, with what environment, and how one sees that it is well. `setting` is
+ * { root, node, host, announce: addresses for media, ports, secrets, dataDir, speechDir, siteFile?, demo, logLevel }.
+ */
+export function processes(setting) {
+  const { host, ports, secrets } = setting;
+  const at = (port) => `${host}:${port}`;
+  const common = { NODE_ENV: "production", LEGWORK_LOG_LEVEL: setting.logLevel };
+  const main = (workspace, ...args) => ({
+    command: setting.node,
+    args: [`${setting.root}/${workspace}/dist/main.js`, ...args],
+    cwd: setting.root,
+  });
+  const table = [
+    {
+      name: "sip-engine",
+      ...main(
+        "sip-engine",
+        ...["--sip", `udp:${at(ports.sip)}`, "--sip", `tcp:${at(ports.sip)}`, "--sip", `ws:${at(ports.sipWs)}`],
+        ...["--admin", at(ports.admin), "--http", at(ports.engineHttp)],
+      ),
+      env: { ...common, SIP_ENGINE_SECRET: secrets.engine },
+      health: { http: `http://${at(ports.engineHttp)}/health` },
+    },
+    {
+      name: "media-server",
+      ...main("media-server"),
+      env: {
+        ...common,
+        LEGWORK_MEDIA_LISTEN: at(ports.media),
+        LEGWORK_MEDIA_TOKEN: secrets.media,
+        LEGWORK_MEDIA_ANNOUNCE: setting.announce.join(","),
+        LEGWORK_RTP_PORTS: ports.rtp.join("-"),
+        LEGWORK_WEBRTC_PORTS: ports.webrtc.join("-"),
+      },
+      health: { http: `http://${at(ports.media)}/health` },
+    },
+    {
+      name: "sip-proxy",
+      ...main("sip-proxy"),
+      env: {
+        ...common,
+        LEGWORK_HTTP_LISTEN: at(ports.http),
+        LEGWORK_ENGINE: at(ports.admin),
+        LEGWORK_ENGINE_SECRET: secrets.engine,
+        LEGWORK_SIP_WS: `ws://${at(ports.sipWs)}`,
+        LEGWORK_MEDIA_URL: `ws://${at(ports.media)}/control`,
+        LEGWORK_MEDIA_TOKEN: secrets.media,
+        LEGWORK_DATA_DIR: setting.dataDir,
+        LEGWORK_PAGE_DIR: `${setting.root}/softphone/dist`,
+        LEGWORK_DEMO_URL: setting.demo ? `http://${at(ports.demoHttp)}` : "",
+        LEGWORK_DEMO_TOKEN: setting.demo ? secrets.demo : "",
+        LEGWORK_DEMO_TRUNK: setting.demo ? at(ports.demoSip) : "",
+        ...(setting.siteFile ? { LEGWORK_SITE_FILE: setting.siteFile } : {}),
+      },
+      health: { http: `http://${at(ports.http)}/health` },
+    },
+  ];
+  return setting.demo ? [...table, ...demoProcesses(setting, main, common)] : table;
+}
+
+// The demo customer is a SIP user agent of its own, on a SIP engine of its own: to the product it is one more trunk.
+function demoProcesses({ host, ports, secrets, speechDir }, main, common) {
+  const at = (port) => `${host}:${port}`;
+  return [
+    {
+      name: "demo-sip-engine",
+      ...main(
+        "sip-engine",
+        ...["--sip", `udp:${at(ports.demoSip)}`, "--admin", at(ports.demoAdmin), "--http", at(ports.demoEngineHttp)],
+      ),
+      env: { ...common, SIP_ENGINE_SECRET: secrets.demoEngine },
+      health: { http: `http://${at(ports.demoEngineHttp)}/health` },
+    },
+    {
+      name: "demo-customer",
+      ...main("demo-customer"),
+      env: {
+        ...common,
+        LEGWORK_DEMO_LISTEN: at(ports.demoHttp),
+        LEGWORK_DEMO_TOKEN: secrets.demo,
+        LEGWORK_ENGINE: at(ports.demoAdmin),
+        LEGWORK_ENGINE_SECRET: secrets.demoEngine,
+        LEGWORK_TARGET: `sip:${at(ports.sip)}`,
+        LEGWORK_SPEECH_DIR: speechDir,
+      },
+      health: { http: `http://${at(ports.demoHttp)}/health` },
+    },
+  ];
+}

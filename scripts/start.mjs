@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+// `npm start`: sets up what is missing, starts every process, says where the page is, and watches over them until
+// Ctrl-C. Ports and addresses: LEGWORK_HTTP_PORT, LEGWORK_SIP_PORT, LEGWORK_ANNOUNCE and more, see docs/running.md.
+import fs from "node:fs";
+import path from "node:path";
+import { lockData, noteChildren, unlockData } from "./lib/data-lock.mjs";
+import { startProduct } from "./lib/product.mjs";
+import { duration, fail, say, SetupError, step } from "./lib/progress.mjs";
+import { DATA } from "./lib/project.mjs";
+import { portsFrom } from "./lib/topology.mjs";
+import { setUp } from "./setup.mjs";
+
+async function main() {
+  const started = Date.now();
+  const { ports, mistakes } = portsFrom(process.env);
+  if (mistakes.length > 0) throw new SetupError(mistakes.join("\n"));
+  const dataDir = path.resolve(process.env.LEGWORK_DATA_DIR || DATA);
+  await lockData(dataDir);
+  const stopping = new AbortController();
+  const ask = onStopSignals(stopping);
+  try {
+    await setUp();
+    const product = await start({ dataDir, ports });
+    noteChildren(dataDir, pids(product));
+    say(
+      `\nLegwork is running (${duration(Date.now() - started)}).\n\n  Page  ${product.urls.page}\n  SIP   ${product.urls.sip}`,
+    );
+    say(`${demoText(dataDir)}\n  Logs  ${product.setting.logDir}\n\nCtrl-C stops it.`);
+    ask.ready();
+    await aborted(stopping.signal);
+    say("\nStopping: calls in progress may end first. Ctrl-C again stops at once.");
+    await product.stop();
+    say("Stopped.");
+  } finally {
+    unlockData(dataDir);
+  }
+}
+
+async function start({ dataDir, ports }) {
+  let product;
+  await step("start", async () => {
+    product = await startProduct({
+      dataDir,
+      ports,
+      host: process.env.LEGWORK_HOST || undefined,
+      announce: process.env.LEGWORK_ANNOUNCE?.split(",").filter(Boolean),
+      siteFile: process.env.LEGWORK_SITE_FILE || undefined,
+      demo: process.env.LEGWORK_DEMO !== "0",
+      logLevel: process.env.LEGWORK_LOG_LEVEL || undefined,
+      onEvent: (event) => {
+        tell(event);
+        if (event.type === "started" && product) noteChildren(dataDir, pids(product));
+      },
+    });
+    return [...product.processes.keys()].join(", ");
+  });
+  return product;
+}
+
+const pids = (product) => [...product.processes.values()].map((child) => child.pid).filter(Boolean);
+
+function tell({ type, name, detail }) {
+  if (type === "error-line") say(`[${name}] ${detail}`);
+  if (type !== "crashed") return;
+  const how = detail.signal ? `was ended by ${detail.signal}` : `ended with exit code ${detail.code}`;
+  say(`[${name}] ${how}${detail.again === null ? "" : `; starting it again in ${duration(detail.again)}`}`);
+}
+
+/** The demo site's sign-ins, as sip-proxy wrote them down when it made the site. */
+function demoText(dataDir) {
+  const file = path.join(dataDir, "demo-sign-ins.txt");
+  if (!fs.existsSync(file)) return "";
+  const lines = fs.readFileSync(file, "utf8").trimEnd().split("\n");
+  return `\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+}
+
+/** The first signal asks to stop, the second stops at once; before everything is up the first does. */
+function onStopSignals(stopping) {
+  let isReady = false;
+  const exitCodes = { SIGINT: 130, SIGTERM: 143 };
+  for (const [signal, code] of Object.entries(exitCodes)) {
+    process.on(signal, () => {
+      if (!isReady || stopping.signal.aborted) process.exit(code);
+      stopping.abort();
+    });
+  }
+  return {
+    ready: () => {
+      isReady = true;
+    },
+  };
+}
+
+const aborted = (signal) => new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+
+main().catch(fail);

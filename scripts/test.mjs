@@ -1,0 +1,137 @@
+#!/usr/bin/env node
+// `npm test`: sets up what is missing, then runs every stage, all of them even when one fails. The last line is
+// "N passed, N failed". Only some stages: npm test -- --only unit,e2e
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { duration, say } from "./lib/progress.mjs";
+import { DATA, ROOT } from "./lib/project.mjs";
+import { allStages } from "./lib/stages.mjs";
+import { setUp } from "./setup.mjs";
+
+const KILL_AFTER_MS = 10_000;
+const LINGER_MS = 20_000; // a stage whose report is written has this long to end by itself
+
+async function main() {
+  const wanted = onlyOption(process.argv.slice(2));
+  const results = [await setUpStage()];
+  const stages = allStages();
+  const unknown = wanted?.filter((name) => !stages.some((stage) => stage.name === name)) ?? [];
+  if (unknown.length > 0) throw new Error(`No such stage: ${unknown.join(", ")}. There are ${names(stages)}.`);
+  for (const stage of stages) {
+    if (!wanted || wanted.includes(stage.name)) results.push(await runStage(stage));
+  }
+  summarise(results);
+}
+
+const names = (stages) => stages.map((stage) => stage.name).join(", ");
+
+function onlyOption(args) {
+  const at = args.findIndex((arg) => arg === "--only" || arg.startsWith("--only="));
+  if (at < 0) return undefined;
+  const value = args[at].includes("=") ? args[at].slice("--only=".length) : args[at + 1];
+  return (value ?? "").split(",").filter(Boolean);
+}
+
+/** A set-up that fails is a failure, but what can be tested without it still is. */
+async function setUpStage() {
+  const started = Date.now();
+  try {
+    await setUp({ forTests: true });
+    return { name: "set-up", ms: Date.now() - started, passed: 0, failed: 0, notes: [] };
+  } catch (error) {
+    say(`\n${error.message}`);
+    return { name: "set-up", ms: Date.now() - started, passed: 0, failed: 1, notes: ["set-up failed"] };
+  }
+}
+
+async function runStage(stage) {
+  say(`\n── ${stage.name} ──`);
+  if (stage.warning) say(`Warning: ${stage.warning}`);
+  const started = Date.now();
+  if (stage.output) {
+    fs.mkdirSync(path.dirname(stage.output), { recursive: true });
+    fs.rmSync(stage.output, { force: true });
+  }
+  const { exitCode, problem } = await execute(stage);
+  const result = { name: stage.name, ms: Date.now() - started, ...stage.read(exitCode) };
+  if (problem) {
+    result.failed += 1;
+    result.notes.push(problem);
+  }
+  if (result.passed + result.failed === 0) {
+    result.failed = 1;
+    result.notes.push("nothing ran");
+  }
+  return result;
+}
+
+/** Runs a stage's command; one that hangs is ended, with whatever it started. */
+async function execute({ command: [command, ...args], env, timeout, output }) {
+  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: "inherit", detached: true });
+  const end = (signal) => {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // It has ended by itself meanwhile.
+    }
+  };
+  const interrupt = () => {
+    end("SIGKILL");
+    process.exit(130);
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  const done = new Promise((resolve) => {
+    child.on("exit", (code) => resolve({ exitCode: code ?? 1 }));
+    child.on("error", (error) => resolve({ exitCode: 1, problem: error.message }));
+  });
+  const stop = new AbortController();
+  const hung = overdue({ timeout, output, signal: stop.signal }).then(async (problem) => {
+    end("SIGTERM");
+    await Promise.race([done, delay(KILL_AFTER_MS, undefined, { ref: false })]);
+    end("SIGKILL");
+    await done;
+    return { exitCode: 1, problem };
+  });
+  const result = await Promise.race([done, hung]);
+  stop.abort();
+  process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  return result;
+}
+
+/** Resolves with what is wrong once a stage has taken too long, or lingers after it has written its report. */
+async function overdue({ timeout, output, signal }) {
+  const until = Date.now() + timeout;
+  let reportedAt;
+  while (!signal.aborted) {
+    await delay(500, undefined, { ref: false });
+    if (Date.now() > until) return `ended after ${duration(timeout)}`;
+    if (!output || !fs.existsSync(output)) continue;
+    reportedAt ??= Date.now();
+    if (Date.now() - reportedAt > LINGER_MS) return "did not end by itself: something was left open";
+  }
+  return new Promise(() => {});
+}
+
+function summarise(results) {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  say("\nStage".padEnd(width + 3) + "passed  failed  time");
+  for (const { name, passed, failed, ms, notes } of results) {
+    const figures = `${String(passed).padStart(6)}  ${String(failed).padStart(6)}  ${duration(ms)}`;
+    say(`${name.padEnd(width + 2)}${figures}${notes.length > 0 ? `  (${notes.join("; ")})` : ""}`);
+  }
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  const line = `${passed} passed, ${failed} failed`;
+  fs.mkdirSync(path.join(DATA, "test"), { recursive: true });
+  fs.writeFileSync(path.join(DATA, "test", "summary.txt"), `${line}\n`);
+  process.exitCode = failed > 0 ? 1 : 0;
+  say(`\n${line}`);
+}
+
+main().catch((error) => {
+  say(error.stack ?? String(error));
+  say("\n0 passed, 1 failed");
+  process.exitCode = 1;
+});
