@@ -27,7 +27,12 @@ export default {
     {
       ...base,
       displayName: "unit",
-      testMatch: ["<rootDir>/*/src/**/*.test.ts", "<rootDir>/*/src/**/*.test.tsx", "<rootDir>/scripts/**/*.test.mjs"],
+      testMatch: [
+        "<rootDir>/*/src/**/*.test.ts",
+        "<rootDir>/*/src/**/*.test.tsx",
+        "<rootDir>/scripts/*.test.mjs",
+        "<rootDir>/scripts/{lib,lint}/*.test.mjs",
+      ],
     },
     {
       ...base,
