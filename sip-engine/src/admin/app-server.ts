@@ -1,0 +1,150 @@
+import { randomUUID, timingSafeEqual, createHash } from "node:crypto";
+import { createServer } from "node:net";
+import type { Server, Socket } from "node:net";
+import type { App } from "../core/ports.js";
+import { decodeCommand } from "../protocol/command.js";
+import type { Command } from "../protocol/command.js";
+import { FrameReader, frame } from "../protocol/framing.js";
+import { okAnswer, refusalAnswer } from "../protocol/notice.js";
+
+/** What an app connection reports; all but the first only after it has authenticated. */
+export interface AppEvents {
+  connected(app: App, tags: readonly string[]): void;
+  ordered(app: App, command: Exclude<Command, { type: "authenticate" }>): void;
+  gone(app: App): void;
+  /** A connection closed for breaking the protocol or a wrong secret. */
+  rejected(reason: string): void;
+}
+
+/** Tokens of the answer to `authenticate`: addresses as peers know them, version, addresses as bound. */
+export interface Greeting {
+  readonly hostPorts: string;
+  readonly version: string;
+  readonly localHostPorts: string;
+}
+
+/** A frame may carry a SIP message with a large body; more than this is a broken peer. */
+const MAX_FRAME = 4 * 1024 * 1024;
+
+/** One app's connection, whoever opened it: the app is always the party that authenticates. */
+export class AppConnection implements App {
+  readonly id = randomUUID();
+  readonly #socket: Socket;
+  readonly #secret: string;
+  readonly #greeting: Greeting;
+  readonly #events: AppEvents;
+  readonly #reader = new FrameReader(MAX_FRAME);
+  #stage: "anonymous" | "authenticated" | "closed" = "anonymous";
+
+  constructor(socket: Socket, secret: string, greeting: Greeting, events: AppEvents) {
+    this.#socket = socket;
+    this.#secret = secret;
+    this.#greeting = greeting;
+    this.#events = events;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 45_000);
+    socket.setEncoding("latin1");
+    socket.on("data", (chunk: string) => this.#received(chunk));
+    socket.on("error", () => undefined);
+    socket.on("close", () => this.#closed());
+  }
+
+  get connected(): boolean {
+    return this.#stage === "authenticated" && this.#socket.writable;
+  }
+
+  send(payload: string): void {
+    if (this.#stage !== "closed") this.#socket.write(frame(payload), "latin1");
+  }
+
+  close(): void {
+    this.#socket.end();
+  }
+
+  #received(chunk: string): void {
+    if (this.#stage === "closed") return;
+    const result = this.#reader.push(chunk);
+    if (!result.ok) return this.#reject(`frame: ${result.problem}`);
+    for (const payload of result.payloads) this.#command(payload);
+  }
+
+  #command(payload: string): void {
+    if (this.#stage === "closed") return;
+    const command = decodeCommand(payload);
+    if (command.type === "invalid") return this.#reject(command.reason, command.id);
+    if (command.type === "authenticate") return this.#authenticate(command);
+    if (this.#stage !== "authenticated") return this.#reject("not authenticated", command.id);
+    this.#events.ordered(this, command);
+  }
+
+  #authenticate(command: Extract<Command, { type: "authenticate" }>): void {
+    if (!sameSecret(command.secret, this.#secret)) return this.#reject("incorrect secret", command.id);
+    const { hostPorts, version, localHostPorts } = this.#greeting;
+    this.send(okAnswer(command.id, randomUUID(), hostPorts, version, localHostPorts));
+    if (this.#stage === "authenticated") return;
+    this.#stage = "authenticated";
+    this.#events.connected(this, command.tags);
+  }
+
+  #reject(reason: string, id: string | null = null): void {
+    if (id !== null) this.send(refusalAnswer(id, randomUUID(), reason));
+    this.#events.rejected(reason);
+    this.#socket.end();
+    this.#closed();
+  }
+
+  #closed(): void {
+    const { stage } = { stage: this.#stage };
+    this.#stage = "closed";
+    if (stage === "authenticated") this.#events.gone(this);
+  }
+}
+
+function sameSecret(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text, "latin1").digest();
+  return timingSafeEqual(digest(given), digest(Buffer.from(expected, "utf8").toString("latin1")));
+}
+
+/** Listens for apps. */
+export class AppServer {
+  readonly #server: Server;
+  readonly #connections = new Set<Socket>();
+
+  private constructor(server: Server, secret: string, greeting: Greeting, events: AppEvents) {
+    this.#server = server;
+    server.on("connection", (socket) => {
+      this.#connections.add(socket);
+      socket.on("close", () => this.#connections.delete(socket));
+      new AppConnection(socket, secret, greeting, events);
+    });
+  }
+
+  static async open(
+    at: { readonly host: string; readonly port: number },
+    secret: string,
+    greeting: Greeting,
+    events: AppEvents,
+  ): Promise<AppServer> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(at, () => {
+        server.removeListener("error", reject);
+        resolve();
+      });
+    });
+    return new AppServer(server, secret, greeting, events);
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return address !== null && typeof address === "object" ? address.port : 0;
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      for (const socket of this.#connections) socket.destroy();
+    });
+  }
+}

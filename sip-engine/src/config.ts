@@ -1,0 +1,183 @@
+import type { EngineOptions } from "./core/context.js";
+import type { Address, Transport } from "./core/ports.js";
+import { bareHost } from "./sip/uri.js";
+import { DEFAULT_TIMERS } from "./transaction/machine.js";
+import type { ListenSpec } from "./transport/listener.js";
+
+/** Everything the process is told from outside. */
+export interface Config {
+  readonly sip: readonly ListenSpec[];
+  readonly admin: Address;
+  readonly secret: string;
+  /** Health, debug and metrics endpoint; null for none. */
+  readonly http: Address | null;
+  readonly engine: EngineOptions;
+  readonly logLevel: string;
+  /** How long calls may go on after SIGTERM, milliseconds. */
+  readonly drainMs: number;
+}
+
+export type ConfigResult =
+  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly mistakes: readonly string[] };
+
+type Raw = Readonly<Record<string, readonly string[]>>;
+
+/** Every option: `--name` on the command line, `LEGWORK_ENGINE_NAME` in the environment, `"name"` in the JSON file. */
+export const OPTIONS: Readonly<Record<string, string>> = {
+  sip: "transport:host:port to serve SIP on, repeatable; udp, tcp or ws; `;external=address` when peers know another",
+  admin: "host:port to serve the drachtio protocol on",
+  secret: "secret an app must give",
+  http: "host:port for /health, /debug/dump and /metrics",
+  t1: "RFC 3261 T1, milliseconds",
+  t2: "RFC 3261 T2, milliseconds",
+  t4: "RFC 3261 T4, milliseconds",
+  "timer-d": "RFC 3261 timer D, milliseconds; 64·T1 if that is more",
+  "nat-detection": "true or false: answer NATed UDP peers where they come from",
+  cdr: "true or false: send call detail records to apps that ask for them",
+  "default-refresher": "none, uac or uas: session timer refresher when the caller names none",
+  "drain-ms": "how long calls may go on after SIGTERM, milliseconds",
+  "log-level": "fatal, error, warn, info, debug, trace or silent",
+  config: "JSON file with any of these options",
+};
+
+const DEFAULTS: Raw = {
+  sip: ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"],
+  admin: ["127.0.0.1:9022"],
+  secret: ["cymru"],
+  t1: [String(DEFAULT_TIMERS.t1)],
+  t2: [String(DEFAULT_TIMERS.t2)],
+  t4: [String(DEFAULT_TIMERS.t4)],
+  "nat-detection": ["true"],
+  cdr: ["true"],
+  "default-refresher": ["none"],
+  "drain-ms": ["0"],
+  "log-level": ["info"],
+};
+
+/**
+ * Reads the configuration: command line over environment over file over defaults. Pure but for `readFile`.
+ * All mistakes are reported together.
+ */
+export function loadConfig(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string,
+): ConfigResult {
+  const mistakes: string[] = [];
+  const fromArgs = readArguments(argv, mistakes);
+  const fromEnv = readEnvironment(env);
+  const path = fromArgs["config"]?.[0] ?? fromEnv["config"]?.[0];
+  const fromFile = path === undefined ? {} : readConfigFile(path, readFile, mistakes);
+  const raw: Raw = { ...DEFAULTS, ...fromFile, ...fromEnv, ...fromArgs };
+  const one = (name: string): string => raw[name]?.at(-1) ?? "";
+  const number = (name: string, min: number, max: number): number => {
+    const value = Number(one(name));
+    if (!Number.isInteger(value) || value < min || value > max) mistakes.push(`${name}: need a number ${min}..${max}`);
+    return value;
+  };
+  const flag = (name: string): boolean => {
+    if (!["true", "false"].includes(one(name))) mistakes.push(`${name}: need true or false`);
+    return one(name) === "true";
+  };
+  const t1 = number("t1", 1, 60_000);
+  const refresher = one("default-refresher");
+  if (!["none", "uac", "uas"].includes(refresher)) mistakes.push("default-refresher: need none, uac or uas");
+  if (one("secret") === "" || /[|\r\n]/.test(one("secret")))
+    mistakes.push("secret: must not be empty or hold | or a line end");
+  const level = one("log-level");
+  if (!LEVELS.includes(level)) mistakes.push(`log-level: need one of ${LEVELS.join(", ")}`);
+  const config: Config = {
+    sip: (raw["sip"] ?? []).map((text) => listenSpec(text, mistakes)),
+    admin: address("admin", one("admin"), mistakes),
+    secret: one("secret"),
+    http: raw["http"] === undefined ? null : address("http", one("http"), mistakes),
+    engine: {
+      timers: {
+        t1,
+        t2: number("t2", 1, 600_000),
+        t4: number("t4", 1, 600_000),
+        d: raw["timer-d"] === undefined ? defaultD(t1) : number("timer-d", 1, 600_000),
+      },
+      natDetection: flag("nat-detection"),
+      cdr: flag("cdr"),
+      defaultRefresher: refresher as EngineOptions["defaultRefresher"],
+    },
+    logLevel: level,
+    drainMs: number("drain-ms", 0, 86_400_000),
+  };
+  if (config.sip.length === 0) mistakes.push("sip: need at least one listener");
+  return mistakes.length === 0 ? { ok: true, config } : { ok: false, mistakes };
+}
+
+const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
+
+/** Timer D is at least 32 s with the default T1; networks with another T1 scale it. */
+function defaultD(t1: number): number {
+  return t1 < DEFAULT_TIMERS.t1 ? 64 * t1 : Math.max(DEFAULT_TIMERS.d, 64 * t1);
+}
+
+function readArguments(argv: readonly string[], mistakes: string[]): Raw {
+  const raw: Record<string, string[]> = {};
+  for (let i = 0; i < argv.length; i++) {
+    const [name = "", inline] = split(argv[i] ?? "", "=");
+    const option = name.startsWith("--") ? name.slice(2) : "";
+    if (!(option in OPTIONS)) {
+      mistakes.push(`unknown argument: ${argv[i]}`);
+      continue;
+    }
+    const value = inline ?? argv[++i];
+    if (value === undefined) mistakes.push(`--${option}: value missing`);
+    else (raw[option] ??= []).push(value);
+  }
+  return raw;
+}
+
+function readEnvironment(env: Readonly<Record<string, string | undefined>>): Raw {
+  const raw: Record<string, string[]> = {};
+  for (const name of Object.keys(OPTIONS)) {
+    const value = env[`LEGWORK_ENGINE_${name.toUpperCase().replace(/-/g, "_")}`];
+    if (value !== undefined && value !== "") raw[name] = name === "sip" ? value.split(",") : [value];
+  }
+  return raw;
+}
+
+function readConfigFile(path: string, readFile: (path: string) => string, mistakes: string[]): Raw {
+  const raw: Record<string, string[]> = {};
+  try {
+    const parsed: unknown = JSON.parse(readFile(path));
+    if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw new Error("not a JSON object");
+    for (const [name, value] of Object.entries(parsed)) {
+      if (!(name in OPTIONS) || name === "config") mistakes.push(`${path}: unknown option ${name}`);
+      else raw[name] = (Array.isArray(value) ? value : [value]).map(String);
+    }
+  } catch (error) {
+    mistakes.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return raw;
+}
+
+function split(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function address(name: string, text: string, mistakes: string[]): Address {
+  const match = /^(.+):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2]);
+  if (match === null || port > 65_535) mistakes.push(`${name}: need host:port, got "${text}"`);
+  return { host: bareHost(match?.[1] ?? ""), port };
+}
+
+function listenSpec(text: string, mistakes: string[]): ListenSpec {
+  const [place = "", option] = text.split(";");
+  const [transport = "", rest] = split(place, ":");
+  if (!["udp", "tcp", "ws"].includes(transport)) mistakes.push(`sip: unknown transport in "${text}"`);
+  if (option !== undefined && !/^external=.+$/.test(option)) mistakes.push(`sip: unknown option in "${text}"`);
+  const { host, port } = address("sip", rest ?? "", mistakes);
+  return { transport: transport as Transport, host, port, external: option?.slice("external=".length) ?? null };
+}
+
+/** The configuration as it may be logged. */
+export function redacted(config: Config): Record<string, unknown> {
+  return { ...config, secret: "***" };
+}

@@ -1,0 +1,353 @@
+import { answeredInDialog, contactUri, dialogIdOf, uacDialog } from "../dialog/dialog.js";
+import { cancelFor, localResponse } from "../sip/compose.js";
+import type { ResponseEnvelope } from "../sip/envelope.js";
+import { headerValue, listValues, serialise } from "../sip/message.js";
+import type { HeaderField, SipRequest, SipResponse } from "../sip/message.js";
+import { bareHost, isAddress, parseUri } from "../sip/uri.js";
+import { parseNameAddr } from "../sip/name-addr.js";
+import type { Context } from "./context.js";
+import { DialogRecord } from "./dialogs.js";
+import type { UnackedAnswer } from "./dialogs.js";
+import { releaseDialog, sendAck } from "./dialog-requests.js";
+import type { App, Flow } from "./ports.js";
+import { isReliable } from "./ports.js";
+import type { ClientFailure, ClientTransaction } from "./transactions.js";
+
+type Cancel =
+  | { readonly stage: "none" }
+  /** Asked for before the first provisional response: it has to wait for one (RFC 3261 9.1). */
+  | { readonly stage: "wanted"; readonly headers: readonly HeaderField[] }
+  | { readonly stage: "sent" };
+
+/** A request of an app's on its way to a final response. */
+interface ClientRequest {
+  readonly id: string;
+  readonly app: App;
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  /** Dialog the request was sent in; null outside. */
+  readonly record: DialogRecord | null;
+  readonly dialogId: string;
+  /** Dialogs its responses made, early and confirmed, by To tag: one for each fork. */
+  readonly forks: Map<string, DialogRecord>;
+  transaction: ClientTransaction | null;
+  cancel: Cancel;
+  provisional: boolean;
+  finished: boolean;
+}
+
+/** Reason of the BYE that follows when a 2xx crossed our CANCEL. */
+export const CANCEL_RACE = 'SIP;cause=200;text="ACK-BYE due to cancel race condition"';
+
+/** Carries apps' requests through their transactions and brings the responses back. */
+export class ClientRequests {
+  readonly #context: Context;
+  readonly #requests = new Map<string, ClientRequest>();
+  /** SUBSCRIBEs without an answer yet, by dialog id: their NOTIFY may come first (RFC 6665 4.4.1). */
+  readonly #subscribes = new Map<string, ClientRequest>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get pending(): readonly { id: string; method: string; dialogId: string }[] {
+    return [...this.#requests.values()].map(({ id, request, dialogId }) => ({ id, method: request.method, dialogId }));
+  }
+
+  /** Echoes the request to the app, then sends it: responses must not overtake the echo. */
+  launch(app: App, commandId: string, request: SipRequest, flow: Flow, record: DialogRecord | null): void {
+    const { context, one } = this.#register(app, request, flow, record);
+    const text = serialise(request);
+    context.courier.requestSent(app, commandId, flow, one.id, text);
+    if (record === null && request.method === "INVITE") {
+      context.courier.cdr({ type: "attempt", source: "application" }, text);
+    }
+    if (flow.closed) {
+      this.#refuseLocally(one, flow.transport === "udp" || flow.transport === "tcp" ? 503 : 410);
+      return;
+    }
+    one.transaction = context.transactions.client(request, flow, {
+      responded: (response, from) => this.#responded(one, response, from),
+      failed: (cause) => this.#failed(one, cause),
+      ended: () => this.#ended(one),
+    });
+    one.transaction.start();
+  }
+
+  /** Echoes a request that cannot leave and reports why as a response. */
+  launchNowhere(
+    app: App,
+    commandId: string,
+    request: SipRequest,
+    flow: Flow,
+    status: number,
+    reason: string,
+    record: DialogRecord | null = null,
+  ): void {
+    const { context, one } = this.#register(app, request, flow, record);
+    context.courier.requestUnsent(app, commandId, one.id, serialise(request));
+    this.#refuseLocally(one, status, reason);
+  }
+
+  #register(
+    app: App,
+    request: SipRequest,
+    flow: Flow,
+    record: DialogRecord | null,
+  ): { context: Context; one: ClientRequest } {
+    const context = this.#context;
+    const fromTag = /;\s*tag=([^;\s>]+)/i.exec(headerValue(request, "from") ?? "")?.[1] ?? "";
+    const dialogId = record?.dialog.id ?? dialogIdOf(headerValue(request, "call-id") ?? "", fromTag);
+    const one: ClientRequest = {
+      id: context.ids.uuid(),
+      app,
+      request,
+      flow,
+      record,
+      dialogId,
+      forks: new Map(),
+      transaction: null,
+      cancel: { stage: "none" },
+      provisional: false,
+      finished: false,
+    };
+    this.#requests.set(one.id, one);
+    if (record === null && request.method === "SUBSCRIBE") this.#subscribes.set(dialogId, one);
+    return { context, one };
+  }
+
+  /** CANCEL of an INVITE: sent now, or after the first provisional response. Returns the CANCEL's text, or null. */
+  cancel(app: App, transactionId: string, headers: readonly HeaderField[]): { text: string; flow: Flow } | null {
+    const one = this.#requests.get(transactionId);
+    if (one === undefined || one.app !== app || one.request.method !== "INVITE" || one.finished) return null;
+    if (one.cancel.stage !== "none") return null;
+    const text = serialise(cancelFor(one.request, headers));
+    if (one.provisional) this.#sendCancel(one, headers);
+    else one.cancel = { stage: "wanted", headers };
+    return { text, flow: one.flow };
+  }
+
+  /** Cancels our unanswered re-INVITE in a dialog that is about to end by BYE. */
+  cancelReinvite(record: DialogRecord): void {
+    for (const one of this.#requests.values()) {
+      if (one.record === record && one.request.method === "INVITE" && !one.finished) this.cancel(one.app, one.id, []);
+    }
+  }
+
+  /** The SUBSCRIBE a NOTIFY belongs to that arrived before any answer. */
+  awaitedSubscribe(callId: string, localTag: string): { app: App; request: SipRequest } | null {
+    return this.#subscribes.get(dialogIdOf(callId, localTag)) ?? null;
+  }
+
+  #sendCancel(one: ClientRequest, headers: readonly HeaderField[]): void {
+    one.cancel = { stage: "sent" };
+    const ignore = { responded: () => undefined, failed: () => undefined };
+    this.#context.transactions.client(cancelFor(one.request, headers), one.flow, ignore).start();
+    one.transaction?.cancelSent();
+  }
+
+  #responded(one: ClientRequest, response: ResponseEnvelope, from: Flow): void {
+    const { status } = response.message;
+    if (status < 200) return this.#provisional(one, response, from);
+    if (one.finished) return this.#repeated(one, response, from);
+    one.finished = true;
+    this.#subscribes.delete(one.dialogId);
+    if (status < 300) this.#accepted(one, response, from);
+    else this.#rejected(one);
+    this.#deliver(one, response.message, from);
+    if (one.record !== null) this.#afterInDialog(one, one.record, response.message);
+    this.#record(one, response.message);
+  }
+
+  #provisional(one: ClientRequest, response: ResponseEnvelope, from: Flow): void {
+    if (one.finished) return;
+    one.provisional = true;
+    if (one.cancel.stage === "wanted") this.#sendCancel(one, one.cancel.headers);
+    if (response.message.status === 100) return;
+    const isInvite = one.request.method === "INVITE";
+    const fork = isInvite && one.record === null ? this.#fork(one, response, from) : one.record;
+    const rseq = isInvite ? headerValue(response.message, "rseq") : undefined;
+    if (rseq !== undefined && fork !== null) {
+      // RFC 3262 4: in order and once; anything else is a retransmission or came too early.
+      const number = Number.parseInt(rseq, 10);
+      if (fork.lastRseq !== null && number !== fork.lastRseq + 1) return;
+      fork.lastRseq = number;
+    }
+    this.#deliver(one, response.message, from);
+  }
+
+  /** The early dialog of a tagged provisional response (RFC 3261 12.1.2). */
+  #fork(one: ClientRequest, response: ResponseEnvelope, from: Flow): DialogRecord | null {
+    if (response.toTag === "") return null;
+    const known = one.forks.get(response.toTag);
+    if (known !== undefined) return known;
+    const dialog = uacDialog(one.request, response.message);
+    if (dialog === null) return null;
+    const record = new DialogRecord(dialog, one.app, this.#flowFor(response.message, from));
+    one.forks.set(response.toTag, record);
+    this.#context.dialogs.add(record);
+    return record;
+  }
+
+  #accepted(one: ClientRequest, response: ResponseEnvelope, from: Flow): void {
+    const { method } = one.request;
+    const { message } = response;
+    if (one.record !== null) {
+      one.record.dialog = answeredInDialog(one.record.dialog, method, message);
+      if (method === "INVITE") one.record.unacked.push(this.#unacked(one, message));
+      return;
+    }
+    if (method !== "INVITE" && !(method === "SUBSCRIBE" && (message.status === 200 || message.status === 202))) return;
+    for (const [tag, fork] of one.forks) if (tag !== response.toTag) this.#context.dialogs.end(fork);
+    const record = this.#confirm(one, response, from);
+    if (record !== null && method === "INVITE") record.unacked.push(this.#unacked(one, message));
+  }
+
+  /** The confirmed dialog of a 2xx: route set and target are computed anew from it (RFC 3261 13.2.2.4). */
+  #confirm(one: ClientRequest, response: ResponseEnvelope, from: Flow): DialogRecord | null {
+    const dialog = uacDialog(one.request, response.message);
+    if (dialog === null) return null;
+    const early =
+      one.forks.get(response.toTag) ?? this.#context.dialogs.byTags(dialog.callId, dialog.localTag, dialog.remoteTag);
+    const flow = this.#flowFor(response.message, from);
+    const record = early ?? new DialogRecord(dialog, one.app, flow);
+    // Requests sent in the early dialog (PRACK, UPDATE) have used up sequence numbers already.
+    const localSeq = Math.max(record.dialog.localSeq, dialog.localSeq);
+    record.dialog = { ...dialog, localSeq, remoteSeq: record.dialog.remoteSeq };
+    record.flow = flow;
+    record.stage = "confirmed";
+    one.forks.set(response.toTag, record);
+    this.#context.dialogs.add(record);
+    return record;
+  }
+
+  #unacked(one: ClientRequest, response: SipResponse): UnackedAnswer {
+    const release = one.cancel.stage !== "none" ? "cancelled" : null;
+    return {
+      cseq: Number.parseInt(headerValue(one.request, "cseq") ?? "0", 10),
+      credentials: one.request.headers.filter(({ key }) => key === "authorization" || key === "proxy-authorization"),
+      release: release ?? (one.record === null && contactUri(response) === null ? "no-contact" : null),
+    };
+  }
+
+  /** A further 2xx to an INVITE: a retransmission wants our ACK again, another fork is not wanted at all. */
+  #repeated(one: ClientRequest, response: ResponseEnvelope, from: Flow): void {
+    const { status } = response.message;
+    if (one.request.method !== "INVITE" || status < 200 || status >= 300) return;
+    const record = one.record ?? one.forks.get(response.toTag);
+    if (record !== undefined && (one.record !== null || record.stage === "confirmed")) {
+      const ack = record.acks.get(response.cseq);
+      if (ack !== undefined) this.#context.transactions.transmit(ack.flow, ack.text, () => undefined);
+      return;
+    }
+    // RFC 3261 13.2.2.4: the second callee is acknowledged and hung up on.
+    const dialog = uacDialog(one.request, response.message);
+    if (dialog === null) return;
+    const fork = new DialogRecord(dialog, one.app, this.#flowFor(response.message, from) ?? from);
+    one.forks.set(response.toTag, fork);
+    fork.stage = "confirmed";
+    sendAck(this.#context, fork, this.#unacked(one, response.message), null, fork.flow ?? from);
+    releaseDialog(this.#context, fork, 'SIP;cause=200;text="Call completed elsewhere"', false);
+  }
+
+  #rejected(one: ClientRequest): void {
+    for (const fork of one.forks.values()) this.#context.dialogs.end(fork);
+    one.forks.clear();
+  }
+
+  /** What a final response to a request in a dialog means for the dialog. */
+  #afterInDialog(one: ClientRequest, record: DialogRecord, response: SipResponse): void {
+    const { method } = one.request;
+    if (method === "BYE") {
+      // A challenged BYE is sent again with credentials, so the dialog must live on (401, 407).
+      if (response.status !== 401 && response.status !== 407) this.#context.dialogs.end(record);
+    } else if (method === "NOTIFY" && record.dialog.method === "SUBSCRIBE") {
+      if (/terminated/i.test(headerValue(one.request, "subscription-state") ?? "")) this.#context.dialogs.end(record);
+    }
+  }
+
+  #deliver(one: ClientRequest, response: SipResponse, from: Flow | null): void {
+    const { method } = one.request;
+    const dialogId = one.record !== null || method === "INVITE" || method === "SUBSCRIBE" ? one.dialogId : "";
+    if (!one.app.connected) return this.#orphaned(one, response);
+    const text = serialise(response);
+    if (from === null) this.#context.courier.local(one.app, one.id, dialogId, text);
+    else this.#context.courier.network(one.app, from, one.id, dialogId, text);
+  }
+
+  /** The app is gone: a callee who answers now is acknowledged and hung up on. */
+  #orphaned(one: ClientRequest, response: SipResponse): void {
+    if (one.request.method !== "INVITE" || response.status < 200 || response.status >= 300) return;
+    for (const record of one.record === null ? [...one.forks.values()] : [one.record]) {
+      const answer = record.unacked.shift();
+      if (answer === undefined) continue;
+      sendAck(this.#context, record, answer, null, record.flow ?? one.flow);
+      releaseDialog(this.#context, record, 'SIP;cause=503;text="application gone"', false);
+    }
+  }
+
+  #failed(one: ClientRequest, cause: ClientFailure): void {
+    if (cause === "timeout") this.#refuseLocally(one, 408);
+    else if (cause === "cancelled") this.#refuseLocally(one, 487);
+    else this.#refuseLocally(one, one.flow.transport === "ws" || one.flow.transport === "wss" ? 410 : 503);
+  }
+
+  /** Ends a request without the network's help: the app sees a response like any other. */
+  #refuseLocally(one: ClientRequest, status: number, reason?: string): void {
+    if (one.finished) return;
+    one.finished = true;
+    this.#subscribes.delete(one.dialogId);
+    this.#rejected(one);
+    const response = localResponse(one.request, status, this.#context.ids.token(), reason);
+    this.#deliver(one, response, null);
+    if (one.record !== null) this.#afterInDialog(one, one.record, response);
+    this.#record(one, response);
+    if (one.transaction === null) this.#requests.delete(one.id);
+  }
+
+  #ended(one: ClientRequest): void {
+    this.#requests.delete(one.id);
+    this.#subscribes.delete(one.dialogId);
+    // No 2xx can be repeated any more, so its ACK need not be kept.
+    const cseq = Number.parseInt(headerValue(one.request, "cseq") ?? "0", 10);
+    for (const record of one.record === null ? one.forks.values() : [one.record]) record.acks.delete(cseq);
+  }
+
+  #record(one: ClientRequest, response: SipResponse): void {
+    if (one.record !== null || one.request.method !== "INVITE") return;
+    const text = serialise(response);
+    if (response.status < 300) {
+      this.#context.courier.cdr({ type: "start", source: "network", role: "uac" }, text);
+    } else {
+      const reason = response.status === 487 ? "call-canceled" : "call-rejected";
+      this.#context.courier.cdr({ type: "stop", source: "network", reason }, text);
+    }
+  }
+
+  /**
+   * Connection of a new dialog of ours. Over UDP a path of its own is kept only when the peer's Contact, or the
+   * first proxy, is an address this peer evidently cannot be reached by (drachtio's NAT rule).
+   */
+  #flowFor(response: SipResponse, from: Flow): Flow | null {
+    if (isReliable(from.transport)) return from;
+    if (!this.#context.options.natDetection) return null;
+    const route = listValues(response, "record-route").at(-1);
+    if (route !== undefined) {
+      const uri = parseUri(parseNameAddr(route)?.uri ?? "");
+      return uri !== null && isPrivate(uri.host) && bareHost(uri.host) !== from.remote.host ? from : null;
+    }
+    const contact = parseUri(contactUri(response) ?? "");
+    if (contact === null || !isAddress(contact.host)) return contact === null ? from : null;
+    return bareHost(contact.host) === from.remote.host ? null : from;
+  }
+}
+
+function isPrivate(host: string): boolean {
+  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(host);
+}
+
+/** Headers of an app's CANCEL that may go out with it; identity and Contact are the INVITE's business. */
+export function cancelHeaders(headers: readonly HeaderField[]): HeaderField[] {
+  const skip = new Set(["contact", "p-asserted-identity", "content-type"]);
+  return headers.filter((header) => !skip.has(header.key));
+}

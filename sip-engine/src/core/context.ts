@@ -1,0 +1,33 @@
+import type { TimerValues } from "../transaction/machine.js";
+import type { AppRegistry } from "./app-registry.js";
+import type { Courier } from "./courier.js";
+import type { Dialogs } from "./dialogs.js";
+import type { FlowCache } from "./flow-cache.js";
+import type { Metrics } from "./metrics.js";
+import type { Clock, Ids, Transports } from "./ports.js";
+import type { Transactions } from "./transactions.js";
+
+/** Behaviour an operator may choose. */
+export interface EngineOptions {
+  readonly timers: TimerValues;
+  /** Send in-dialog requests to where the peer's messages come from when its Contact cannot be reached (drachtio's rule). */
+  readonly natDetection: boolean;
+  /** Send call detail records to apps that ask for them. */
+  readonly cdr: boolean;
+  /** Default refresher when a request offers a session timer without naming one (RFC 4028). */
+  readonly defaultRefresher: "uac" | "uas" | "none";
+}
+
+/** What every part of the core shares. */
+export interface Context {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly options: EngineOptions;
+  readonly metrics: Metrics;
+  readonly transports: Transports;
+  readonly transactions: Transactions;
+  readonly dialogs: Dialogs;
+  readonly apps: AppRegistry;
+  readonly courier: Courier;
+  readonly flows: FlowCache;
+}

@@ -1,0 +1,103 @@
+import * as notice from "../protocol/notice.js";
+import type { CdrEvent, Trace } from "../protocol/notice.js";
+import type { AppRegistry } from "./app-registry.js";
+import type { Address, App, Clock, Flow, Ids } from "./ports.js";
+
+/** Tells apps what happened, in drachtio's frames. Text goes out exactly as given. */
+export class Courier {
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+  readonly #apps: AppRegistry;
+  readonly #cdr: boolean;
+
+  constructor(clock: Clock, ids: Ids, apps: AppRegistry, cdr: boolean) {
+    this.#clock = clock;
+    this.#ids = ids;
+    this.#apps = apps;
+    this.#cdr = cdr;
+  }
+
+  ok(app: App, id: string, ...tokens: readonly string[]): void {
+    app.send(notice.okAnswer(id, this.#ids.uuid(), ...tokens));
+  }
+
+  fail(app: App, id: string, reason: string): void {
+    app.send(notice.failureAnswer(id, this.#ids.uuid(), reason));
+  }
+
+  refuse(app: App, id: string, reason: string): void {
+    app.send(notice.refusalAnswer(id, this.#ids.uuid(), reason));
+  }
+
+  requestSent(app: App, id: string, flow: Flow, transactionId: string, sip: string): void {
+    // The real server names the local address on UDP and the peer's on connections.
+    const at = flow.transport === "udp" ? flow.advertised : flow.remote;
+    const trace = this.#trace(sip.length, protocolName(flow), at);
+    app.send(notice.requestSent(id, this.#ids.uuid(), trace, transactionId, sip));
+  }
+
+  /** Echo of a request that never left because its next hop could not be resolved. */
+  requestUnsent(app: App, id: string, transactionId: string, sip: string): void {
+    const trace = this.#trace(sip.length, "unknown", NOWHERE);
+    app.send(notice.requestSent(id, this.#ids.uuid(), trace, transactionId, sip));
+  }
+
+  responseSent(app: App, id: string, flow: Flow, transactionId: string, dialogId: string, sip: string): void {
+    const trace = this.#trace(sip.length, protocolName(flow), flow.remote);
+    app.send(notice.responseSent(id, this.#ids.uuid(), trace, transactionId, dialogId, sip));
+  }
+
+  newRequest(app: App, flow: Flow, transactionId: string, sip: string): void {
+    app.send(notice.newRequest(this.#ids.uuid(), this.#received(flow, sip), transactionId, flow.local, sip));
+  }
+
+  /** CANCEL for a request the app has not answered at all. */
+  quickCancel(app: App, flow: Flow, transactionId: string, sip: string): void {
+    app.send(notice.newRequest(this.#ids.uuid(), this.#received(flow, sip), transactionId, null, sip));
+  }
+
+  network(app: App, flow: Flow, transactionId: string, dialogId: string, sip: string): void {
+    app.send(notice.networkMessage(this.#ids.uuid(), this.#received(flow, sip), transactionId, dialogId, sip));
+  }
+
+  /** A response made up locally (408, 503, 410, …). */
+  local(app: App, transactionId: string, dialogId: string, sip: string): void {
+    const trace = this.#trace(0, "udp", NOWHERE);
+    app.send(notice.networkMessage(this.#ids.uuid(), trace, transactionId, dialogId, sip));
+  }
+
+  unsolicited(app: App, flow: Flow, dialogId: string, sip: string): void {
+    const trace = this.#trace(sip.length, protocolName(flow), flow.advertised);
+    app.send(notice.unsolicitedRequest(this.#ids.uuid(), trace, dialogId, sip));
+  }
+
+  progress(app: App, id: string, flow: Flow, sip: string): void {
+    app.send(notice.proxyProgress(id, this.#ids.uuid(), this.#received(flow, sip), sip));
+  }
+
+  /** A call detail record, to one of the apps that asked for its kind. */
+  cdr(event: CdrEvent, sip: string): void {
+    if (!this.#cdr) return;
+    this.#apps.pick(`cdr:${event.type}`)?.send(notice.cdrNotice(this.#ids.uuid(), event, this.#time(), sip));
+  }
+
+  #received(flow: Flow, sip: string): Trace {
+    return this.#trace(sip.length, protocolName(flow), flow.remote);
+  }
+
+  #trace(bytes: number, protocol: string, at: Address): Trace {
+    return { bytes, protocol, address: at.host, port: at.port, time: this.#time() };
+  }
+
+  #time(): string {
+    return `${new Date(this.#clock.now()).toISOString().slice(11, 23)}000`;
+  }
+}
+
+const NOWHERE: Address = { host: "", port: 0 };
+
+/** drachtio knows no WebSocket: `ws` is told as `tcp`, `wss` as `tls`. */
+function protocolName(flow: Flow): string {
+  if (flow.transport === "ws") return "tcp";
+  return flow.transport === "wss" ? "tls" : flow.transport;
+}

@@ -1,0 +1,101 @@
+import { nextSequence, pathOf } from "../dialog/dialog.js";
+import { field, headerValue, serialise } from "../sip/message.js";
+import type { HeaderField, SipRequest } from "../sip/message.js";
+import { formatNameAddr, parseNameAddr, withTag } from "../sip/name-addr.js";
+import type { Context } from "./context.js";
+import type { DialogRecord, UnackedAnswer } from "./dialogs.js";
+import { appHeaders, localise, ownVia } from "./outgoing.js";
+import type { Flow } from "./ports.js";
+import { routeIn, whenRouted } from "./routing.js";
+
+const EMPTY: SipRequest = { kind: "request", method: "", uri: "", headers: [], body: "" };
+/** Methods whose Contact makes or refreshes a target, so one is added when the app gives none. */
+const WITH_CONTACT = new Set(["INVITE", "SUBSCRIBE", "REFER", "UPDATE"]);
+
+/** Writes a request inside a dialog with the next CSeq, which is thereby used up. */
+export function composeInDialog(
+  context: Context,
+  record: DialogRecord,
+  method: string,
+  message: SipRequest | null,
+  flow: Flow,
+): SipRequest {
+  record.dialog = nextSequence(record.dialog);
+  return write(context, record, method, record.dialog.localSeq, message ?? { ...EMPTY, method }, flow);
+}
+
+/** Writes the ACK to a 2xx: the CSeq number is that of the INVITE it acknowledges (RFC 3261 13.2.2.4). */
+export function composeAck(
+  context: Context,
+  record: DialogRecord,
+  answer: UnackedAnswer,
+  message: SipRequest | null,
+  flow: Flow,
+): SipRequest {
+  const ack = write(context, record, "ACK", answer.cseq, message ?? { ...EMPTY, method: "ACK" }, flow);
+  return { ...ack, headers: [...ack.headers, ...answer.credentials] };
+}
+
+function write(
+  context: Context,
+  record: DialogRecord,
+  method: string,
+  cseq: number,
+  message: SipRequest,
+  flow: Flow,
+): SipRequest {
+  const { dialog } = record;
+  const path = pathOf(dialog);
+  const own = appHeaders(message, flow);
+  const headers: HeaderField[] = [
+    ownVia(flow, context.ids.token()),
+    ...path.routes.map((route) => field("Route", route)),
+    field("Max-Forwards", headerValue(message, "max-forwards") ?? "70"),
+    field("From", localFrom(record, message, flow)),
+    field("To", dialog.remote),
+    field("Call-ID", dialog.callId),
+    field("CSeq", `${cseq} ${method}`),
+  ];
+  if (WITH_CONTACT.has(method) && dialog.contact !== "" && !own.some((header) => header.key === "contact")) {
+    headers.push(field("Contact", dialog.contact));
+  }
+  return { kind: "request", method, uri: path.requestUri, headers: [...headers, ...own], body: message.body };
+}
+
+/** An app may show another identity (RFC 4916), but the tag is the dialog's. */
+function localFrom(record: DialogRecord, message: SipRequest, flow: Flow): string {
+  const wanted = headerValue(message, "from");
+  const address = wanted === undefined ? null : parseNameAddr(localise(wanted, flow));
+  return address === null ? record.dialog.local : formatNameAddr(withTag(address, record.dialog.localTag));
+}
+
+/**
+ * Ends a dialog on the engine's own account: BYE to the peer, an `unsolicited` frame to the app.
+ * The dialog is gone at once; what the peer answers changes nothing.
+ */
+export function releaseDialog(context: Context, record: DialogRecord, reason: string, tellApp = true): void {
+  context.dialogs.end(record);
+  whenRouted(routeIn(context, record), (flow) => {
+    if (typeof flow === "string") return;
+    const bye = composeInDialog(context, record, "BYE", null, flow);
+    const request: SipRequest = { ...bye, headers: [...bye.headers, field("Reason", reason)] };
+    const text = serialise(request);
+    context.transactions.client(request, flow, { responded: () => undefined, failed: () => undefined }).start();
+    if (tellApp) context.courier.unsolicited(record.app, flow, record.dialog.id, text);
+    context.courier.cdr({ type: "stop", source: "application", reason: "system-initiated-termination" }, text);
+  });
+}
+
+/** Sends the ACK for an answer and keeps it for retransmissions; returns its text. */
+export function sendAck(
+  context: Context,
+  record: DialogRecord,
+  answer: UnackedAnswer,
+  message: SipRequest | null,
+  flow: Flow,
+): string {
+  const text = serialise(composeAck(context, record, answer, message, flow));
+  record.acks.set(answer.cseq, { text, flow });
+  context.transactions.transmit(flow, text, () => undefined);
+  return text;
+}

@@ -1,0 +1,203 @@
+import { notifiedDialog } from "../dialog/dialog.js";
+import type { Command } from "../protocol/command.js";
+import { ownResponse } from "../sip/compose.js";
+import type { RequestEnvelope } from "../sip/envelope.js";
+import { field, serialise } from "../sip/message.js";
+import { AppRegistry } from "./app-registry.js";
+import { AppCommands } from "./app-commands.js";
+import { ClientRequests } from "./client-requests.js";
+import type { Context, EngineOptions } from "./context.js";
+import { Courier } from "./courier.js";
+import { DialogRecord, Dialogs } from "./dialogs.js";
+import { FlowCache } from "./flow-cache.js";
+import { METHODS, Metrics } from "./metrics.js";
+import { NetworkIntake } from "./network.js";
+import type { App, Clock, Flow, Ids, Transports } from "./ports.js";
+import { ServerRequests } from "./server-requests.js";
+import { TimerSet } from "./timer-set.js";
+import { Transactions } from "./transactions.js";
+import type { ServerTransaction } from "./transactions.js";
+
+/** Methods the engine always understands; told in 405 and 501 answers. */
+const ALLOW = field(
+  "Allow",
+  "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, INFO, MESSAGE, SUBSCRIBE, NOTIFY, REFER",
+);
+
+/** The SIP engine: messages in from transports and apps, messages out. No sockets, no clock of its own. */
+export class Engine {
+  readonly context: Context;
+  /** While true, new calls are refused with 503 (RFC 3261 21.5.4). */
+  draining = false;
+  readonly #network: NetworkIntake;
+  readonly #servers: ServerRequests;
+  readonly #clients: ClientRequests;
+  readonly #commands: AppCommands;
+
+  constructor(options: EngineOptions, clock: Clock, ids: Ids, transports: Transports, metrics = new Metrics()) {
+    const apps = new AppRegistry();
+    this.context = {
+      clock,
+      ids,
+      options,
+      metrics,
+      transports,
+      transactions: new Transactions(clock, options.timers, metrics),
+      dialogs: new Dialogs(),
+      apps,
+      courier: new Courier(clock, ids, apps, options.cdr),
+      flows: new FlowCache(clock),
+    };
+    this.#servers = new ServerRequests(this.context);
+    this.#clients = new ClientRequests(this.context);
+    this.#commands = new AppCommands(this.context, this.#servers, this.#clients);
+    this.#network = new NetworkIntake(
+      this.context,
+      (envelope, flow) => this.#requestReceived(envelope, flow),
+      () => false,
+    );
+  }
+
+  /** A message from a transport. */
+  received(octets: string, flow: Flow): void {
+    this.#network.receive(octets, flow);
+  }
+
+  /** A connection is gone. */
+  flowClosed(flow: Flow): void {
+    this.context.transactions.flowClosed(flow);
+  }
+
+  appConnected(app: App, tags: readonly string[]): void {
+    this.context.apps.add(app, tags);
+  }
+
+  appGone(app: App): void {
+    this.context.apps.remove(app);
+    this.#servers.appGone(app);
+  }
+
+  /** An order of an authenticated app. */
+  command(app: App, command: Exclude<Command, { type: "authenticate" }>): void {
+    this.#commands.run(app, command);
+  }
+
+  #requestReceived(envelope: RequestEnvelope, flow: Flow): void {
+    const { transactions, dialogs, metrics } = this.context;
+    const { message, callId, toTag, fromTag } = envelope;
+    if (message.method === "ACK") return this.#ackReceived(envelope, flow);
+    const repeated = transactions.findServer(envelope, message.method);
+    if (repeated !== undefined) return repeated.requestReceived();
+    if (message.method === "CANCEL") return this.#cancelReceived(envelope, flow);
+    const record = toTag === "" ? undefined : dialogs.byTags(callId, toTag, fromTag);
+    if (record === undefined) return this.#outsideDialog(envelope, flow);
+    if (message.method === "PRACK" && !this.#servers.prackReceived(envelope)) {
+      metrics.count("sip_unmatched_prack_total");
+      return this.#answer(envelope, flow, 481);
+    }
+    this.#servers.offerInDialog(record, envelope, flow);
+  }
+
+  #ackReceived(envelope: RequestEnvelope, flow: Flow): void {
+    const { transactions, dialogs, metrics } = this.context;
+    const invite = transactions.findServer(envelope, "INVITE");
+    if (invite !== undefined && invite.phase !== "accepted") return invite.ackReceived();
+    const record = dialogs.byTags(envelope.callId, envelope.toTag, envelope.fromTag);
+    if (record === undefined || !this.#servers.ackReceived(record, envelope, flow)) metrics.dropped("stray-ack");
+  }
+
+  #cancelReceived(envelope: RequestEnvelope, flow: Flow): void {
+    const invite = this.context.transactions.findServer(envelope, "INVITE");
+    if (invite === undefined) return this.#answer(envelope, flow, 481);
+    this.#servers.cancelReceived(envelope, flow, invite);
+  }
+
+  /** A request that belongs to no dialog we know. */
+  #outsideDialog(envelope: RequestEnvelope, flow: Flow): void {
+    const { method } = envelope.message;
+    if (method === "BYE" || method === "UPDATE" || method === "PRACK") return this.#answer(envelope, flow, 481);
+    const inUnknownDialog = envelope.toTag !== "";
+    if (inUnknownDialog && (method === "INVITE" || method === "REFER")) return this.#answer(envelope, flow, 481);
+    if (method === "NOTIFY" && this.#earlyNotify(envelope, flow)) return;
+    const app = this.draining && method === "INVITE" ? null : this.context.apps.pick(method.toLowerCase());
+    if (app === null && !METHODS.has(method)) return this.#answer(envelope, flow, 501);
+    if (app === null && method === "REFER") return this.#answer(envelope, flow, 405);
+    const transaction = this.context.transactions.server(envelope, flow);
+    if (method === "INVITE") this.#trying(transaction);
+    if (app !== null) {
+      this.#servers.offer(app, transaction);
+      return;
+    }
+    this.context.metrics.count("sip_unrouted_total");
+    transaction.respond(ownResponse(envelope.message, 503, this.context.ids.token()));
+  }
+
+  /** 100 goes out before the app sees the INVITE, so that no caller repeats itself while the app thinks. */
+  #trying(transaction: ServerTransaction): void {
+    const { message } = transaction.envelope;
+    transaction.respond(ownResponse(message, 100, null));
+    this.context.courier.cdr({ type: "attempt", source: "network" }, serialise(message));
+  }
+
+  /** RFC 6665 4.4.1: the first NOTIFY may overtake the 2xx to our SUBSCRIBE and makes the dialog then. */
+  #earlyNotify(envelope: RequestEnvelope, flow: Flow): boolean {
+    const awaited = this.#clients.awaitedSubscribe(envelope.callId, envelope.toTag);
+    const dialog = awaited === null ? null : notifiedDialog(awaited.request, envelope.message);
+    if (awaited === null || dialog === null) return false;
+    const record = new DialogRecord(dialog, awaited.app, flow.transport === "udp" ? null : flow);
+    record.stage = "confirmed";
+    this.context.dialogs.add(record);
+    this.#servers.offerInDialog(record, envelope, flow);
+    return true;
+  }
+
+  #answer(envelope: RequestEnvelope, flow: Flow, status: number): void {
+    const { transactions, ids } = this.context;
+    const transaction = transactions.server(envelope, flow);
+    const extra = status === 405 || status === 501 ? [ALLOW] : [];
+    if (envelope.message.method === "INVITE") transaction.respond(ownResponse(envelope.message, 100, null));
+    transaction.respond(ownResponse(envelope.message, status, envelope.toTag || ids.token(), extra));
+  }
+
+  /** Everything alive, for the debug endpoint and for tests that want nothing left. */
+  dump(): Record<string, unknown> {
+    const { transactions, dialogs, apps, flows } = this.context;
+    const client = [...transactions.clients].map(({ key, phase, timers, request }) => ({
+      method: request.method,
+      branch: key.split("\n")[0],
+      phase,
+      timers,
+    }));
+    const server = [...transactions.servers].map(({ envelope, phase, timers }) => ({
+      method: envelope.message.method,
+      callId: envelope.callId,
+      phase,
+      timers,
+    }));
+    const calls = [...dialogs.all].map(({ dialog, stage, app, flow }) => ({
+      id: dialog.id,
+      role: dialog.role,
+      method: dialog.method,
+      stage,
+      app: app.id,
+      connection: flow === null ? null : `${flow.transport} ${flow.remote.host}:${flow.remote.port}`,
+    }));
+    return {
+      counts: {
+        clientTransactions: client.length,
+        serverTransactions: server.length,
+        clientRequests: this.#clients.pending.length,
+        serverRequests: this.#servers.pending.length,
+        dialogs: calls.length,
+        timers: TimerSet.running,
+      },
+      clientTransactions: client,
+      serverTransactions: server,
+      clientRequests: this.#clients.pending,
+      serverRequests: this.#servers.pending,
+      dialogs: calls,
+      flows,
+      apps,
+    };
+  }
+}

@@ -1,0 +1,82 @@
+import { ownResponse } from "../sip/compose.js";
+import { admitRequest, admitResponse, refusalFor, replaceTopVia } from "../sip/envelope.js";
+import type { Refusal, RequestEnvelope } from "../sip/envelope.js";
+import { field, listValues, serialise } from "../sip/message.js";
+import type { SipMessage, SipRequest, SipResponse } from "../sip/message.js";
+import { parseMessage } from "../sip/parse-message.js";
+import { parseVia, receivedVia } from "../sip/via.js";
+import type { Context } from "./context.js";
+import type { Flow } from "./ports.js";
+
+/** Takes what came in on a transport apart: a request to act on, a response, or something to refuse or drop. */
+export class NetworkIntake {
+  readonly #context: Context;
+  readonly #request: (envelope: RequestEnvelope, flow: Flow) => void;
+  /** Responses that belong to no client transaction, for the proxy to forward. */
+  readonly #strayResponse: (response: SipResponse, flow: Flow) => boolean;
+
+  constructor(
+    context: Context,
+    request: (envelope: RequestEnvelope, flow: Flow) => void,
+    strayResponse: (response: SipResponse, flow: Flow) => boolean,
+  ) {
+    this.#context = context;
+    this.#request = request;
+    this.#strayResponse = strayResponse;
+  }
+
+  /** One message, datagram or WebSocket message. Never throws on what a peer can send. */
+  receive(octets: string, flow: Flow): void {
+    const { metrics } = this.#context;
+    const parsed = parseMessage(octets);
+    if (parsed.message === null) return metrics.dropped(parsed.ok || parsed.problem === "empty" ? "empty" : "garbage");
+    metrics.message("in", octets.slice(0, 24));
+    if (parsed.message.kind === "response") return this.#response(parsed.ok ? parsed.message : null, flow);
+    const request = this.#stamped(parsed.message, flow);
+    if (!parsed.ok) {
+      metrics.count("sip_parse_errors_total", `problem="${parsed.problem}"`);
+      return this.#refuse(request, refusalFor(parsed.problem), flow);
+    }
+    const envelope = admitRequest(request);
+    if ("status" in envelope) {
+      metrics.count("sip_parse_errors_total", 'problem="identity"');
+      return this.#refuse(request, envelope, flow);
+    }
+    if (envelope.via.transport !== flow.transport.toUpperCase()) {
+      metrics.dropped("via-transport");
+      return;
+    }
+    this.#request(envelope, flow);
+  }
+
+  #response(message: SipResponse | null, flow: Flow): void {
+    const { metrics, transactions } = this.#context;
+    const envelope = message === null ? null : admitResponse(message);
+    if (message === null || envelope === null) return metrics.dropped("malformed-response");
+    const transaction = transactions.findClient(envelope);
+    if (transaction !== undefined) transaction.respond(envelope, flow);
+    else if (!this.#strayResponse(message, flow)) metrics.dropped("stray-response");
+  }
+
+  /** Records where the request came from in its top Via: answers go back there (RFC 3261 18.2.1, RFC 3581). */
+  #stamped(message: SipRequest, flow: Flow): SipRequest {
+    const via = parseVia(listValues(message, "via")[0] ?? "");
+    if (via === null) return message;
+    const headers = replaceTopVia(message.headers, receivedVia(via, flow.remote.host, flow.remote.port));
+    return { ...message, headers };
+  }
+
+  /**
+   * Answers a broken request statelessly, once per copy received. ACK is never answered, nor is a request
+   * without a Via, whose sender could not tell what the answer is to.
+   */
+  #refuse(message: SipMessage, refusal: Refusal | null, flow: Flow): void {
+    const { metrics, transactions, ids } = this.#context;
+    metrics.dropped("malformed-request");
+    if (refusal === null || message.kind !== "request" || message.method === "ACK") return;
+    if (!message.headers.some((header) => header.key === "via")) return;
+    const extra = refusal.status === 416 ? [] : [field("Server", "legwork-sip-engine")];
+    const response = ownResponse(message, refusal.status, ids.token(), extra, refusal.reason);
+    transactions.transmit(flow, serialise(response), () => undefined);
+  }
+}

@@ -1,0 +1,73 @@
+/** The clock the core runs by; tests hand in one they turn by hand. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `ms` milliseconds. */
+  schedule(ms: number, fire: () => void): Alarm;
+}
+
+/** A scheduled call that can be taken back. */
+export interface Alarm {
+  cancel(): void;
+}
+
+/** Source of identifiers nobody can guess. */
+export interface Ids {
+  uuid(): string;
+  /** A token for tags and branches, 72 bits or more (RFC 3261 19.3 asks for 32). */
+  token(): string;
+}
+
+export type Transport = "udp" | "tcp" | "tls" | "ws" | "wss";
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A path to one peer: a connection, or over UDP a pair of addresses. */
+export interface Flow {
+  readonly transport: Transport;
+  /** The address we are known by on this path: goes into Via and Contact. */
+  readonly advertised: Address;
+  /** The local socket's address. */
+  readonly local: Address;
+  readonly remote: Address;
+  readonly closed: boolean;
+  /** Sends one message; `failed` is called at most once when the network refuses it. */
+  send(octets: string, failed: () => void): void;
+}
+
+/** Where a request is to go. `host` may be a name. */
+export interface Target {
+  readonly transport: Transport;
+  readonly host: string;
+  readonly port: number;
+}
+
+export type ReachFailure = "dns" | "no-transport" | "no-connection";
+
+/** Opens paths to peers; connections that exist are used again. */
+export interface Transports {
+  /** Answers at once when the target is an address, later when a name must be resolved first. */
+  reach(target: Target): Flow | ReachFailure | Promise<Flow | ReachFailure>;
+  /** True when one of our listeners is bound to, or advertised as, this address. */
+  isOurs(host: string, port: number): boolean;
+  /** A flow to nowhere, for writing the request that could not be sent. */
+  readonly nowhere: Flow;
+  /** The transport to use when a URI names none (RFC 3263 4.1). */
+  readonly preferred: Transport;
+}
+
+/** An app as the core sees it: one connection from drachtio-srf. */
+export interface App {
+  readonly id: string;
+  readonly connected: boolean;
+  /** Sends one frame's payload. */
+  send(payload: string): void;
+}
+
+/** True where the transport itself delivers reliably, so nothing is retransmitted. */
+export function isReliable(transport: Transport): boolean {
+  return transport !== "udp";
+}

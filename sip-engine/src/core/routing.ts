@@ -1,0 +1,53 @@
+import { pathOf } from "../dialog/dialog.js";
+import { addressOfRecord, parseUri } from "../sip/uri.js";
+import type { Context } from "./context.js";
+import type { DialogRecord } from "./dialogs.js";
+import { targetOf } from "./outgoing.js";
+import { isReliable } from "./ports.js";
+import type { Flow, ReachFailure } from "./ports.js";
+
+export type Route = Flow | ReachFailure | Promise<Flow | ReachFailure>;
+
+/** The path to a URI outside any dialog: a registered connection first, then the URI itself. */
+export function routeTo(context: Context, requestUri: string, nextHop: string | null): Route {
+  const uri = parseUri(requestUri);
+  const registered = uri === null ? null : context.flows.get(addressOfRecord(uri));
+  if (registered !== null) return registered;
+  return reach(context, nextHop ?? requestUri);
+}
+
+/** The path a request inside a dialog takes. */
+export function routeIn(context: Context, record: DialogRecord): Route {
+  const target = parseUri(record.dialog.target);
+  // A browser that came back on a new connection and registered again takes its calls with it.
+  const registered = target === null ? null : context.flows.get(addressOfRecord(target));
+  if (registered !== null && !registered.closed) return registered;
+  const { flow } = record;
+  if (flow !== null && (!isReliable(flow.transport) || !flow.closed)) return flow;
+  // Nobody can connect to a browser, so the closed connection is the answer.
+  if (flow !== null && (flow.transport === "ws" || flow.transport === "wss")) return flow;
+  const { nextHop } = pathOf(record.dialog);
+  if (record.resolved?.nextHop === nextHop) return record.resolved.route;
+  const route = reach(context, nextHop);
+  record.resolved = { nextHop, route };
+  if (route instanceof Promise) {
+    void route.then((found) => {
+      if (record.resolved?.nextHop === nextHop) record.resolved = { nextHop, route: found };
+    });
+  } else if (typeof route === "string" || isReliable(route.transport)) {
+    record.resolved = null;
+  }
+  return route;
+}
+
+function reach(context: Context, text: string): Route {
+  const uri = parseUri(text);
+  const target = uri === null ? null : targetOf(uri, context.transports.preferred);
+  return target === null ? "no-transport" : context.transports.reach(target);
+}
+
+/** Calls back with the path, at once when it is known. */
+export function whenRouted(route: Route, use: (found: Flow | ReachFailure) => void): void {
+  if (route instanceof Promise) void route.then(use);
+  else use(route);
+}

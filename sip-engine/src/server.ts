@@ -1,0 +1,116 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Logger } from "pino";
+import { AppServer } from "./admin/app-server.js";
+import { HttpServer } from "./admin/http-server.js";
+import type { Config } from "./config.js";
+import { Engine } from "./core/engine.js";
+import { Metrics } from "./core/metrics.js";
+import type { Clock, Ids } from "./core/ports.js";
+import { TransportHub } from "./transport/hub.js";
+import type { TransportEvents } from "./transport/listener.js";
+
+const SYSTEM_CLOCK: Clock = {
+  now: () => Date.now(),
+  schedule(ms, fire) {
+    const timer = setTimeout(fire, ms);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+const SYSTEM_IDS: Ids = {
+  uuid: () => randomUUID(),
+  token: () => randomBytes(9).toString("base64url").replace(/[-_]/g, "x"),
+};
+
+/** A running sip-engine process: sockets, core and endpoints wired together. */
+export class SipEngineServer {
+  readonly engine: Engine;
+  readonly #hub: TransportHub;
+  readonly #apps: AppServer;
+  readonly #http: HttpServer | null;
+
+  private constructor(engine: Engine, hub: TransportHub, apps: AppServer, http: HttpServer | null) {
+    this.engine = engine;
+    this.#hub = hub;
+    this.#apps = apps;
+    this.#http = http;
+  }
+
+  static async start(config: Config, log: Logger): Promise<SipEngineServer> {
+    const metrics = new Metrics();
+    let engine: Engine | null = null;
+    const events: TransportEvents = {
+      received: (octets, flow) => guarded(log, metrics, () => engine?.received(octets, flow)),
+      closed: (flow) => guarded(log, metrics, () => engine?.flowClosed(flow)),
+      counted: (event) => metrics.count("sip_transport_events_total", `event="${event}"`),
+    };
+    const hub = await TransportHub.open(config.sip, events);
+    const running = new Engine(config.engine, SYSTEM_CLOCK, SYSTEM_IDS, hub, metrics);
+    engine = running;
+    const greeting = { hostPorts: hub.hostPorts("external"), version: VERSION, localHostPorts: hub.hostPorts("local") };
+    const apps = await AppServer.open(config.admin, config.secret, greeting, {
+      connected: (app, tags) => {
+        log.info({ app: app.id, tags }, "app connected");
+        running.appConnected(app, tags);
+      },
+      ordered: (app, command) => guarded(log, metrics, () => running.command(app, command)),
+      gone: (app) => {
+        log.info({ app: app.id }, "app gone");
+        guarded(log, metrics, () => running.appGone(app));
+      },
+      rejected: (reason) => log.warn({ reason }, "app connection closed"),
+    });
+    const server = new SipEngineServer(running, hub, apps, null);
+    if (config.http === null) return server;
+    const http = await HttpServer.open(config.http, {
+      health: () => ({ ok: true, detail: { version: VERSION, sip: hub.hostPorts("local") } }),
+      dump: () => server.dump(),
+      metrics: () => metrics.toString(),
+    });
+    return new SipEngineServer(running, hub, apps, http);
+  }
+
+  /** Where the server listens, with the ports the system chose for 0. */
+  get addresses(): { readonly sip: string; readonly admin: number; readonly http: number | null } {
+    return { sip: this.#hub.hostPorts("local"), admin: this.#apps.port, http: this.#http?.port ?? null };
+  }
+
+  dump(): Record<string, unknown> {
+    const connections = this.#hub.connections.map(({ transport, remote }) => ({ transport, ...remote }));
+    const dump = this.engine.dump();
+    return { ...dump, connections, metrics: this.engine.context.metrics };
+  }
+
+  /** Refuses new calls and waits until the running ones are over, at most `ms` milliseconds. */
+  async drain(ms: number): Promise<void> {
+    this.engine.draining = true;
+    const deadline = Date.now() + ms;
+    while (this.engine.context.dialogs.size > 0 && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(100, ms)));
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#apps.close(), this.#hub.close(), this.#http?.close()]);
+    this.engine.context.flows.clear();
+  }
+}
+
+/** drachtio-srf reads this as a version: `v<major>.<minor>.<patch>` of the drachtio-server we stand in for. */
+const VERSION = `v0.9.10-legwork-${packageVersion()}`;
+
+function packageVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** A bug in handling one message must not take the other calls down with it. */
+function guarded(log: Logger, metrics: Metrics, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    metrics.count("internal_errors_total");
+    log.error({ err: error }, "internal error while handling a message");
+  }
+}
