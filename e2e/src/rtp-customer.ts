@@ -1,0 +1,113 @@
+import { waitFor } from "./clock.js";
+import { type Listener } from "./hearing.js";
+import { RtpPort } from "./rtp-port.js";
+import { type Continuity } from "./rtp-recording.js";
+import { SipCall } from "./sip-call.js";
+import { SipSocket } from "./sip-socket.js";
+import { header, type SipText } from "./sip-text.js";
+import { type Sound } from "./tones.js";
+
+/** Where a customer's phone is and how it sounds. */
+export interface CustomerOptions {
+  readonly name?: string;
+  readonly address?: string;
+  /** UDP port of its SIP: what a trunk is known by; 0 for any. */
+  readonly sipPort?: number;
+  /** Its tone in whole Hz. */
+  readonly tone: number;
+  /** Who it says it is. */
+  readonly number?: string;
+}
+
+/**
+ * Somebody outside with a plain phone: SIP over UDP, PCMU over RTP, a tone for a voice, and an ear that keeps
+ * everything. One call at a time, dialled by it or to it.
+ */
+export class RtpCustomer implements Listener {
+  readonly name: string;
+  readonly number: string;
+  readonly rtp: RtpPort;
+  readonly #sip: SipSocket;
+  #call: SipCall | undefined;
+  #invites: SipText[] = [];
+
+  private constructor(sip: SipSocket, rtp: RtpPort, options: CustomerOptions) {
+    this.#sip = sip;
+    this.rtp = rtp;
+    this.name = options.name ?? "the customer";
+    this.number = options.number ?? "+4799999999";
+    sip.on("invite", (invite) => this.#invites.push(invite));
+  }
+
+  static async create(options: CustomerOptions): Promise<RtpCustomer> {
+    const address = options.address ?? "127.0.0.1";
+    const sip = await SipSocket.open(address, options.sipPort);
+    return new RtpCustomer(sip, await RtpPort.open(address, options.tone), options);
+  }
+
+  get sipPort(): number {
+    return this.#sip.port;
+  }
+
+  /** The present call. */
+  get call(): SipCall {
+    if (!this.#call) throw new Error(`${this.name} has no call`);
+    return this.#call;
+  }
+
+  /** Dials a SIP URI; wait for `call.ringing()` or `call.answered()`. `headers` are added to the INVITE. */
+  dial(uri: string, headers: SipText["headers"] = []): SipCall {
+    this.#call = SipCall.dial(this.#sip, this.#media(), uri, this.number, headers);
+    return this.#call;
+  }
+
+  /** Waits for a call to come in and lets it ring. */
+  async rings(withinMs = 10_000): Promise<SipCall> {
+    await waitFor(() => (this.#invites.length > 0 ? undefined : `${this.name} was not called`), withinMs);
+    this.#call = SipCall.incoming(this.#sip, this.#media(), this.#invites.shift()!);
+    return this.#call;
+  }
+
+  /** Who calls in, as the present call's From header says. */
+  get caller(): string {
+    return header(this.call.invite, "from");
+  }
+
+  sound(fromMs: number, toMs: number): Promise<Sound> {
+    return Promise.resolve(this.rtp.recording.sound(fromMs, toMs));
+  }
+
+  /** Digits heard as telephone events. */
+  digits(fromMs?: number): string {
+    return this.rtp.recording.digits(fromMs);
+  }
+
+  /** Whether what came is one whole stream. */
+  continuity(fromMs?: number, toMs?: number): Continuity {
+    return this.rtp.recording.continuity(fromMs, toMs);
+  }
+
+  /** All SIP messages in and out, for the output of a failing test. */
+  get trace(): string {
+    return this.#sip.trace.join("\n----\n");
+  }
+
+  /** Hangs up what is still up and closes the ports. */
+  close(): void {
+    if (this.#call?.state.phase === "up") this.#call.hangUp();
+    this.rtp.close();
+    this.#sip.close();
+  }
+
+  #media() {
+    const { rtp } = this;
+    return {
+      port: rtp.port,
+      agreed: (remote: { address: string; port: number; eventType: number | undefined }, direction: string): void => {
+        const maySend = direction === "sendrecv" || direction === "sendonly";
+        if (maySend && remote.port > 0) rtp.sendTo(remote.address, remote.port, remote.eventType);
+        else rtp.mute();
+      },
+    };
+  }
+}

@@ -1,0 +1,135 @@
+import dgram from "node:dgram";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { nowMs } from "./clock.js";
+import { RtpRecording } from "./rtp-recording.js";
+import { eventPayload, formatRtp, parseRtp } from "./rtp.js";
+import { encodeUlaw } from "./ulaw.js";
+import { sine } from "./tones.js";
+
+const RATE = 8000; // Hz
+const PTIME_MS = 20;
+const SAMPLES = (RATE * PTIME_MS) / 1000;
+const PCMU = 0;
+const EVENT_PACKETS = 5; // 100 ms of a digit …
+const EVENT_PAUSE = 3; // … and 60 ms of tone before the next
+
+interface Digit {
+  readonly digit: string;
+  readonly timestamp: number;
+  sent: number;
+}
+
+/**
+ * A phone's end of an RTP stream: sends its tone as PCMU every 20 ms against absolute deadlines, with one SSRC for
+ * life, and records whatever comes in.
+ */
+export class RtpPort {
+  readonly recording = new RtpRecording();
+  readonly #socket: dgram.Socket;
+  readonly #tone: Uint8Array; // one second, which any whole frequency fits
+  #remote: { address: string; port: number } | undefined;
+  #eventType = 101;
+  #sending = false;
+  #timer: NodeJS.Timeout | undefined;
+  #startedAt = 0;
+  #ticks = 0;
+  #sequence = Math.floor(Math.random() * 0x8000);
+  #ssrc = Math.floor(Math.random() * 0xffffffff);
+  #digits: string[] = [];
+  #digit: Digit | undefined;
+  #pause = 0;
+  #whenSent: (() => void) | undefined;
+
+  private constructor(socket: dgram.Socket, tone: number) {
+    this.#socket = socket;
+    this.#tone = encodeUlaw(sine(tone, 1, RATE));
+    socket.on("message", (data) => {
+      const packet = parseRtp(data);
+      if (packet) this.recording.add(packet, nowMs());
+    });
+    socket.on("error", () => undefined); // an ICMP "port unreachable" while the other end closes
+  }
+
+  /** Opens a port of `address` with a whole-numbered tone in Hz. */
+  static async open(address: string, tone: number): Promise<RtpPort> {
+    const socket = dgram.createSocket("udp4");
+    socket.bind(0, address);
+    await once(socket, "listening");
+    return new RtpPort(socket, tone);
+  }
+
+  get port(): number {
+    return (this.#socket.address() as AddressInfo).port;
+  }
+
+  /** Sends to this place from now on; `eventType` is the payload type that the other end wants for digits. */
+  sendTo(address: string, port: number, eventType = 101): void {
+    this.#remote = { address, port };
+    this.#eventType = eventType;
+    this.#sending = true;
+    if (this.#timer) return;
+    this.#startedAt = nowMs();
+    this.#ticks = 0;
+    this.#schedule();
+  }
+
+  /** Sends nothing for a while; the stream's clock goes on. */
+  mute(): void {
+    this.#sending = false;
+  }
+
+  /** Sends digits as telephone events in place of the tone (RFC 4733); resolves when the last has been sent. */
+  async sendDigits(digits: string): Promise<void> {
+    this.#digits.push(...digits);
+    await new Promise<void>((resolve) => {
+      this.#whenSent = resolve;
+    });
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#socket.close();
+  }
+
+  #schedule(): void {
+    const deadline = this.#startedAt + (this.#ticks + 1) * PTIME_MS;
+    this.#timer = setTimeout(() => {
+      // Late because the machine was busy: catch up what is due, each packet with its own timestamp.
+      while (this.#startedAt + (this.#ticks + 1) * PTIME_MS <= nowMs() + 1) this.#tick();
+      this.#schedule();
+    }, deadline - nowMs());
+  }
+
+  #tick(): void {
+    const timestamp = this.#ticks * SAMPLES;
+    this.#ticks += 1;
+    if (!this.#sending) return;
+    if (!this.#digit && this.#pause === 0 && this.#digits.length > 0) {
+      this.#digit = { digit: this.#digits.shift()!, timestamp, sent: 0 };
+    }
+    if (this.#digit) return this.#sendEvent(this.#digit);
+    if (this.#pause > 0 && --this.#pause === 0 && this.#digits.length === 0) this.#whenSent?.();
+    const at = timestamp % this.#tone.length;
+    this.#send(PCMU, this.#ticks === 1, timestamp, this.#tone.subarray(at, at + SAMPLES));
+  }
+
+  #sendEvent(digit: Digit): void {
+    digit.sent += 1;
+    const end = digit.sent === EVENT_PACKETS;
+    const payload = eventPayload(digit.digit, digit.sent * SAMPLES, end);
+    // RFC 4733 2.5.1.4: the end is sent three times.
+    for (let i = 0; i < (end ? 3 : 1); i++) this.#send(this.#eventType, digit.sent === 1, digit.timestamp, payload);
+    if (!end) return;
+    this.#digit = undefined;
+    this.#pause = EVENT_PAUSE;
+  }
+
+  #send(payloadType: number, marker: boolean, timestamp: number, payload: Uint8Array): void {
+    if (!this.#remote) return;
+    const sequence = this.#sequence++ & 0xffff;
+    const packet = formatRtp({ payloadType, marker, sequence, timestamp, ssrc: this.#ssrc, payload });
+    this.#socket.send(packet, this.#remote.port, this.#remote.address);
+  }
+}
