@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npm start`: sets up what is missing, starts every process, says where the page is, and watches over them until
-// Ctrl-C. Ports and addresses: LEGWORK_HTTP_PORT, LEGWORK_SIP_PORT, LEGWORK_ANNOUNCE and more, see docs/running.md.
+// Ctrl-C. Ports and addresses: LEGWORK_HTTP_PORT, LEGWORK_SIP_PORT, LEGWORK_MEDIA_BIND and more (scripts/lib/topology.mjs).
 import fs from "node:fs";
 import path from "node:path";
 import { lockData, noteChildren, unlockData } from "./lib/data-lock.mjs";
@@ -43,7 +43,7 @@ async function start({ dataDir, ports }) {
       dataDir,
       ports,
       host: process.env.LEGWORK_HOST || undefined,
-      announce: process.env.LEGWORK_ANNOUNCE?.split(",").filter(Boolean),
+      media: process.env.LEGWORK_MEDIA_BIND?.split(",").filter(Boolean),
       siteFile: process.env.LEGWORK_SITE_FILE || undefined,
       demo: process.env.LEGWORK_DEMO !== "0",
       logLevel: process.env.LEGWORK_LOG_LEVEL || undefined,

@@ -9,7 +9,7 @@ const table = processes({
   root: "/legwork",
   node: "node",
   host: "127.0.0.1",
-  announce: [],
+  media: [],
   ports: DEFAULT_PORTS,
   secrets: newSecrets(() => "secret"),
   dataDir: "/data",
@@ -17,7 +17,7 @@ const table = processes({
   demo: false,
   logLevel: "info",
 });
-const ONLY_AT_SCALE = ["LEGWORK_DATABASE_URL"];
+const ONLY_AT_SCALE = ["LEGWORK_DATABASE_URL", "LEGWORK_MEDIA_ANNOUNCE"];
 
 describe("docker-compose.yml", () => {
   it("has the parts of the product, with drachtio-server as the SIP engine", () => {

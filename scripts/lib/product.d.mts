@@ -1,4 +1,4 @@
-/** Where each part listens; `rtp` and `webrtc` are [first, last]. */
+/** Where each part listens; `mediaRange` is [first, last] of the UDP ports for media. */
 export interface ProductPorts {
   http: number;
   sip: number;
@@ -10,15 +10,14 @@ export interface ProductPorts {
   demoAdmin: number;
   demoEngineHttp: number;
   demoHttp: number;
-  rtp: [number, number];
-  webrtc: [number, number];
+  mediaRange: [number, number];
 }
 
 export interface ProductOptions {
   dataDir?: string;
   host?: string;
-  /** Addresses that media is announced with. */
-  announce?: string[];
+  /** Addresses that browsers reach media at. */
+  media?: string[];
   ports?: Partial<ProductPorts>;
   siteFile?: string;
   logDir?: string;

@@ -22,8 +22,8 @@ export function firstOutsideAddress() {
 }
 
 /**
- * Starts every process and waits until each is well. Options, all optional: dataDir, host, announce (addresses for
- * media), ports (any of DEFAULT_PORTS), siteFile, logDir, demo (the demo customer too), restarts, logLevel, onEvent.
+ * Starts every process and waits until each is well. Options, all optional: dataDir, host, media (addresses that browsers
+ * reach it at), ports (any of DEFAULT_PORTS), siteFile, logDir, demo (the demo customer too), restarts, logLevel, onEvent.
  * Returns { urls, processes: name -> Supervised, stop() }; a failed start leaves nothing running.
  */
 export async function startProduct(options = {}) {
@@ -68,7 +68,7 @@ function settingOf(options) {
     root: ROOT,
     node: process.execPath,
     host,
-    announce: options.announce ?? [host, ...(outside && outside !== host ? [outside] : [])],
+    media: options.media ?? [host, ...(outside && outside !== host ? [outside] : [])],
     ports: { ...DEFAULT_PORTS, ...options.ports },
     secrets: newSecrets(() => randomBytes(24).toString("base64url")),
     dataDir,

@@ -1,6 +1,6 @@
 // The processes of the product on one machine: ONE table that `npm start` and the end-to-end tests share. Pure.
 
-/** Where each part listens unless told otherwise; `rtp` and `webrtc` are [first, last]. */
+/** Where each part listens unless told otherwise; `mediaRange` is [first, last] of the UDP ports for media. */
 export const DEFAULT_PORTS = {
   http: 8080,
   sip: 5060,
@@ -12,8 +12,7 @@ export const DEFAULT_PORTS = {
   demoAdmin: 9023,
   demoEngineHttp: 5071,
   demoHttp: 7401,
-  rtp: [20000, 20999],
-  webrtc: [21000, 21999],
+  mediaRange: [40000, 40999],
 };
 
 /** What each port is for, in words for an error message, and the variable that changes it. */
@@ -30,6 +29,8 @@ export const PORT_USES = {
   demoHttp: { use: "the demo customer's own API", variable: "LEGWORK_DEMO_HTTP_PORT", transports: ["tcp"] },
 };
 
+const MEDIA_RANGE = "LEGWORK_MEDIA_PORTS";
+
 /** Ports as the environment sets them. All mistakes come back in one list. */
 export function portsFrom(env) {
   const ports = { ...DEFAULT_PORTS };
@@ -40,12 +41,11 @@ export function portsFrom(env) {
     if (Number.isInteger(port) && port > 0 && port < 65536) ports[name] = port;
     else mistakes.push(`${variable} is ${JSON.stringify(env[variable])}; it must be a port number`);
   }
-  for (const name of ["rtp", "webrtc"]) {
-    const variable = `LEGWORK_${name.toUpperCase()}_PORTS`;
-    if (!env[variable]) continue;
-    const [, first, last] = /^(\d+)-(\d+)$/.exec(env[variable]) ?? [];
-    if (first && Number(first) < Number(last) && Number(last) < 65536) ports[name] = [Number(first), Number(last)];
-    else mistakes.push(`${variable} is ${JSON.stringify(env[variable])}; it must be a range such as 20000-20999`);
+  const range = env[MEDIA_RANGE];
+  if (range) {
+    const [, first, last] = /^(\d+)-(\d+)$/.exec(range) ?? [];
+    if (first && Number(first) < Number(last) && Number(last) < 65536) ports.mediaRange = [Number(first), Number(last)];
+    else mistakes.push(`${MEDIA_RANGE} is ${JSON.stringify(range)}; it must be a range such as 40000-40999`);
   }
   return { ports, mistakes };
 }
@@ -55,7 +55,7 @@ export const newSecrets = (random) => ({ engine: random(), media: random(), demo
 
 /**
  * The table: what runs, with what environment, and how one sees that it is well. `setting` is
- * { root, node, host, announce: addresses for media, ports, secrets, dataDir, speechDir, siteFile?, demo, logLevel }.
+ * { root, node, host, media: addresses for media, ports, secrets, dataDir, speechDir, siteFile?, demo, logLevel }.
  */
 export function processes(setting) {
   const { host, ports, secrets } = setting;
@@ -74,7 +74,7 @@ export function processes(setting) {
         ...["--sip", `udp:${at(ports.sip)}`, "--sip", `tcp:${at(ports.sip)}`, "--sip", `ws:${at(ports.sipWs)}`],
         ...["--admin", at(ports.admin), "--http", at(ports.engineHttp)],
       ),
-      env: { ...common, SIP_ENGINE_SECRET: secrets.engine },
+      env: { ...common, LEGWORK_ENGINE_SECRET: secrets.engine },
       health: { http: `http://${at(ports.engineHttp)}/health` },
     },
     {
@@ -82,13 +82,13 @@ export function processes(setting) {
       ...main("media-server"),
       env: {
         ...common,
-        LEGWORK_MEDIA_LISTEN: at(ports.media),
+        LEGWORK_MEDIA_CONTROL: at(ports.media),
         LEGWORK_MEDIA_TOKEN: secrets.media,
-        LEGWORK_MEDIA_ANNOUNCE: setting.announce.join(","),
-        LEGWORK_RTP_PORTS: ports.rtp.join("-"),
-        LEGWORK_WEBRTC_PORTS: ports.webrtc.join("-"),
+        LEGWORK_MEDIA_BIND: setting.media.join(","),
+        LEGWORK_MEDIA_RTP_IP: host,
+        LEGWORK_MEDIA_PORTS: ports.mediaRange.join("-"),
       },
-      health: { http: `http://${at(ports.media)}/health` },
+      health: { tcp: { host, port: ports.media } },
     },
     {
       name: "sip-proxy",
@@ -124,7 +124,7 @@ function demoProcesses({ host, ports, secrets, speechDir }, main, common) {
         "sip-engine",
         ...["--sip", `udp:${at(ports.demoSip)}`, "--admin", at(ports.demoAdmin), "--http", at(ports.demoEngineHttp)],
       ),
-      env: { ...common, SIP_ENGINE_SECRET: secrets.demoEngine },
+      env: { ...common, LEGWORK_ENGINE_SECRET: secrets.demoEngine },
       health: { http: `http://${at(ports.demoEngineHttp)}/health` },
     },
     {

@@ -5,7 +5,7 @@ const setting = (more = {}) => ({
   root: "/clone",
   node: "node",
   host: "127.0.0.1",
-  announce: ["127.0.0.1", "10.99.0.1"],
+  media: ["127.0.0.1", "10.99.0.1"],
   ports: DEFAULT_PORTS,
   secrets: newSecrets(() => "secret"),
   dataDir: "/data",
@@ -20,7 +20,7 @@ describe("topology", () => {
     const { ports, mistakes } = portsFrom({
       LEGWORK_HTTP_PORT: "8090",
       LEGWORK_SIP_PORT: "x",
-      LEGWORK_RTP_PORTS: "9-1",
+      LEGWORK_MEDIA_PORTS: "9-1",
     });
     expect(ports).toEqual({ ...DEFAULT_PORTS, http: 8090 });
     expect(mistakes).toHaveLength(2);
