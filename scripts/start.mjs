@@ -1,12 +1,11 @@
 #!/usr/bin/env node
 // `npm start`: sets up what is missing, starts every process, says where the page is, and watches over them until
 // Ctrl-C. Ports and addresses: LEGWORK_HTTP_PORT, LEGWORK_SIP_PORT, LEGWORK_MEDIA_BIND and more (scripts/lib/topology.mjs).
-import fs from "node:fs";
 import path from "node:path";
 import { lockData, noteChildren, unlockData } from "./lib/data-lock.mjs";
 import { startProduct } from "./lib/product.mjs";
 import { duration, fail, say, SetupError, step } from "./lib/progress.mjs";
-import { DATA } from "./lib/project.mjs";
+import { DATA, inRoot } from "./lib/project.mjs";
 import { portsFrom } from "./lib/topology.mjs";
 import { setUp } from "./setup.mjs";
 
@@ -25,7 +24,7 @@ async function main() {
     say(
       `\nLegwork is running (${duration(Date.now() - started)}).\n\n  Page  ${product.urls.page}\n  SIP   ${product.urls.sip}`,
     );
-    say(`${demoText(dataDir)}\n  Logs  ${product.setting.logDir}\n\nCtrl-C stops it.`);
+    say(`${await demoText()}\n  Logs  ${product.setting.logDir}\n\nCtrl-C stops it.`);
     ask.ready();
     await aborted(stopping.signal);
     say("\nStopping: calls in progress may end first. Ctrl-C again stops at once.");
@@ -66,12 +65,13 @@ function tell({ type, name, detail }) {
   say(`[${name}] ${how}${detail.again === null ? "" : `; starting it again in ${duration(detail.again)}`}`);
 }
 
-/** The demo site's sign-ins, as sip-proxy wrote them down when it made the site. */
-function demoText(dataDir) {
-  const file = path.join(dataDir, "demo-sign-ins.txt");
-  if (!fs.existsSync(file)) return "";
-  const lines = fs.readFileSync(file, "utf8").trimEnd().split("\n");
-  return `\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+/** How to sign in to the demo site, which is there when no site file is. */
+async function demoText() {
+  if (process.env.LEGWORK_SITE_FILE) return "";
+  const { demoSite } = await import(inRoot("sip-proxy/dist/domain/demo-site.js"));
+  const width = Math.max(...demoSite.agents.map(({ id }) => id.length));
+  const lines = demoSite.agents.map(({ id, password, name }) => `    ${id.padEnd(width)}  ${password}  (${name})`);
+  return `\n  Sign in to the demo site in one browser for each agent:\n${lines.join("\n")}\n`;
 }
 
 /** The first signal asks to stop, the second stops at once; before everything is up the first does. */

@@ -1,6 +1,7 @@
 /** Where each part listens; `mediaRange` is [first, last] of the UDP ports for media. */
 export interface ProductPorts {
   http: number;
+  ops: number;
   sip: number;
   sipWs: number;
   admin: number;
@@ -42,7 +43,7 @@ export interface ProductProcess {
 }
 
 export interface Product {
-  readonly urls: { readonly page: string; readonly sip: string };
+  readonly urls: { readonly page: string; readonly sip: string; readonly ops: string };
   readonly processes: ReadonlyMap<string, ProductProcess>;
   stop(): Promise<void>;
 }

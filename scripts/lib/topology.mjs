@@ -3,6 +3,7 @@
 /** Where each part listens unless told otherwise; `mediaRange` is [first, last] of the UDP ports for media. */
 export const DEFAULT_PORTS = {
   http: 8080,
+  ops: 8081,
   sip: 5060,
   sipWs: 5066,
   admin: 9022,
@@ -18,6 +19,7 @@ export const DEFAULT_PORTS = {
 /** What each port is for, in words for an error message, and the variable that changes it. */
 export const PORT_USES = {
   http: { use: "the page, the API and SIP over WebSocket", variable: "LEGWORK_HTTP_PORT", transports: ["tcp"] },
+  ops: { use: "health and metrics for operators", variable: "LEGWORK_OPS_PORT", transports: ["tcp"] },
   sip: { use: "SIP for phones and trunks", variable: "LEGWORK_SIP_PORT", transports: ["tcp", "udp"] },
   sipWs: { use: "the SIP engine's WebSocket", variable: "LEGWORK_SIP_WS_PORT", transports: ["tcp"] },
   admin: { use: "the SIP engine's control", variable: "LEGWORK_ADMIN_PORT", transports: ["tcp"] },
@@ -88,7 +90,7 @@ export function processes(setting) {
         LEGWORK_MEDIA_RTP_IP: host,
         LEGWORK_MEDIA_PORTS: ports.mediaRange.join("-"),
       },
-      health: { tcp: { host, port: ports.media } },
+      health: { http: `http://${at(ports.media)}/health` },
     },
     {
       name: "sip-proxy",
@@ -96,6 +98,7 @@ export function processes(setting) {
       env: {
         ...common,
         LEGWORK_HTTP_LISTEN: at(ports.http),
+        LEGWORK_OPS_LISTEN: at(ports.ops),
         LEGWORK_ENGINE: at(ports.admin),
         LEGWORK_ENGINE_SECRET: secrets.engine,
         LEGWORK_SIP_WS: `ws://${at(ports.sipWs)}`,
