@@ -1,0 +1,104 @@
+import { Router, json, type Request, type RequestHandler, type Response } from "express";
+import { rateLimit } from "express-rate-limit";
+import {
+  command,
+  openApi,
+  routes,
+  signInRequest,
+  stateRequest,
+  submitWrapUp,
+  type ErrorCode,
+} from "@legwork/shared/api";
+import { z } from "zod";
+import type { Desk } from "../../app/desk.js";
+import type { Desktops } from "../../app/desktops.js";
+import type { Sessions } from "../../app/sessions.js";
+import { sendError } from "./errors.js";
+import { openEventStream } from "./event-stream.js";
+import { requireSession, sessionView, setCookie, type SignedIn } from "./sessions-http.js";
+
+export interface ApiDeps {
+  readonly sessions: Sessions;
+  readonly desk: Desk;
+  readonly desktops: Desktops;
+  readonly domain: string;
+  readonly secureCookies: boolean;
+}
+
+/** Per address: enough for a floor of agents behind one NAT that starts its shift, little for guessing. */
+const SIGN_INS_PER_MINUTE = 60;
+
+/** The desktop API: `routes` of the shared contract, one handler each. */
+export function apiRouter(deps: ApiDeps): Router {
+  const router = Router();
+  const limit = rateLimit({
+    windowMs: 60_000,
+    limit: SIGN_INS_PER_MINUTE,
+    standardHeaders: true,
+    legacyHeaders: false,
+    handler: (_req, res) => sendError(res, "too-many-requests"),
+  });
+  router.use(json({ limit: "32kb" }));
+  router.get("/api/openapi.json", (_req, res) => void res.json(openApi()));
+  router.post(routes.signIn.path, limit, signIn(deps));
+  router.use("/api", requireSession(deps.sessions));
+  signedInRoutes(router, deps);
+  router.use("/api", (_req, res) => sendError(res, "not-found"));
+  return router;
+}
+
+function signIn({ sessions, domain, secureCookies }: ApiDeps): RequestHandler {
+  return async (req, res) => {
+    const body = valid(signInRequest, req, res);
+    if (!body) return;
+    const outcome = await sessions.signIn(body.agent, body.password, body.station, body.takeOver);
+    if (!outcome.ok) return sendError(res, outcome.why);
+    setCookie(res, outcome.session, secureCookies);
+    res.status(routes.signIn.status).json(sessionView(outcome.session, domain));
+  };
+}
+
+function signedInRoutes(router: Router, deps: ApiDeps): void {
+  const { desk, desktops, domain, secureCookies, sessions } = deps;
+  const path = (p: string): string => p.replace(/\{(\w+)\}/g, ":$1");
+  router.get(routes.session.path, (req, res) => void res.json(sessionView(session(req), domain)));
+  router.delete(routes.signOut.path, (req, res) => {
+    if (!sessions.signOut(session(req))) return sendError(res, "in-a-call");
+    setCookie(res, null, secureCookies);
+    res.json({ ok: true });
+  });
+  router.get(routes.desktop.path, (req, res) => void res.json(desk.desktop(agent(req))));
+  router.get(routes.events.path, (req, res) => openEventStream(req, res, agent(req), desktops));
+  router.get(routes.agents.path, (req, res) => void res.json(desk.colleagues(agent(req))));
+  router.post(routes.setState.path, (req, res) => {
+    const body = valid(stateRequest, req, res);
+    if (body) answer(res, desk.choose(agent(req), body));
+  });
+  router.post(path(routes.command.path), async (req, res) => {
+    const body = valid(command, req, res);
+    if (body) answer(res, await desk.command(agent(req), param(req, "interaction"), body));
+  });
+  router.post(path(routes.submitWrapUp.path), async (req, res) => {
+    const body = valid(submitWrapUp, req, res);
+    if (body) answer(res, await desk.submitWrapUp(agent(req), param(req, "wrapUp"), body.reason, body.note));
+  });
+  router.delete(path(routes.cancelAutoWrapUp.path), (req, res) =>
+    answer(res, desk.cancelAutoWrapUp(agent(req), param(req, "wrapUp"))),
+  );
+  router.post(routes.demoCall.path, async (_req, res) => answer(res, await desk.demoCall()));
+}
+
+const session = (req: Request) => (req as SignedIn).session;
+const agent = (req: Request) => session(req).agent.id;
+const param = (req: Request, name: string): string => String(req.params[name]);
+
+const answer = (res: Response, refused: ErrorCode | null): void =>
+  refused ? sendError(res, refused) : void res.json({ ok: true });
+
+/** The body as the contract wants it; null when the request was answered with what is wrong with it. */
+function valid<S extends z.ZodType>(schema: S, req: Request, res: Response): z.output<S> | null {
+  const parsed = schema.safeParse(req.body);
+  if (parsed.success) return parsed.data;
+  sendError(res, "bad-request", z.prettifyError(parsed.error));
+  return null;
+}

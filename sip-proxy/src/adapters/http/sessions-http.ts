@@ -1,0 +1,53 @@
+import { parse, serialize } from "cookie";
+import type { NextFunction, Request, Response } from "express";
+import type { IncomingMessage } from "node:http";
+import type { Session as SessionView } from "@legwork/shared/api";
+import type { Session, Sessions } from "../../app/sessions.js";
+import { sendError } from "./errors.js";
+
+const COOKIE = "legwork";
+const DAY_S = 86_400;
+
+/** A request of a signed-in agent. */
+export interface SignedIn extends Request {
+  session: Session;
+}
+
+export const sessionOf = (req: IncomingMessage, sessions: Sessions): Session | undefined => {
+  const token = parse(req.headers.cookie ?? "")[COOKIE];
+  return token === undefined ? undefined : sessions.get(token);
+};
+
+/** 401 without a session; 403 for a change without the session's CSRF token. */
+export const requireSession =
+  (sessions: Sessions) =>
+  (req: Request, res: Response, next: NextFunction): void => {
+    const session = sessionOf(req, sessions);
+    if (!session) return sendError(res, "not-signed-in");
+    if (req.method !== "GET" && req.get("X-CSRF-Token") !== session.csrf) return sendError(res, "csrf");
+    (req as SignedIn).session = session;
+    next();
+  };
+
+/** Never readable by a script, never sent from another site. */
+export function setCookie(res: Response, session: Session | null, secure: boolean): void {
+  const options = { httpOnly: true, sameSite: "strict", path: "/", secure } as const;
+  const value = session?.token ?? "";
+  res.append("Set-Cookie", serialize(COOKIE, value, { ...options, maxAge: session ? DAY_S : 0 }));
+}
+
+export const sessionView = (session: Session, domain: string): SessionView => ({
+  agent: { id: session.agent.id, name: session.agent.name, role: session.agent.role },
+  station: session.station,
+  csrf: session.csrf,
+  sip:
+    session.station.kind === "browser"
+      ? {
+          uri: `sip:${session.agent.id}@${domain}`,
+          username: session.agent.id,
+          password: session.sipPassword,
+          realm: domain,
+          path: "/sip",
+        }
+      : null,
+});

@@ -1,0 +1,84 @@
+import express, { type ErrorRequestHandler, type Express } from "express";
+import helmet from "helmet";
+import { proxyUpgrade } from "httpxy";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import type { Log } from "../../ports/log.js";
+import { apiRouter, type ApiDeps } from "./api.js";
+import { sendError } from "./errors.js";
+import { sessionOf } from "./sessions-http.js";
+
+export interface WebServerDeps extends ApiDeps {
+  readonly pageDir: string | null;
+  /** Where `/sip` leads: the SIP engine's WebSocket. */
+  readonly sipWs: string;
+  readonly log: Log;
+  healthy(): boolean;
+}
+
+/** Page, API and SIP WebSocket under one origin. */
+export function createWebServer(deps: WebServerDeps): Server {
+  const app = express();
+  app.disable("x-powered-by");
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          defaultSrc: ["'self'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'", "'unsafe-inline'"], // positioned popovers set style attributes
+          imgSrc: ["'self'", "data:"],
+          connectSrc: ["'self'"],
+          mediaSrc: ["'self'", "blob:"],
+          objectSrc: ["'none'"],
+          frameAncestors: ["'none'"],
+          upgradeInsecureRequests: deps.secureCookies ? [] : null,
+        },
+      },
+      strictTransportSecurity: deps.secureCookies,
+    }),
+  );
+  app.get("/health", (_req, res) => void res.status(deps.healthy() ? 200 : 503).json({ ok: deps.healthy() }));
+  app.use(apiRouter(deps));
+  if (deps.pageDir) servePage(app, deps.pageDir);
+  app.use(onError(deps.log));
+  const server = createServer(app);
+  server.on("upgrade", (req, socket, head) => upgrade(req, socket, head, deps));
+  return server;
+}
+
+function servePage(app: Express, dir: string): void {
+  app.use(
+    express.static(dir, {
+      index: "index.html",
+      setHeaders: (res, file) => {
+        // Names of built assets carry a hash of their content; the page itself must be fresh.
+        const asset = file.includes(`${join("/assets")}`);
+        res.setHeader("Cache-Control", asset ? "public, max-age=31536000, immutable" : "no-cache");
+      },
+    }),
+  );
+}
+
+const onError =
+  (log: Log): ErrorRequestHandler =>
+  (error: { status?: number; type?: string }, _req, res, next) => {
+    if (res.headersSent) return next(error);
+    if (error.status !== undefined && error.status < 500) return sendError(res, "bad-request", error.type);
+    log.error({ error }, "a request failed");
+    sendError(res, "internal");
+  };
+
+/** SIP over WebSocket (RFC 7118): only for a signed-in page of our own origin. */
+function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, deps: WebServerDeps): void {
+  const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+  socket.on("error", () => socket.destroy());
+  if (new URL(req.url ?? "/", "http://localhost").pathname !== "/sip") return refuse("404 Not Found");
+  const { origin, host } = req.headers;
+  if (origin !== undefined && new URL(origin).host !== host) return refuse("403 Forbidden");
+  if (!sessionOf(req, deps.sessions)) return refuse("401 Unauthorized");
+  proxyUpgrade(deps.sipWs.replace(/^ws/, "http"), req, socket, head).catch((error: unknown) => {
+    deps.log.warn({ error }, "the SIP WebSocket cannot be reached");
+  });
+}

@@ -1,0 +1,120 @@
+import type { InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
+import type { Asked } from "@legwork/shared/interaction";
+import { parseReferTo, replacesMatches } from "../../domain/refer-to.js";
+import type { Asker } from "../../app/requests.js";
+import type { Ids } from "../../ports/ids.js";
+import type { Log } from "../../ports/log.js";
+import { refuse } from "./in-dialog.js";
+import type { SipLeg } from "./sip-leg.js";
+import type { SrfDialog, SrfRequest, SrfResponse } from "./srf-api.js";
+
+/** What a referrer that is gone may delay a BYE by. */
+const NOTIFY_WAIT_MS = 1_000;
+
+const SIPFRAG = { 100: "SIP/2.0 100 Trying", 200: "SIP/2.0 200 OK", 503: "SIP/2.0 503 Service Unavailable" } as const;
+
+interface Referral {
+  readonly leg: SipLeg;
+  readonly dialog: SrfDialog;
+  readonly res: SrfResponse;
+  /** NOTIFYs go out one after the other, in the order they were made. */
+  sent: Promise<unknown>;
+}
+
+export interface ReferralsDeps {
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly domain: string;
+  legs(): Iterable<SipLeg>;
+  ask(leg: SipLeg, asked: Asked, asker: Asker): void;
+}
+
+/** REFER and its implicit subscription (RFC 3515): 202, NOTIFY 100, exactly one final NOTIFY, before any BYE (SG-3). */
+export class Referrals {
+  readonly #referrals = new Map<ReferralId, Referral>();
+  /** Per interaction: resolved when every final NOTIFY so far is answered. */
+  readonly #notified = new Map<InteractionId, Promise<unknown>>();
+
+  constructor(private readonly deps: ReferralsDeps) {}
+
+  asked(leg: SipLeg, dialog: SrfDialog, req: SrfRequest, res: SrfResponse): void {
+    const target = parseReferTo(req.get("Refer-To") ?? "");
+    if (!target) return res.send(400, "Bad Refer-To Header");
+    const referral = this.deps.ids.referral();
+    const toFocus = target.user === `focus-${leg.interaction}`;
+    const asked: Asked | null = target.replaces
+      ? this.#isOtherLegOf(leg, target.replaces)
+        ? { type: "transferRequested", referral }
+        : null
+      : toFocus
+        ? { type: "conferenceRequested", referral }
+        : null;
+    // A REFER to anywhere else is not a transfer of this interaction's consult, and never followed blindly.
+    if (!asked) return refuse(res, "forbidden", this.deps.domain);
+    this.#referrals.set(referral, { leg, dialog, res, sent: Promise.resolve() });
+    this.deps.ask(leg, asked, {
+      accepted: () => undefined, // the 202 went out with acceptReferral, the outcome goes out with NOTIFY
+      refused: (why) => {
+        if (this.#referrals.has(referral)) refuse(res, why, this.deps.domain);
+        this.#referrals.delete(referral);
+      },
+    });
+  }
+
+  accept(id: ReferralId): void {
+    this.#referrals.get(id)?.res.send(202);
+  }
+
+  notify(id: ReferralId, status: keyof typeof SIPFRAG): void {
+    const referral = this.#referrals.get(id);
+    if (!referral) return;
+    const final = status !== 100;
+    referral.sent = referral.sent.then(() =>
+      referral.dialog
+        .request({
+          method: "NOTIFY",
+          headers: {
+            ...referral.leg.contact,
+            Event: "refer",
+            "Subscription-State": final ? "terminated;reason=noresource" : "active;expires=60",
+            "Content-Type": "message/sipfrag;version=2.0",
+          },
+          body: `${SIPFRAG[status]}\r\n`,
+        })
+        .catch(() => this.deps.log.debug({ leg: referral.leg.id }, "the referrer is gone")),
+    );
+    if (!final) return;
+    this.#referrals.delete(id);
+    const { interaction } = referral.leg;
+    const waiting = Promise.race([referral.sent, patience()]).then(() => {
+      if (this.#notified.get(interaction) === waiting) this.#notified.delete(interaction);
+    });
+    this.#notified.set(interaction, waiting);
+  }
+
+  /** What a BYE of this interaction has to wait for. */
+  notified(interaction: InteractionId): Promise<unknown> {
+    return this.#notified.get(interaction) ?? Promise.resolve();
+  }
+
+  /** The referrer's leg is over: nobody is left to be notified. */
+  over(leg: LegId): void {
+    for (const [id, referral] of this.#referrals) if (referral.leg.id === leg) this.#referrals.delete(id);
+  }
+
+  dump(): object {
+    return { referrals: this.#referrals.size, notifying: this.#notified.size };
+  }
+
+  #isOtherLegOf(leg: SipLeg, replaces: Parameters<typeof replacesMatches>[0]): boolean {
+    for (const other of this.deps.legs()) {
+      const dialog = other.dialog;
+      if (dialog && other !== leg && other.interaction === leg.interaction && replacesMatches(replaces, dialog.sip)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
+
+const patience = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, NOTIFY_WAIT_MS).unref());

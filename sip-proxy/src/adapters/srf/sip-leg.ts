@@ -1,0 +1,227 @@
+import type { InteractionId, LegId } from "@legwork/shared/ids";
+import type { LegFailure } from "@legwork/shared/interaction";
+import type { EndCause } from "../../domain/interaction-state.js";
+import { failureOfStatus, statusOfEnd, warning } from "../../domain/sip-status.js";
+import { REFUSALS } from "../../domain/refusals.js";
+import type { Log } from "../../ports/log.js";
+import type { Media } from "../../ports/media.js";
+import type { Headers, SrfApi, SrfDialog, SrfRequest, SrfResponse, UacError } from "./srf-api.js";
+
+/** What a leg tells the interactions. */
+export interface LegEvents {
+  answered(leg: LegId): void;
+  failed(leg: LegId, failure: LegFailure): void;
+  ended(leg: LegId): void;
+  /** The dialog is there: in-dialog requests are listened to from this moment on. */
+  established(leg: SipLeg, dialog: SrfDialog): void;
+  over(leg: SipLeg): void;
+}
+
+export interface LegContext {
+  readonly srf: SrfApi;
+  readonly media: Media;
+  readonly events: LegEvents;
+  readonly domain: string;
+  readonly log: Log;
+}
+
+type LegState =
+  | { readonly kind: "inviting"; readonly req: SrfRequest | null } // our INVITE; null until it was sent
+  | { readonly kind: "invited"; readonly req: SrfRequest; readonly res: SrfResponse; readonly answer: string }
+  | { readonly kind: "established"; readonly dialog: SrfDialog }
+  | { readonly kind: "over" };
+
+export const ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY, REFER, UPDATE";
+
+/** One SIP dialog of ours, from the INVITE to the BYE, with its media leg. Ends exactly once, through one function. */
+export class SipLeg {
+  #state: LegState;
+  #callId: string | null = null;
+  /** The station has put this leg on hold by SDP. */
+  held = false;
+
+  private constructor(
+    readonly id: LegId,
+    readonly interaction: InteractionId,
+    readonly transport: "webrtc" | "rtp",
+    private readonly ctx: LegContext,
+    state: LegState,
+  ) {
+    this.#state = state;
+  }
+
+  /** A call that came to us: its media leg is open and has answered the offer. */
+  static invited(
+    ctx: LegContext,
+    leg: { id: LegId; interaction: InteractionId; transport: "webrtc" | "rtp" },
+    call: { req: SrfRequest; res: SrfResponse; answer: string },
+  ): SipLeg {
+    const made = new SipLeg(leg.id, leg.interaction, leg.transport, ctx, { kind: "invited", ...call });
+    made.#callId = call.req.get("Call-ID") ?? null;
+    call.req.on("cancel", () => made.#peerEnded());
+    return made;
+  }
+
+  /** A call of ours to a station; starts at once. */
+  static calling(
+    ctx: LegContext,
+    leg: { id: LegId; interaction: InteractionId; transport: "webrtc" | "rtp" },
+    call: { uri: string; proxy: string | null; headers: Headers },
+  ): SipLeg {
+    const made = new SipLeg(leg.id, leg.interaction, leg.transport, ctx, { kind: "inviting", req: null });
+    void made.#call(call);
+    return made;
+  }
+
+  get callId(): string | null {
+    return this.#callId;
+  }
+
+  get dialog(): SrfDialog | null {
+    return this.#state.kind === "established" ? this.#state.dialog : null;
+  }
+
+  /** RFC 4579: a browser's dialogs are with a focus; phones would show every call as a conference. */
+  get contact(): Headers {
+    return this.transport === "webrtc"
+      ? { Contact: `<${focusUri(this.interaction, this.ctx.domain)};transport=ws>;isfocus` }
+      : {};
+  }
+
+  /** 183 with SDP: the caller hears what the plan says before anyone answers. */
+  progress(): void {
+    if (this.#state.kind !== "invited") return;
+    this.#state.res.send(183, {
+      headers: { ...this.contact, "Content-Type": "application/sdp" },
+      body: this.#state.answer,
+    });
+  }
+
+  async answer(): Promise<void> {
+    if (this.#state.kind !== "invited") return;
+    const { req, res, answer } = this.#state;
+    try {
+      const dialog = await this.ctx.srf.createUAS(req, res, {
+        localSdp: answer,
+        headers: { ...this.contact, Allow: ALLOW, Supported: "replaces" },
+      });
+      this.#establish(dialog);
+    } catch (error) {
+      this.ctx.log.warn({ leg: this.id, error }, "a call could not be answered");
+      this.#peerEnded();
+    }
+  }
+
+  /** CANCEL, BYE or a final answer. `after`: what must have been answered before the BYE goes out. */
+  end(cause: EndCause, after: Promise<unknown> = Promise.resolve()): void {
+    const state = this.#state;
+    this.#over();
+    switch (state.kind) {
+      case "inviting":
+        state.req?.cancel((error) => {
+          if (error) this.ctx.log.debug({ leg: this.id }, "nothing left to cancel");
+        });
+        break;
+      case "invited":
+        this.#reject(state.res, cause);
+        break;
+      case "established":
+        void after.then(() => bye(state.dialog, this.ctx.log));
+        break;
+      case "over":
+        break;
+    }
+  }
+
+  #reject(res: SrfResponse, cause: EndCause): void {
+    const { status, reason } = statusOfEnd(cause);
+    const refused = typeof cause === "object" && "refused" in cause ? cause.refused : null;
+    res.send(status, reason, refused ? { headers: { Warning: warning(this.ctx.domain, REFUSALS[refused]) } } : {});
+  }
+
+  async #call(call: { uri: string; proxy: string | null; headers: Headers }): Promise<void> {
+    const { media, srf, log } = this.ctx;
+    const opened = await media.openLeg(this.id, this.interaction, this.transport);
+    const offer = opened.ok ? await media.createOffer(this.id) : opened;
+    if (this.#state.kind === "over") return media.closeLeg(this.id);
+    if (!offer.ok) {
+      log.error({ leg: this.id, code: offer.code }, "no offer for a call of ours");
+      return this.#failed({ kind: "internal", message: offer.message });
+    }
+    try {
+      const dialog = await srf.createUAC(
+        call.uri,
+        {
+          localSdp: offer.value.sdp,
+          headers: { ...call.headers, ...this.contact, Allow: ALLOW, Supported: "replaces" },
+          ...(call.proxy && { proxy: call.proxy }),
+        },
+        { cbRequest: (error, req) => this.#sent(error, req) },
+      );
+      await this.#answered(dialog);
+    } catch (error) {
+      const status = (error as UacError).status;
+      if (status === undefined) log.warn({ leg: this.id, error }, "a call of ours failed");
+      this.#failed(status === undefined ? { kind: "unreachable", why: "transport" } : failureOfStatus(status));
+    }
+  }
+
+  #sent(error: unknown, req: SrfRequest | undefined): void {
+    if (error || !req) return;
+    this.#callId = req.get("Call-ID") ?? null;
+    if (this.#state.kind === "inviting") this.#state = { kind: "inviting", req };
+    else req.cancel(() => undefined); // hung up before the INVITE was on the wire
+  }
+
+  async #answered(dialog: SrfDialog): Promise<void> {
+    if (this.#state.kind === "over") return bye(dialog, this.ctx.log); // the 200 crossed our CANCEL
+    const agreed = await this.ctx.media.setRemoteAnswer(this.id, dialog.remote.sdp);
+    if (this.#over_()) return bye(dialog, this.ctx.log);
+    if (!agreed.ok) {
+      this.ctx.log.warn({ leg: this.id, code: agreed.code, message: agreed.message }, "an answer cannot be used");
+      this.#failed({ kind: "no-common-codec" });
+      return bye(dialog, this.ctx.log);
+    }
+    this.#establish(dialog);
+    this.ctx.events.answered(this.id);
+  }
+
+  #establish(dialog: SrfDialog): void {
+    if (this.#state.kind === "over") return void bye(dialog, this.ctx.log);
+    this.#state = { kind: "established", dialog };
+    dialog.on("destroy", () => this.#peerEnded());
+    this.ctx.events.established(this, dialog);
+  }
+
+  #over_(): boolean {
+    return this.#state.kind === "over";
+  }
+
+  #failed(failure: LegFailure): void {
+    if (this.#over()) this.ctx.events.failed(this.id, failure);
+  }
+
+  #peerEnded(): void {
+    if (this.#over()) this.ctx.events.ended(this.id);
+  }
+
+  /** The one way out; true the first time. */
+  #over(): boolean {
+    if (this.#state.kind === "over") return false;
+    this.#state = { kind: "over" };
+    this.ctx.media.closeLeg(this.id);
+    this.ctx.events.over(this);
+    return true;
+  }
+}
+
+/** RFC 4353: where the conference of an interaction is asked for. */
+export const focusUri = (interaction: InteractionId, domain: string): string => `sip:focus-${interaction}@${domain}`;
+
+async function bye(dialog: SrfDialog, log: Log): Promise<void> {
+  try {
+    await dialog.destroy();
+  } catch {
+    log.debug({}, "the dialog was gone before our BYE"); // closing may swallow: there is nothing left to end
+  }
+}

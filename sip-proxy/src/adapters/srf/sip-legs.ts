@@ -1,0 +1,127 @@
+import type { InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
+import type { Interactions } from "../../app/interactions.js";
+import type { EndCause } from "../../domain/interaction-state.js";
+import { quoted } from "../../domain/sip-status.js";
+import type { Ids } from "../../ports/ids.js";
+import type { Log } from "../../ports/log.js";
+import type { Media } from "../../ports/media.js";
+import type { Originate, Signalling } from "../../ports/signalling.js";
+import { listenInDialog, type InDialogContext } from "./in-dialog.js";
+import { Referrals } from "./referrals.js";
+import type { Binding } from "./registrar.js";
+import { focusUri, SipLeg, type LegContext } from "./sip-leg.js";
+import type { SrfApi, SrfRequest, SrfResponse } from "./srf-api.js";
+
+export interface SipLegsDeps {
+  readonly srf: SrfApi;
+  readonly media: Media;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly domain: string;
+  readonly interactions: Interactions;
+  bindingOf(agent: Originate["agent"]): Binding | null;
+}
+
+/** All SIP legs of this process. */
+export class SipLegs implements Signalling {
+  readonly #legs = new Map<LegId, SipLeg>();
+  readonly #referrals: Referrals;
+  readonly #context: LegContext;
+  readonly #inDialog: InDialogContext;
+
+  constructor(private readonly deps: SipLegsDeps) {
+    const { interactions, domain, ids, log, media, srf } = deps;
+    const ask: InDialogContext["ask"] = (leg, asked, asker) =>
+      interactions.ask(leg.interaction, interactions.seatOfLeg(leg.id), asked, asker);
+    this.#referrals = new Referrals({ ids, log, domain, ask, legs: () => this.#legs.values() });
+    this.#inDialog = {
+      media,
+      domain,
+      log,
+      ask,
+      referrals: this.#referrals,
+      digits: (leg, digits) => interactions.digits(leg.id, digits),
+    };
+    this.#context = {
+      srf,
+      media,
+      domain,
+      log,
+      events: {
+        answered: (leg) => interactions.report({ type: "legAnswered", leg }),
+        failed: (leg, failure) => interactions.report({ type: "legFailed", leg, failure }),
+        ended: (leg) => interactions.report({ type: "legEnded", leg }),
+        established: (leg, dialog) => listenInDialog(leg, dialog, this.#inDialog),
+        over: (leg) => {
+          this.#legs.delete(leg.id);
+          this.#referrals.over(leg.id);
+        },
+      },
+    };
+  }
+
+  /** A call that came to us; its media leg has answered the offer. */
+  invited(
+    leg: { id: LegId; interaction: InteractionId; transport: "webrtc" | "rtp" },
+    call: { req: SrfRequest; res: SrfResponse; answer: string },
+  ): void {
+    this.#legs.set(leg.id, SipLeg.invited(this.#context, leg, call));
+  }
+
+  originate(call: Originate): void {
+    const { agent, caller, interaction, leg: id } = call;
+    const binding = this.deps.bindingOf(agent);
+    if (!binding) {
+      const failure = { kind: "unreachable", why: "not-registered" } as const;
+      this.deps.interactions.report({ type: "legFailed", leg: id, failure });
+      return;
+    }
+    const number = caller.number || "anonymous";
+    const leg = SipLeg.calling(
+      this.#context,
+      { id, interaction, transport: binding.transport },
+      {
+        uri: binding.uri,
+        proxy: binding.proxy,
+        headers: {
+          From: `${quoted(caller.name || caller.number)} <sip:${encodeURIComponent(number)}@${this.deps.domain}>`,
+          To: `<sip:${agent}@${this.deps.domain}>`,
+        },
+      },
+    );
+    this.#legs.set(id, leg);
+  }
+
+  progress(leg: LegId): void {
+    this.#legs.get(leg)?.progress();
+  }
+
+  answer(leg: LegId): void {
+    void this.#legs.get(leg)?.answer();
+  }
+
+  end(leg: LegId, cause: EndCause): void {
+    const sipLeg = this.#legs.get(leg);
+    sipLeg?.end(cause, this.#referrals.notified(sipLeg.interaction));
+  }
+
+  acceptReferral(referral: ReferralId): void {
+    this.#referrals.accept(referral);
+  }
+
+  notifyReferrer(referral: ReferralId, status: 100 | 200 | 503): void {
+    this.#referrals.notify(referral, status);
+  }
+
+  callIdOf(leg: LegId): string | null {
+    return this.#legs.get(leg)?.callId ?? null;
+  }
+
+  focusUri(interaction: InteractionId): string {
+    return focusUri(interaction, this.deps.domain);
+  }
+
+  dump(): object {
+    return { legs: [...this.#legs.keys()], ...this.#referrals.dump() };
+  }
+}

@@ -1,0 +1,77 @@
+/** The part of drachtio-srf that is used here, with the types it has at run time (its own declarations leave some out). */
+import type { EventEmitter } from "node:events";
+
+export type Headers = Readonly<Record<string, string>>;
+
+export interface SrfMessage {
+  readonly body?: string;
+  readonly source_address: string;
+  readonly source_port: number | string;
+  get(name: string): string | undefined;
+  has(name: string): boolean;
+  getParsedHeader(
+    name: "contact",
+  ): readonly { readonly uri: string; readonly params?: Readonly<Record<string, string>> }[];
+  getParsedHeader(name: "from" | "to"): { readonly uri: string; readonly name?: string };
+}
+
+export interface SrfRequest extends SrfMessage {
+  readonly method: string;
+  readonly uri: string;
+  readonly protocol: string;
+  on(event: "cancel", listener: () => void): void;
+  cancel(callback: (error: unknown) => void): void;
+}
+
+export interface SrfResponse extends SrfMessage {
+  readonly status: number;
+  send(status: number, opts?: { headers?: Headers; body?: string }, callback?: (error: unknown) => void): void;
+  send(status: number, reason: string, opts?: { headers?: Headers; body?: string }): void;
+}
+
+type InDialogMethod = "modify" | "refer" | "info" | "message" | "update" | "notify" | "options";
+
+export interface SrfDialog extends EventEmitter {
+  readonly sip: { readonly callId: string; readonly localTag: string; readonly remoteTag: string };
+  readonly remote: { readonly sdp: string };
+  readonly local: { readonly contact: string };
+  request(opts: {
+    method: string;
+    headers?: Headers;
+    body?: string;
+  }): Promise<SrfMessage & { readonly status: number }>;
+  destroy(opts?: { headers?: Headers }): Promise<unknown>;
+  on(event: "destroy", listener: () => void): this;
+  on(event: "ack", listener: (req: SrfRequest) => void): this;
+  on(event: InDialogMethod, listener: (req: SrfRequest, res: SrfResponse) => void): this;
+}
+
+export interface UacError extends Error {
+  readonly status?: number;
+}
+
+export type Handler = (req: SrfRequest, res: SrfResponse) => void;
+
+export interface SrfApi extends EventEmitter {
+  connect(opts: { host: string; port: number; secret: string }): void;
+  disconnect(): void;
+  invite(handler: Handler): void;
+  register(handler: Handler): void;
+  options(handler: Handler): void;
+  createUAS(req: SrfRequest, res: SrfResponse, opts: { localSdp: string; headers?: Headers }): Promise<SrfDialog>;
+  createUAC(
+    uri: string,
+    opts: { localSdp: string; headers?: Headers; proxy?: string },
+    progress: { cbRequest(error: unknown, req?: SrfRequest): void; cbProvisional?(res: SrfMessage): void },
+  ): Promise<SrfDialog>;
+}
+
+/** User part of a SIP URI, unescaped; empty when there is none. */
+export function userOf(uri: string): string {
+  const user = /^sips?:([^@;?>]*)@/i.exec(uri)?.[1] ?? /^tel:([^;?]*)/i.exec(uri)?.[1] ?? "";
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
+}

@@ -1,0 +1,24 @@
+import { mkdirSync } from "node:fs";
+import pg from "pg";
+import type { Store } from "@legwork/shared/store";
+import { PglitePool } from "./pglite-pool.js";
+import { SqlStore } from "./sql-store.js";
+
+/** Where the site's data lives: a folder of ours, a PostgreSQL server, or nowhere. */
+export type StoreLocation =
+  | { readonly kind: "folder"; readonly path: string }
+  | { readonly kind: "server"; readonly url: string }
+  | { readonly kind: "memory" };
+
+export async function openStore(location: StoreLocation): Promise<Store> {
+  switch (location.kind) {
+    case "folder":
+      mkdirSync(location.path, { recursive: true });
+      return SqlStore.create(await PglitePool.create(location.path));
+    case "memory":
+      return SqlStore.create(await PglitePool.create(null));
+    case "server":
+      pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+      return SqlStore.create(new pg.Pool({ connectionString: location.url }));
+  }
+}

@@ -1,0 +1,137 @@
+import type { AgentId } from "@legwork/shared/ids";
+import type { AgentRecord } from "@legwork/shared/store";
+import {
+  inACall,
+  mayBeReserved,
+  mayChoose,
+  nextAgentState,
+  type AgentEvent,
+  type AgentState,
+} from "../domain/agent-state.js";
+import type { Release } from "../domain/interaction-state.js";
+import type { FreeAgent } from "../domain/routing.js";
+import type { Clock } from "../ports/clock.js";
+import type { Log } from "../ports/log.js";
+
+interface Entry {
+  readonly record: AgentRecord;
+  state: AgentState;
+  since: number; // milliseconds since 1970
+  reachable: boolean; // the station is registered
+}
+
+/** What the agents need to know of wrap-ups, and who wants to know of the agents. */
+export interface AgentsDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  hasOpenWrapUps(agent: AgentId): boolean;
+  changed(agent: AgentId): void;
+}
+
+/** The states of all agents: live, in this process. */
+export class Agents {
+  readonly #agents: ReadonlyMap<AgentId, Entry>;
+
+  constructor(
+    records: readonly AgentRecord[],
+    private readonly deps: AgentsDeps,
+  ) {
+    const since = deps.clock.now();
+    this.#agents = new Map(
+      records.map((record) => [record.id, { record, state: { kind: "offline" }, since, reachable: false }]),
+    );
+  }
+
+  get(agent: AgentId): Readonly<Entry> | undefined {
+    return this.#agents.get(agent);
+  }
+
+  all(): readonly Readonly<Entry>[] {
+    return [...this.#agents.values()];
+  }
+
+  /** The agent a dialled name or extension means. */
+  find(user: string): AgentRecord | undefined {
+    return this.all().find(({ record }) => record.id === user || record.extension === user)?.record;
+  }
+
+  nameOf(agent: AgentId): string {
+    return this.#agents.get(agent)?.record.name ?? agent;
+  }
+
+  signedIn(agent: AgentId): void {
+    this.#apply(agent, { type: "signedIn", openWrapUps: this.deps.hasOpenWrapUps(agent) });
+  }
+
+  signedOut(agent: AgentId): void {
+    this.#apply(agent, { type: "signedOut" });
+  }
+
+  /** By hand; false when the present state does not allow it. */
+  choose(agent: AgentId, choice: { kind: "available" } | { kind: "idle"; reason: string }): boolean {
+    const entry = this.#agents.get(agent);
+    if (!entry || !mayChoose(entry.state)) return false;
+    this.#apply(
+      agent,
+      choice.kind === "available" ? { type: "choseAvailable" } : { type: "choseIdle", reason: choice.reason },
+    );
+    return true;
+  }
+
+  inACall(agent: AgentId): boolean {
+    const entry = this.#agents.get(agent);
+    return entry !== undefined && inACall(entry.state);
+  }
+
+  /** AG-3. */
+  mayBeCalled(agent: AgentId, by: "queue" | "consult"): boolean {
+    const entry = this.#agents.get(agent);
+    return entry !== undefined && entry.reachable && mayBeReserved(entry.state, by);
+  }
+
+  /** Takes the agent for one call; false when somebody else was quicker. */
+  reserve(agent: AgentId, by: "queue" | "consult"): boolean {
+    if (!this.mayBeCalled(agent, by)) return false;
+    this.#apply(agent, { type: "reserved", by });
+    return true;
+  }
+
+  engage(agent: AgentId): void {
+    this.#apply(agent, { type: "engaged" });
+  }
+
+  release(agent: AgentId, how: Release): void {
+    this.#apply(agent, { type: "released", how, openWrapUps: this.deps.hasOpenWrapUps(agent) });
+  }
+
+  wrapUpsDone(agent: AgentId): void {
+    this.#apply(agent, { type: "wrapUpsDone" });
+  }
+
+  setReachable(agent: AgentId, reachable: boolean): void {
+    const entry = this.#agents.get(agent);
+    if (!entry || entry.reachable === reachable) return;
+    entry.reachable = reachable;
+    this.deps.log.info({ agent, reachable }, "station");
+    this.deps.changed(agent);
+  }
+
+  /** Who of these may be offered a call now (QU-1). */
+  free(agents: readonly AgentId[]): readonly FreeAgent[] {
+    return agents.flatMap((agent) => {
+      const entry = this.#agents.get(agent);
+      return entry && this.mayBeCalled(agent, "queue") ? [{ agent, availableSince: entry.since }] : [];
+    });
+  }
+
+  #apply(agent: AgentId, event: AgentEvent): void {
+    const entry = this.#agents.get(agent);
+    if (!entry) return;
+    const next = nextAgentState(entry.state, event);
+    if (next === entry.state) return;
+    this.deps.log.info({ agent, from: entry.state.kind, to: next.kind, event: event.type }, "agent state");
+    if (next.kind !== entry.state.kind || next.kind === "idle") entry.since = this.deps.clock.now();
+    entry.state = next;
+    this.deps.changed(agent);
+  }
+}

@@ -1,0 +1,113 @@
+import type { agentList, Command, Desktop, ErrorCode, StateRequest } from "@legwork/shared/api";
+import { brand, type AgentId, type InteractionId } from "@legwork/shared/ids";
+import type { Asked } from "@legwork/shared/interaction";
+import type { z } from "zod";
+import { desktopAgentState } from "../domain/desktop-agent.js";
+import type { Clock } from "../ports/clock.js";
+import type { Agents } from "./agents.js";
+import type { Desktops } from "./desktops.js";
+import type { Interactions } from "./interactions.js";
+import type { WrapUps } from "./wrap-ups.js";
+
+export interface DeskDeps {
+  readonly agents: Agents;
+  readonly interactions: Interactions;
+  readonly wrapUps: WrapUps;
+  readonly desktops: Desktops;
+  readonly clock: Clock;
+  readonly idleReasons: readonly string[];
+  /** Asks the demo customer to call; null when the site has none. */
+  readonly demoCall: (() => Promise<boolean>) | null;
+}
+
+/** What a signed-in agent can do. A refusal is a code; null is success. */
+export class Desk {
+  constructor(private readonly deps: DeskDeps) {}
+
+  desktop(agent: AgentId): Desktop {
+    return this.deps.desktops.of(agent);
+  }
+
+  /** DF-3: everybody else, in every state. */
+  colleagues(agent: AgentId): z.infer<typeof agentList> {
+    const { agents, clock } = this.deps;
+    return {
+      agents: agents
+        .all()
+        .filter(({ record }) => record.id !== agent)
+        .map(({ record, state }) => ({
+          id: record.id,
+          name: record.name,
+          state: desktopAgentState(state),
+          reachable: agents.mayBeCalled(record.id, "consult"),
+        })),
+      asOf: new Date(clock.now()).toISOString(),
+    };
+  }
+
+  choose(agent: AgentId, choice: StateRequest): ErrorCode | null {
+    const { agents, idleReasons } = this.deps;
+    if (choice.state === "idle") {
+      if (!idleReasons.includes(choice.reason)) return "bad-request";
+      return agents.choose(agent, { kind: "idle", reason: choice.reason }) ? null : "in-a-call";
+    }
+    if (!agents.get(agent)?.reachable) return "no-station"; // an Available agent must be able to take a call
+    return agents.choose(agent, { kind: "available" }) ? null : "in-a-call";
+  }
+
+  /** Resolves when it is in force, or refused. The rules are the interaction's, whatever client asks (CO-11). */
+  async command(agent: AgentId, interaction: string, command: Command): Promise<ErrorCode | null> {
+    const { agents, interactions } = this.deps;
+    const id = brand<InteractionId>(interaction);
+    if (!interactions.state(id)) return "not-found";
+    const part = interactions.of(agent);
+    if (part?.interaction !== id) return "not-yours";
+    if (command.type === "dtmf") {
+      interactions.digits(part.leg, command.digits);
+      return null;
+    }
+    return new Promise((resolve) => {
+      const asker = { accepted: () => resolve(null), refused: (why: ErrorCode) => resolve(why) };
+      if (command.type !== "consult") return interactions.ask(id, part.seat, askedBy(command), asker);
+      const target = agents.get(brand<AgentId>(command.target.agent));
+      if (!target || target.record.id === agent) return resolve("target-not-reachable");
+      interactions.askConsult(id, part.seat, target.record.id, null, asker);
+    });
+  }
+
+  async submitWrapUp(agent: AgentId, id: string, reason: string, note: string): Promise<ErrorCode | null> {
+    return this.deps.wrapUps.submit(agent, brand(id), reason, note);
+  }
+
+  cancelAutoWrapUp(agent: AgentId, id: string): ErrorCode | null {
+    return this.deps.wrapUps.cancelAuto(agent, brand(id));
+  }
+
+  async demoCall(): Promise<ErrorCode | null> {
+    if (!this.deps.demoCall) return "not-found";
+    return (await this.deps.demoCall()) ? null : "unavailable";
+  }
+}
+
+function askedBy(command: Exclude<Command, { type: "consult" | "dtmf" }>): Asked {
+  switch (command.type) {
+    case "hold":
+      return { type: "holdRequested" };
+    case "unhold":
+      return { type: "unholdRequested" };
+    case "resume":
+      return { type: "resumeRequested" };
+    case "transfer":
+      return { type: "transferRequested", referral: null };
+    case "conference":
+      return { type: "conferenceRequested", referral: null };
+    case "end-consult":
+      return { type: "endConsultRequested" };
+    case "back-to-customer":
+      return { type: "backToCustomerRequested" };
+    case "leave":
+      return { type: "leaveRequested" };
+    case "end":
+      return { type: "endRequested" };
+  }
+}

@@ -1,0 +1,161 @@
+import type { InteractionId, RequestId } from "@legwork/shared/ids";
+import type { InteractionEvent } from "@legwork/shared/interaction";
+import type { LegPlan } from "@legwork/shared/media";
+import type { Store } from "@legwork/shared/store";
+import { decide } from "../domain/decide.js";
+import type { InteractionCommand, InteractionPolicy, InteractionState } from "../domain/interaction-state.js";
+import { legPlan, restrictPlan, samePlan } from "../domain/leg-plan.js";
+import { seatPlan } from "../domain/seat-plan.js";
+import type { Clock } from "../ports/clock.js";
+import type { Log } from "../ports/log.js";
+import type { Media } from "../ports/media.js";
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** An event before the actor has given it its time. */
+export type Posted = DistributiveOmit<InteractionEvent, "at">;
+
+/** The world of one interaction. Nothing here throws or blocks; outcomes come back as events. */
+export interface Effects {
+  run(command: InteractionCommand): void;
+  accept(request: RequestId): void;
+  changed(): void;
+}
+
+export interface ActorDeps {
+  readonly store: Pick<Store, "appendEvent">;
+  readonly media: Media;
+  readonly clock: Clock;
+  readonly policy: InteractionPolicy;
+  readonly country: string;
+  readonly log: Log;
+}
+
+/** Longer than any plan takes; after it who waited for it to be heard is answered all the same. */
+const HEARD_WAIT_MS = 2_000;
+
+/**
+ * The shell of one interaction: a mailbox around `decide`. One event at a time: logged first, then the state, then the plan, then the
+ * commands. What is acknowledged is in the log before the answer.
+ */
+export class InteractionActor {
+  readonly #mailbox: Posted[] = [];
+  #draining = false;
+  #state: InteractionState | null = null;
+  #seq = 0;
+  #revision = 0;
+  #inForce = 0;
+  #plan: LegPlan = new Map();
+  readonly #awaitingHeard = new Map<RequestId, { revision: number; cancel: () => void }>();
+
+  constructor(
+    readonly id: InteractionId,
+    private readonly deps: ActorDeps,
+    private readonly effects: Effects,
+  ) {}
+
+  get state(): InteractionState | null {
+    return this.#state;
+  }
+
+  readonly post = (event: Posted): void => {
+    this.#mailbox.push(event);
+    if (!this.#draining) void this.#drain();
+  };
+
+  async #drain(): Promise<void> {
+    this.#draining = true;
+    for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) await this.#step(next);
+    this.#draining = false;
+  }
+
+  async #step(posted: Posted): Promise<void> {
+    const event = { ...posted, at: this.deps.clock.now() } as InteractionEvent;
+    const before = this.#state;
+    const { state, commands } = decide(before, event, this.deps.policy);
+    if (state === before && commands.length === 0) return; // a late report: nothing to remember
+    if (!(await this.#logged(event))) return;
+    this.deps.log.debug(
+      { event: event.type, from: before?.phase ?? null, to: state.phase, commands: commands.map((c) => c.type) },
+      "interaction step",
+    );
+    this.#state = state; // before any effect: one that posts at once must see the new state
+    const sent = this.#sendPlanIfChanged();
+    for (const command of commands) this.#run(command);
+    this.effects.changed();
+    // A plan that is already in force is not sent again, but who waits for it must hear of it.
+    if (!sent && this.#inForce === this.#revision && state !== before) this.post({ type: "mediaInForce" });
+  }
+
+  /** A request that cannot be logged is refused and changes nothing; a report happened, log or no log. */
+  async #logged(event: InteractionEvent): Promise<boolean> {
+    try {
+      await this.deps.store.appendEvent(this.id, { seq: this.#seq + 1, event });
+      this.#seq++;
+      return true;
+    } catch (error) {
+      this.deps.log.error({ event: event.type, error }, "the event log cannot be written");
+      if (!("request" in event)) return true;
+      this.effects.run({ type: "refuseRequest", request: event.request, why: "unavailable" });
+      return false;
+    }
+  }
+
+  #run(command: InteractionCommand): void {
+    if (command.type !== "acceptRequest") return this.effects.run(command);
+    if (command.when === "now" || this.#inForce === this.#revision) return this.effects.accept(command.request);
+    const { request } = command;
+    const cancel = this.deps.clock.after(HEARD_WAIT_MS, () => {
+      this.deps.log.warn({ request }, "a plan was not heard in time");
+      this.#heard(request);
+    });
+    this.#awaitingHeard.set(request, { revision: this.#revision, cancel });
+  }
+
+  #heard(request: RequestId): void {
+    this.#awaitingHeard.get(request)?.cancel();
+    this.#awaitingHeard.delete(request);
+    this.effects.accept(request);
+  }
+
+  /** Legs without media yet are left out: they get silence anyway, and the plan is sent again once they matter. */
+  #sendPlanIfChanged(): boolean {
+    if (!this.#state || this.#state.phase === "ended") return false;
+    const { media, country } = this.deps;
+    const whole = legPlan(this.#state, seatPlan(this.#state, country));
+    const plan = restrictPlan(whole, (leg) => media.isOpen(leg));
+    if (samePlan(plan, this.#plan)) return false;
+    this.#plan = plan;
+    this.sendPlan();
+    return true;
+  }
+
+  /** After each change, and whenever the media-server has come back. */
+  sendPlan(): void {
+    const revision = ++this.#revision;
+    void this.deps.media.applyPlan(this.id, revision, this.#plan).then((outcome) => {
+      if (outcome.ok || revision !== this.#revision) return; // news of an older plan is no news
+      this.deps.log.warn({ revision, code: outcome.code, message: outcome.message }, "a plan was refused");
+      this.post({ type: "mediaFailed" });
+    });
+  }
+
+  planInForce(revision: number): void {
+    this.#inForce = Math.max(this.#inForce, revision);
+    for (const [request, waiting] of this.#awaitingHeard) if (waiting.revision <= revision) this.#heard(request);
+    if (revision === this.#revision) this.post({ type: "mediaInForce" });
+  }
+
+  /** What still runs for this interaction, for the debug dump. */
+  dump(): object {
+    return {
+      id: this.id,
+      phase: this.#state?.phase ?? null,
+      revision: this.#revision,
+      awaiting: this.#awaitingHeard.size,
+    };
+  }
+
+  close(): void {
+    for (const request of [...this.#awaitingHeard.keys()]) this.#heard(request);
+  }
+}

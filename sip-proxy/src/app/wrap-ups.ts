@@ -1,0 +1,141 @@
+import type { AgentId, InteractionId, WrapUpId } from "@legwork/shared/ids";
+import type { Store, WrapUpRecord } from "@legwork/shared/store";
+import type { Clock } from "../ports/clock.js";
+import type { Ids } from "../ports/ids.js";
+import type { Log } from "../ports/log.js";
+
+interface Open {
+  record: WrapUpRecord;
+  /** The agent owns the interaction again: the countdown rests (WU-2). */
+  suspended: boolean;
+  cancelTimer: () => void;
+}
+
+export interface WrapUpPolicy {
+  /** 0: no countdown. */
+  readonly autoSeconds: number;
+  readonly mayCancel: boolean;
+  readonly defaultReason: string;
+  readonly reasons: readonly string[];
+}
+
+export interface WrapUpsDeps {
+  readonly store: Pick<Store, "saveWrapUp" | "openWrapUps">;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly policy: WrapUpPolicy;
+  changed(agent: AgentId): void;
+  /** The last open wrap-up of an agent was submitted. */
+  allDone(agent: AgentId): void;
+}
+
+export type WrapUpRefusal = "not-found" | "not-yours" | "bad-request" | "forbidden";
+
+/** WU: the server keeps the wrap-ups and runs the countdown, whatever the browser does. */
+export class WrapUps {
+  readonly #open = new Map<WrapUpId, Open>();
+
+  constructor(private readonly deps: WrapUpsDeps) {}
+
+  /** Takes up what was open when the process ended. */
+  async restore(): Promise<void> {
+    for (const record of await this.deps.store.openWrapUps()) this.#keep(record);
+  }
+
+  openOf(agent: AgentId): readonly WrapUpRecord[] {
+    return [...this.#open.values()]
+      .filter((o) => o.record.agent === agent && !o.suspended)
+      .map((o) => o.record)
+      .sort((a, b) => a.openedAt - b.openedAt);
+  }
+
+  ownershipBegan(agent: AgentId, interaction: InteractionId): void {
+    const open = this.#of(agent, interaction);
+    if (!open) return;
+    open.cancelTimer();
+    open.suspended = true;
+    this.deps.changed(agent);
+  }
+
+  /** WU-2: one per period of ownership; an open one goes on. */
+  ownershipEnded(agent: AgentId, interaction: InteractionId, customer: { name: string; number: string }): void {
+    const { clock, ids, policy } = this.deps;
+    const now = clock.now();
+    const autoAt = policy.autoSeconds > 0 ? now + policy.autoSeconds * 1000 : null;
+    const known = this.#of(agent, interaction);
+    const record: WrapUpRecord = known
+      ? { ...known.record, autoAt }
+      : {
+          id: ids.wrapUp(),
+          interaction,
+          agent,
+          customerName: customer.name,
+          customerNumber: customer.number,
+          openedAt: now,
+          autoAt,
+          submitted: null,
+        };
+    this.#keep(record);
+    this.#save(record);
+    this.deps.changed(agent);
+  }
+
+  /** WU-1. Resolves when it is stored. */
+  async submit(agent: AgentId, id: WrapUpId, reason: string, note: string): Promise<WrapUpRefusal | null> {
+    const open = this.#open.get(id);
+    if (!open) return "not-found";
+    if (open.record.agent !== agent) return "not-yours";
+    if (!this.deps.policy.reasons.includes(reason)) return "bad-request";
+    await this.#submit(open, reason, note, "agent");
+    return null;
+  }
+
+  cancelAuto(agent: AgentId, id: WrapUpId): WrapUpRefusal | null {
+    const open = this.#open.get(id);
+    if (!open) return "not-found";
+    if (open.record.agent !== agent) return "not-yours";
+    if (!this.deps.policy.mayCancel) return "forbidden";
+    open.cancelTimer();
+    open.record = { ...open.record, autoAt: null };
+    this.#save(open.record);
+    this.deps.changed(agent);
+    return null;
+  }
+
+  dump(): object {
+    return [...this.#open.values()].map((o) => ({ agent: o.record.agent, interaction: o.record.interaction }));
+  }
+
+  #of(agent: AgentId, interaction: InteractionId): Open | undefined {
+    return [...this.#open.values()].find((o) => o.record.agent === agent && o.record.interaction === interaction);
+  }
+
+  #keep(record: WrapUpRecord): void {
+    this.#open.get(record.id)?.cancelTimer();
+    const cancelTimer =
+      record.autoAt === null
+        ? () => undefined
+        : this.deps.clock.after(Math.max(0, record.autoAt - this.deps.clock.now()), () => {
+            const open = this.#open.get(record.id);
+            if (open) void this.#submit(open, this.deps.policy.defaultReason, "", "server");
+          });
+    this.#open.set(record.id, { record, suspended: false, cancelTimer });
+  }
+
+  async #submit(open: Open, reason: string, note: string, by: "agent" | "server"): Promise<void> {
+    const { record } = open;
+    await this.deps.store.saveWrapUp({ ...record, submitted: { at: this.deps.clock.now(), reason, note, by } });
+    open.cancelTimer();
+    this.#open.delete(record.id);
+    this.deps.log.info({ agent: record.agent, interaction: record.interaction, reason, by }, "wrap-up submitted");
+    if (this.openOf(record.agent).length === 0) this.deps.allDone(record.agent);
+    this.deps.changed(record.agent);
+  }
+
+  #save(record: WrapUpRecord): void {
+    this.deps.store.saveWrapUp(record).catch((error: unknown) => {
+      this.deps.log.error({ wrapUp: record.id, error }, "a wrap-up cannot be stored");
+    });
+  }
+}

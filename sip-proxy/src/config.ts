@@ -1,0 +1,70 @@
+import type { StoreLocation } from "./adapters/store/open-store.js";
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Config {
+  readonly http: Address;
+  /** Health, dump and metrics for operators; null: not offered. Never reachable from outside the machine. */
+  readonly ops: Address | null;
+  readonly engine: Address & { readonly secret: string };
+  /** The engine's SIP WebSocket, which the page reaches as `/sip` under its own origin. */
+  readonly sipWs: string;
+  readonly media: { readonly url: string; readonly token: string };
+  readonly store: StoreLocation;
+  readonly pageDir: string | null;
+  readonly siteFile: string | null;
+  readonly demo: { readonly url: string; readonly token: string; readonly trunk: Address } | null;
+  /** The page is served over TLS: cookies are Secure. */
+  readonly secureCookies: boolean;
+  readonly logLevel: string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment once. All mistakes come in one error. */
+export function loadConfig(env: Env): Config {
+  const mistakes: string[] = [];
+  const address = (name: string, fallback: string): Address => {
+    const match = /^(.+):(\d{1,5})$/.exec(env[name] || fallback);
+    if (match?.[1] && Number(match[2]) < 65536) return { host: match[1], port: Number(match[2]) };
+    mistakes.push(`${name} must be host:port, not ${JSON.stringify(env[name])}`);
+    return { host: "", port: 0 };
+  };
+  const required = (name: string): string => {
+    const value = env[name];
+    if (!value) mistakes.push(`${name} is missing`);
+    return value ?? "";
+  };
+  const config: Config = {
+    http: address("LEGWORK_HTTP_LISTEN", "127.0.0.1:8080"),
+    ops: env["LEGWORK_OPS_LISTEN"] ? address("LEGWORK_OPS_LISTEN", "") : null,
+    engine: { ...address("LEGWORK_ENGINE", "127.0.0.1:9022"), secret: required("LEGWORK_ENGINE_SECRET") },
+    sipWs: env["LEGWORK_SIP_WS"] ?? "ws://127.0.0.1:5066",
+    media: {
+      url: env["LEGWORK_MEDIA_URL"] ?? "ws://127.0.0.1:7400/control",
+      token: required("LEGWORK_MEDIA_TOKEN"),
+    },
+    store: storeLocation(env),
+    pageDir: env["LEGWORK_PAGE_DIR"] || null,
+    siteFile: env["LEGWORK_SITE_FILE"] || null,
+    demo: env["LEGWORK_DEMO_URL"]
+      ? {
+          url: env["LEGWORK_DEMO_URL"],
+          token: required("LEGWORK_DEMO_TOKEN"),
+          trunk: address("LEGWORK_DEMO_TRUNK", ""),
+        }
+      : null,
+    secureCookies: env["LEGWORK_SECURE_COOKIES"] === "1",
+    logLevel: env["LEGWORK_LOG_LEVEL"] || "info",
+  };
+  if (mistakes.length > 0) throw new Error(`The environment of sip-proxy is not right:\n- ${mistakes.join("\n- ")}`);
+  return config;
+}
+
+function storeLocation(env: Env): StoreLocation {
+  if (env["LEGWORK_DATABASE_URL"]) return { kind: "server", url: env["LEGWORK_DATABASE_URL"] };
+  return env["LEGWORK_DATA_DIR"] ? { kind: "folder", path: `${env["LEGWORK_DATA_DIR"]}/database` } : { kind: "memory" };
+}

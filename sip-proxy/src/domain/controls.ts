@@ -1,0 +1,77 @@
+import type { SeatId } from "@legwork/shared/ids";
+import type { Control, Controls, ErrorCode } from "@legwork/shared/api";
+import type { InteractionState } from "./interaction-state.js";
+
+const HIDDEN: Control = { visible: false, enabled: false, reason: null };
+const ON: Control = { visible: true, enabled: true, reason: null };
+const off = (reason: ErrorCode): Control => ({ visible: true, enabled: false, reason });
+
+const NONE: Controls = {
+  hold: HIDDEN,
+  unhold: HIDDEN,
+  consult: HIDDEN,
+  resume: HIDDEN,
+  transfer: HIDDEN,
+  conference: HIDDEN,
+  "end-consult": HIDDEN,
+  "back-to-customer": HIDDEN,
+  leave: HIDDEN,
+  end: HIDDEN,
+  dtmf: HIDDEN,
+};
+
+/** What one seat can press now, with the reason where it can see but not press (DF-6). The server refuses the rest whatever is asked (CO-11). */
+export function controlsFor(s: InteractionState, seat: SeatId): Controls {
+  if (s.phase === "ended" || s.phase === "waiting" || s.phase === "offered") return NONE;
+  if (seat !== s.owner.seat) return "consult" in s && seat === s.consult.consulted.seat ? consultedControls(s) : NONE;
+  switch (s.phase) {
+    case "connected":
+      return connectedControls(s.hold.kind);
+    case "consulting":
+      return consultingControls(s.stage.kind === "answered");
+    case "transferring":
+    case "joining":
+      return moving;
+    case "conference":
+      return { ...NONE, hold: off("in-conference"), consult: off("in-conference"), leave: ON, end: ON, dtmf: ON };
+  }
+}
+
+function connectedControls(hold: "none" | "starting" | "in-force"): Controls {
+  const base = { ...NONE, consult: ON, end: ON, dtmf: ON };
+  switch (hold) {
+    case "none":
+      return { ...base, hold: ON };
+    case "starting":
+      return { ...base, hold: off("busy-with-request"), consult: off("busy-with-request") };
+    case "in-force":
+      return { ...base, unhold: ON };
+  }
+}
+
+function consultingControls(answered: boolean): Controls {
+  const talk = answered ? ON : off("target-not-answered");
+  return {
+    ...NONE,
+    resume: talk,
+    transfer: talk,
+    conference: talk,
+    "end-consult": ON,
+    "back-to-customer": ON,
+    dtmf: answered ? ON : HIDDEN,
+  };
+}
+
+const busy = off("busy-with-request");
+const moving: Controls = {
+  ...NONE,
+  resume: busy,
+  transfer: busy,
+  conference: busy,
+  "end-consult": busy,
+  "back-to-customer": busy,
+};
+
+/** The consulted party can leave, and nothing else, until it owns the interaction (CO-10, CO-11). */
+const consultedControls = (s: InteractionState): Controls =>
+  s.phase === "transferring" || s.phase === "joining" ? NONE : { ...NONE, leave: ON, dtmf: ON };

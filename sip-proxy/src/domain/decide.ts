@@ -1,0 +1,41 @@
+import type { InteractionEvent } from "@legwork/shared/interaction";
+import type { InteractionPolicy, InteractionState, Step } from "./interaction-state.js";
+import { whileConference, whileJoining } from "./phases/conference.js";
+import { whileConnected } from "./phases/connected.js";
+import { whileConsulting } from "./phases/consulting.js";
+import { isRequest, otherwise, refuse, to } from "./phases/steps.js";
+import { whileTransferring } from "./phases/transferring.js";
+import { opened, whileOffered, whileWaiting } from "./phases/waiting.js";
+
+/**
+ * The whole rule set of one interaction. Pure: same state and event, same step; no clock, no I/O, no randomness. `state` is null before the
+ * first event. Who hears whom follows from the state alone (`seatPlan`).
+ */
+export function decide(state: InteractionState | null, event: InteractionEvent, policy: InteractionPolicy): Step {
+  if (event.type === "callArrived") return state ? to(state) : opened(event);
+  if (!state) return otherwise({ phase: "ended" }, event);
+  switch (state.phase) {
+    case "waiting":
+      return whileWaiting(state, event);
+    case "offered":
+      return whileOffered(state, event);
+    case "connected":
+      return whileConnected(state, event);
+    case "consulting":
+      return whileConsulting(state, event, policy);
+    case "transferring":
+      return whileTransferring(state, event, policy);
+    case "joining":
+      return whileJoining(state, event, policy);
+    case "conference":
+      return whileConference(state, event);
+    case "ended": // absorbing: late events are expected, not errors
+      return isRequest(event) ? refuse(state, event, "not-in-this-phase") : otherwise(state, event);
+    default:
+      return assertNever(state);
+  }
+}
+
+function assertNever(x: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(x)}`);
+}

@@ -1,0 +1,194 @@
+import type { InteractionEvent } from "@legwork/shared/interaction";
+import type { In, InteractionCommand, InteractionPolicy, Step } from "../interaction-state.js";
+import { backToCustomer } from "./consulting.js";
+import {
+  accept,
+  contactOf,
+  endLeg,
+  endOwned,
+  isConsulted,
+  isOwner,
+  isRequest,
+  markWire,
+  otherwise,
+  ownAudio,
+  refuse,
+  stop,
+  tell,
+  to,
+  type Event,
+} from "./steps.js";
+
+type Joining = In<"joining">;
+type Conference = In<"conference">;
+
+/** CF-1: the new plan is on its way; until it is in force the consult can come back. */
+export function whileJoining(s: Joining, e: InteractionEvent, policy: InteractionPolicy): Step {
+  if (isRequest(e)) {
+    if (e.type === "legHeld" || e.type === "legUnheld") return ownAudio(s, e);
+    return refuse(s, e, isOwner(s, e.by) ? "busy-with-request" : "not-owner");
+  }
+  switch (e.type) {
+    case "mediaInForce": {
+      const { request: _request, referral: _referral, ...joined } = s;
+      return settle({ ...joined, phase: "conference" }, stop("joining"), ...outcome(s, true));
+    }
+    case "mediaFailed":
+      return rollBack(s);
+    case "timerFired":
+      return e.timer === "joining" ? rollBack(s) : to(s);
+    case "legUp":
+      return to(markWire(s, e.leg, { up: true }));
+    case "legEnded":
+    case "legFailed":
+      return joiningLegGone(s, e, policy);
+    default:
+      return otherwise(s, e);
+  }
+}
+
+function joiningLegGone(s: Joining, e: Event<"legEnded" | "legFailed">, policy: InteractionPolicy): Step {
+  const { consulted, line } = s.consult;
+  const over = [stop("joining"), ...outcome(s, false)];
+  switch (e.leg) {
+    case s.customer.wire.leg:
+      return endOwned(s, e.leg, ...over, tell(s.owner.agent, "customer-left", null));
+    case consulted.wire.leg:
+      return backToCustomer(
+        s,
+        e.at,
+        policy,
+        "consulted",
+        ...over,
+        tell(s.owner.agent, "consult-left", consulted.agent),
+      );
+    case line?.leg: // after an accepted REFER to the focus the line's BYE is part of it, whatever the order
+      return to({ ...s, consult: { ...s.consult, line: null } });
+    case s.owner.wire.leg:
+      return line
+        ? to({ ...s, owner: { ...s.owner, wire: line }, consult: { ...s.consult, line: null } })
+        : endOwned(s, e.leg, ...over);
+    default:
+      return to(s);
+  }
+}
+
+const rollBack = (s: Joining): Step =>
+  to(
+    {
+      phase: "consulting",
+      ...contactOf(s),
+      owner: s.owner,
+      consult: s.consult,
+      stage: { kind: "answered", active: "consult" },
+      since: s.since,
+    },
+    stop("joining"),
+    ...outcome(s, false),
+    tell(s.owner.agent, "conference-failed", s.consult.consulted.agent),
+  );
+
+const outcome = (s: Joining, done: boolean): InteractionCommand[] => [
+  ...(s.referral ? [{ type: "notifyReferrer", referral: s.referral, status: done ? 200 : 503 } as const] : []),
+  done
+    ? { type: "acceptRequest", request: s.request, when: "now" }
+    : { type: "refuseRequest", request: s.request, why: "media-failed" },
+];
+
+export function whileConference(s: Conference, e: InteractionEvent): Step {
+  switch (e.type) {
+    case "legHeld":
+      return ownAudio(s, e);
+    case "legUnheld": {
+      const { state, commands } = settle(markWire(s, e.leg, { held: false }));
+      return to(state, accept(e, "heard"), ...commands);
+    }
+    case "legUp":
+      return to(markWire(s, e.leg, { up: true }));
+    case "consultRequested": // CO-1
+      return refuse(s, e, isOwner(s, e.by) ? "in-conference" : "not-owner");
+    case "leaveRequested":
+      if (isOwner(s, e.by)) return ownerLeft(s, e.at, accept(e), ...ownLegs(s));
+      if (isConsulted(s, e.by))
+        return consultedLeft(s, e.at, accept(e), endLeg(s.consult.consulted.wire.leg, "normal"));
+      return refuse(s, e, "not-yours");
+    case "endRequested": // CF-5
+      return isOwner(s, e.by) ? endOwned(s, null, accept(e)) : refuse(s, e, "not-owner");
+    case "holdRequested":
+    case "unholdRequested":
+    case "resumeRequested":
+    case "transferRequested":
+    case "conferenceRequested":
+    case "endConsultRequested":
+    case "backToCustomerRequested":
+      return refuse(s, e, isOwner(s, e.by) ? "not-in-this-phase" : "not-owner");
+    case "legEnded":
+    case "legFailed":
+      return legGone(s, e);
+    default:
+      return otherwise(s, e);
+  }
+}
+
+/** The owner goes on in the dialog the call came on: once that is off hold, the consult dialog has done its work. */
+function settle(s: Conference, ...first: readonly InteractionCommand[]): Step {
+  const { line } = s.consult;
+  if (!line || s.owner.wire.held) return to(s, ...first);
+  return to({ ...s, consult: { ...s.consult, line: null } }, ...first, endLeg(line.leg, "joined"));
+}
+
+function legGone(s: Conference, e: Event<"legEnded" | "legFailed">): Step {
+  const { consulted, line } = s.consult;
+  switch (e.leg) {
+    case s.customer.wire.leg: // CF-4
+      return endOwned(s, e.leg, tell(s.owner.agent, "customer-left", null));
+    case consulted.wire.leg: // CF-3
+      return consultedLeft(s, e.at);
+    case line?.leg:
+      return to({ ...s, consult: { ...s.consult, line: null } });
+    case s.owner.wire.leg: // CF-2, unless the other dialog is still there
+      return line
+        ? to({ ...s, owner: { ...s.owner, wire: line }, consult: { ...s.consult, line: null } })
+        : ownerLeft(s, e.at);
+    default:
+      return to(s);
+  }
+}
+
+/** CF-2: the others go on; who was consulted is the owner now. */
+const ownerLeft = (s: Conference, at: number, ...first: readonly InteractionCommand[]): Step =>
+  to(
+    {
+      phase: "connected",
+      ...contactOf(s),
+      owner: s.consult.consulted,
+      hold: { kind: "none" },
+      since: at,
+    },
+    ...first,
+    { type: "ownershipEnded", agent: s.owner.agent },
+    { type: "releaseAgent", agent: s.owner.agent, how: "handled" },
+    { type: "ownershipBegan", agent: s.consult.consulted.agent },
+    tell(s.consult.consulted.agent, "became-owner", s.owner.agent),
+  );
+
+/** CF-3: no wrap-up for who was only consulted. */
+const consultedLeft = (s: Conference, at: number, ...first: readonly InteractionCommand[]): Step =>
+  to(
+    {
+      phase: "connected",
+      ...contactOf(s),
+      owner: s.owner,
+      hold: { kind: "none" },
+      since: at,
+    },
+    ...first,
+    ...(s.consult.line ? [endLeg(s.consult.line.leg, "joined")] : []),
+    { type: "releaseAgent", agent: s.consult.consulted.agent, how: "consulted" },
+    tell(s.owner.agent, "consult-left", s.consult.consulted.agent),
+  );
+
+const ownLegs = (s: Conference): InteractionCommand[] => [
+  endLeg(s.owner.wire.leg, "normal"),
+  ...(s.consult.line ? [endLeg(s.consult.line.leg, "normal")] : []),
+];

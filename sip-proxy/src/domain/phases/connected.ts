@@ -1,0 +1,143 @@
+import type { InteractionEvent } from "@legwork/shared/interaction";
+import type { In, InteractionCommand, Step } from "../interaction-state.js";
+import {
+  accept,
+  contactOf,
+  endLeg,
+  endOwned,
+  isOwner,
+  markWire,
+  otherwise,
+  ownAudio,
+  refuse,
+  start,
+  stop,
+  tell,
+  to,
+  wire,
+  type Event,
+} from "./steps.js";
+
+type Connected = In<"connected">;
+
+export function whileConnected(s: Connected, e: InteractionEvent): Step {
+  switch (e.type) {
+    case "holdRequested":
+      return isOwner(s, e.by) ? hold(s, e) : refuse(s, e, "not-owner");
+    case "unholdRequested":
+      return isOwner(s, e.by) ? unhold(s, e) : refuse(s, e, "not-owner");
+    case "legHeld":
+      return e.leg === s.owner.wire.leg ? hold(markWire(s, e.leg, { held: true }), e) : ownAudio(s, e);
+    case "legUnheld":
+      return e.leg === s.owner.wire.leg ? unhold(markWire(s, e.leg, { held: false }), e) : ownAudio(s, e);
+    case "consultRequested":
+      return isOwner(s, e.by) ? consult(s, e) : refuse(s, e, "not-owner");
+    case "mediaInForce":
+      return s.hold.kind === "starting"
+        ? to({ ...s, hold: { kind: "in-force" } }, stop("hold"), acceptHold(s.hold.request))
+        : to(s);
+    case "mediaFailed":
+      return holdFailed(s);
+    case "timerFired":
+      return e.timer === "hold" ? holdFailed(s) : to(s);
+    case "legUp":
+      return to(markWire(s, e.leg, { up: true }));
+    case "leaveRequested": // with nobody to leave the customer to, leaving is ending (CO-13)
+    case "endRequested":
+      return isOwner(s, e.by) ? endOwned(s, null, ...stopHold(s), accept(e)) : refuse(s, e, "not-owner");
+    case "legEnded":
+    case "legFailed":
+      if (e.leg === s.customer.wire.leg) {
+        return endOwned(s, e.leg, ...stopHold(s), tell(s.owner.agent, "customer-left", null));
+      }
+      return e.leg === s.owner.wire.leg ? endOwned(s, e.leg, ...stopHold(s)) : to(s);
+    default:
+      return otherwise(s, e);
+  }
+}
+
+/** HO-1, HO-2: asked by the desktop or by the station's own key. */
+function hold(s: Connected, e: Event<"holdRequested" | "legHeld">): Step {
+  switch (s.hold.kind) {
+    case "none":
+      return to({ ...s, hold: { kind: "starting", request: e.request }, since: e.at }, start("hold"));
+    case "starting":
+      return refuse(s, e, "busy-with-request");
+    case "in-force":
+      return to(s, accept(e));
+  }
+}
+
+function unhold(s: Connected, e: Event<"unholdRequested" | "legUnheld">): Step {
+  if (s.hold.kind === "none") return to(s, accept(e)); // a recovery re-INVITE, or the media was switched before
+  return to({ ...s, hold: { kind: "none" }, since: e.at }, ...stopHold(s), accept(e, "heard"));
+}
+
+/** HO-4: no acknowledgement in time, or an error: the customer stays connected. */
+function holdFailed(s: Connected): Step {
+  if (s.hold.kind !== "starting") return to(s);
+  const back = markWire(s, s.owner.wire.leg, { held: false });
+  return to({ ...back, hold: { kind: "none" } }, stop("hold"), {
+    type: "refuseRequest",
+    request: s.hold.request,
+    why: "hold-failed",
+  });
+}
+
+/** A hold that was on its way when something stronger happened: its asker is told, its timer stopped. */
+function stopHold(s: Connected): InteractionCommand[] {
+  return s.hold.kind === "starting"
+    ? [stop("hold"), { type: "refuseRequest", request: s.hold.request, why: "not-in-this-phase" }]
+    : [];
+}
+
+const acceptHold = (request: Event<"holdRequested">["request"]): InteractionCommand => ({
+  type: "acceptRequest",
+  request,
+  when: "now",
+});
+
+/** CO-2: first the customer's hold, then the call. */
+function consult(s: Connected, e: Event<"consultRequested">): Step {
+  if (s.hold.kind === "starting") return refuse(s, e, "busy-with-request");
+  const consulting = {
+    phase: "consulting",
+    ...contactOf(s),
+    owner: s.owner,
+    consult: {
+      target: e.target,
+      consulted: { seat: e.seat, agent: e.target.agent, wire: wire(e.leg) },
+      line: e.line && wire(e.line),
+      since: e.at,
+    },
+    since: e.at,
+  } as const;
+  return s.hold.kind === "in-force"
+    ? callTarget({ ...consulting, stage: { kind: "ringing" } }, e.request)
+    : to({ ...consulting, stage: { kind: "holding", request: e.request } }, start("hold"));
+}
+
+/** The hold is in force: now, and not before, the target is called (CO-2). */
+export const callTarget = (s: In<"consulting">, request: Event<"consultRequested">["request"]): Step =>
+  to(
+    { ...s, stage: { kind: "ringing" } },
+    { type: "acceptRequest", request, when: "now" },
+    { type: "originateLeg", leg: s.consult.consulted.wire.leg, agent: s.consult.consulted.agent, as: "consulted" },
+    ...(s.consult.line ? [{ type: "progressLeg", leg: s.consult.line.leg } as const] : []),
+    start("no-answer"),
+  );
+
+/** The hold failed: the consult is refused and the customer stays connected (CO-2). */
+export const consultRefused = (s: In<"consulting">, request: Event<"consultRequested">["request"]): Step =>
+  to(
+    {
+      phase: "connected",
+      ...contactOf(s),
+      owner: s.owner,
+      hold: { kind: "none" },
+      since: s.since,
+    },
+    stop("hold"),
+    { type: "refuseRequest", request, why: "hold-failed" },
+    ...(s.consult.line ? [endLeg(s.consult.line.leg, { refused: "hold-failed" })] : []),
+  );

@@ -1,0 +1,244 @@
+import type { InteractionEvent } from "@legwork/shared/interaction";
+import type { Active, In, InteractionCommand, InteractionPolicy, Release, Stage, Step } from "../interaction-state.js";
+import { callTarget, consultRefused } from "./connected.js";
+import {
+  accept,
+  contactOf,
+  endLeg,
+  endOwned,
+  isConsulted,
+  isOwner,
+  isRequest,
+  markWire,
+  noticeOf,
+  otherwise,
+  ownAudio,
+  refuse,
+  start,
+  stop,
+  tell,
+  to,
+  type Event,
+} from "./steps.js";
+
+type Consulting = In<"consulting">;
+type At<K extends Stage["kind"]> = Consulting & { readonly stage: Extract<Stage, { kind: K }> };
+
+export function whileConsulting(s: Consulting, e: InteractionEvent, policy: InteractionPolicy): Step {
+  // CO-11: whatever client asks. The consulted party may hold its own leg (HO-5) and leave (CO-10), nothing else.
+  if (isRequest(e) && !isOwner(s, e.by)) return notTheOwner(s, e, policy);
+  switch (e.type) {
+    case "legEnded":
+    case "legFailed":
+      return legGone(s, e, policy);
+    case "legUp":
+      return to(markWire(s, e.leg, { up: true }));
+    case "endRequested":
+      return endOwned(s, null, ...interrupted(s), accept(e));
+    default:
+      break;
+  }
+  switch (s.stage.kind) {
+    case "holding":
+      return whileHolding({ ...s, stage: s.stage }, e, policy);
+    case "ringing":
+      return whileRinging({ ...s, stage: s.stage }, e, policy);
+    case "answered":
+      return whileAnswered({ ...s, stage: s.stage }, e, policy);
+  }
+}
+
+function notTheOwner(s: Consulting, e: Event<InteractionEvent["type"]>, policy: InteractionPolicy): Step {
+  if (e.type === "legHeld" || e.type === "legUnheld") return ownAudio(s, e);
+  if (e.type === "leaveRequested" && isConsulted(s, e.by)) {
+    const left = tell(s.owner.agent, "consult-left", s.consult.consulted.agent);
+    return backToCustomer(s, e.at, policy, "consulted", accept(e), left);
+  }
+  return isRequest(e) ? refuse(s, e, "not-owner") : to(s);
+}
+
+function whileHolding(s: At<"holding">, e: InteractionEvent, policy: InteractionPolicy): Step {
+  switch (e.type) {
+    case "mediaInForce": {
+      const { state, commands } = callTarget(s, s.stage.request);
+      return to(state, stop("hold"), ...commands);
+    }
+    case "mediaFailed":
+      return consultRefused(s, s.stage.request);
+    case "timerFired":
+      return e.timer === "hold" ? consultRefused(s, s.stage.request) : to(s);
+    default:
+      return notAnswered(s, e, policy);
+  }
+}
+
+function whileRinging(s: At<"ringing">, e: InteractionEvent, policy: InteractionPolicy): Step {
+  const target = s.consult.consulted;
+  switch (e.type) {
+    case "legAnswered":
+      if (e.leg !== target.wire.leg) return otherwise(s, e);
+      return to(
+        { ...s, stage: { kind: "answered", active: "consult" }, since: e.at },
+        stop("no-answer"),
+        { type: "engageAgent", agent: target.agent },
+        ...(s.consult.line ? [{ type: "answerLeg", leg: s.consult.line.leg } as const] : []),
+      );
+    case "timerFired":
+      return e.timer === "no-answer"
+        ? backToCustomer(s, e.at, policy, "caller-gone", tell(s.owner.agent, "consult-no-answer", target.agent))
+        : to(s);
+    default:
+      return notAnswered(s, e, policy);
+  }
+}
+
+/** Before the consulted party has answered (DF-6): only going back is possible, and ending the consult is going back (CO-8). */
+function notAnswered(s: Consulting, e: InteractionEvent, policy: InteractionPolicy): Step {
+  switch (e.type) {
+    case "endConsultRequested":
+    case "backToCustomerRequested":
+      return backToCustomer(s, e.at, policy, "caller-gone", accept(e));
+    case "resumeRequested":
+    case "transferRequested":
+    case "conferenceRequested":
+      return refuse(s, e, "target-not-answered");
+    case "legHeld":
+      return ownAudio(s, e); // the customer is on hold already
+    case "legUnheld":
+      return e.leg === s.owner.wire.leg && s.owner.wire.held ? refuse(s, e, "target-not-answered") : ownAudio(s, e);
+    default:
+      return otherwise(s, e);
+  }
+}
+
+function whileAnswered(s: At<"answered">, e: InteractionEvent, policy: InteractionPolicy): Step {
+  switch (e.type) {
+    case "resumeRequested":
+      return talkWith(s, e, s.stage.active === "customer" ? "consult" : "customer");
+    case "legUnheld":
+      return talkWith(markWire(s, e.leg, { held: false }), e, e.leg === s.owner.wire.leg ? "customer" : "consult");
+    case "legHeld": {
+      // The other side's hold after a switch is a plain 200; holding the side one talks to leaves both held (CO-3).
+      const side: Active = e.leg === s.owner.wire.leg ? "customer" : "consult";
+      const held = markWire(s, e.leg, { held: true });
+      return s.stage.active === side ? talkWith(held, e, "none") : to(held, accept(e));
+    }
+    case "transferRequested":
+    case "conferenceRequested":
+      return beginMove(s, e);
+    case "endConsultRequested": // CO-7
+      return policy.consultEnd === "end-interaction"
+        ? endOwned(s, null, accept(e))
+        : backToCustomer(s, e.at, policy, "consulted", accept(e));
+    case "backToCustomerRequested":
+      return backToCustomer(s, e.at, policy, "consulted", accept(e));
+    default:
+      return otherwise(s, e);
+  }
+}
+
+/** CO-3: one side off hold and the other on, in one step. */
+function talkWith(s: At<"answered">, e: Event<"resumeRequested" | "legHeld" | "legUnheld">, active: Active): Step {
+  return to({ ...s, stage: { kind: "answered", active }, since: e.at }, accept(e, "heard"));
+}
+
+/** CO-4, CO-6: the plan changes at once; the outcome is reported when it is in force. */
+function beginMove(s: At<"answered">, e: Event<"transferRequested" | "conferenceRequested">): Step {
+  const { request, referral } = e;
+  const moving = {
+    ...contactOf(s),
+    owner: s.owner,
+    consult: s.consult,
+    request,
+    referral,
+    since: e.at,
+  };
+  const told: InteractionCommand[] = referral
+    ? [
+        { type: "acceptReferral", referral },
+        { type: "notifyReferrer", referral, status: 100 },
+      ]
+    : [];
+  return e.type === "transferRequested"
+    ? to({ phase: "transferring", ...moving, heard: false }, ...told, start("transfer-plan"), start("transfer-up"))
+    : to({ phase: "joining", ...moving }, ...told, start("joining"));
+}
+
+/** CO-9: only the consult ends; the customer comes off hold at once, or stays held by the site's policy. */
+export function backToCustomer(
+  s: In<"consulting" | "transferring" | "joining">,
+  at: number,
+  policy: InteractionPolicy,
+  how: Release,
+  ...first: readonly InteractionCommand[]
+): Step {
+  const { consulted, line } = s.consult;
+  const ringing = s.phase === "consulting" && s.stage.kind !== "answered";
+  const called = s.phase !== "consulting" || s.stage.kind !== "holding";
+  return to(
+    {
+      phase: "connected",
+      ...contactOf(s),
+      owner: s.owner,
+      hold: { kind: policy.consultReturn === "stay-held" ? "in-force" : "none" },
+      since: at,
+    },
+    ...first,
+    ...(s.phase === "consulting" ? stopTimers(s) : []),
+    ...(called ? [endLeg(consulted.wire.leg, ringing ? "cancelled" : "normal")] : []),
+    ...(line ? [endLeg(line.leg, ringing ? "cancelled" : "normal")] : []),
+    ...(called ? [{ type: "releaseAgent", agent: consulted.agent, how } as const] : []),
+  );
+}
+
+/** One of the four legs is gone. */
+function legGone(s: Consulting, e: Event<"legEnded" | "legFailed">, policy: InteractionPolicy): Step {
+  const { consulted, line } = s.consult;
+  switch (e.leg) {
+    case s.customer.wire.leg: // CO-12
+      return endOwned(s, e.leg, ...interrupted(s), tell(s.owner.agent, "customer-left", null));
+    case s.owner.wire.leg: // CO-7: the owner hung up altogether
+      return endOwned(s, e.leg, ...interrupted(s));
+    case line?.leg: // CO-8, CO-9
+      return backToCustomer(
+        s,
+        e.at,
+        policy,
+        s.stage.kind === "answered" ? "consulted" : "caller-gone",
+        ...refuseHold(s),
+      );
+    case consulted.wire.leg: {
+      if (s.stage.kind === "answered") {
+        return backToCustomer(s, e.at, policy, "consulted", tell(s.owner.agent, "consult-left", consulted.agent));
+      }
+      const failure = e.type === "legFailed" ? e.failure : ({ kind: "declined", status: 480 } as const);
+      return backToCustomer(
+        s,
+        e.at,
+        policy,
+        "caller-gone",
+        tell(s.owner.agent, noticeOf(failure), consulted.agent),
+        ...(line ? [endLeg(line.leg, { failed: failure })] : []),
+      );
+    }
+    default:
+      return to(s);
+  }
+}
+
+function stopTimers(s: Consulting): InteractionCommand[] {
+  switch (s.stage.kind) {
+    case "holding":
+      return [stop("hold")];
+    case "ringing":
+      return [stop("no-answer")];
+    case "answered":
+      return [];
+  }
+}
+
+/** The consult that was still waiting for its hold is answered before anything else. */
+const refuseHold = (s: Consulting): InteractionCommand[] =>
+  s.stage.kind === "holding" ? [{ type: "refuseRequest", request: s.stage.request, why: "not-in-this-phase" }] : [];
+
+const interrupted = (s: Consulting): InteractionCommand[] => [...stopTimers(s), ...refuseHold(s)];

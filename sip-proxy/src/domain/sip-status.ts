@@ -1,0 +1,87 @@
+import type { ErrorCode } from "@legwork/shared/api";
+import type { LegFailure } from "@legwork/shared/interaction";
+import type { EndCause } from "./interaction-state.js";
+
+export interface SipStatus {
+  readonly status: number;
+  readonly reason: string;
+}
+
+/** The final answer to a leg that called us and is not let in, or did not get through. */
+export function statusOfEnd(cause: EndCause): SipStatus {
+  if (typeof cause === "object")
+    return "refused" in cause ? statusOfRefusal(cause.refused) : statusOfFailure(cause.failed);
+  switch (cause) {
+    case "no-answer":
+      return { status: 480, reason: "Temporarily Unavailable" };
+    case "cancelled":
+    case "answered-elsewhere":
+      return { status: 487, reason: "Request Terminated" };
+    case "normal":
+    case "transferred":
+    case "joined":
+      return { status: 480, reason: "Temporarily Unavailable" };
+  }
+}
+
+/** CO-11: 403 with a Warning says who may; 5xx says that it was not the asker's fault. */
+export function statusOfRefusal(why: ErrorCode): SipStatus {
+  switch (why) {
+    case "hold-failed":
+    case "media-failed":
+    case "unavailable":
+      return { status: 503, reason: "Service Unavailable" };
+    case "not-found":
+      return { status: 404, reason: "Not Found" };
+    case "busy-with-request":
+      return { status: 491, reason: "Request Pending" };
+    case "target-not-reachable":
+      return { status: 480, reason: "Temporarily Unavailable" };
+    case "internal":
+      return { status: 500, reason: "Server Internal Error" };
+    default:
+      return { status: 403, reason: "Forbidden" };
+  }
+}
+
+function statusOfFailure(failure: LegFailure): SipStatus {
+  switch (failure.kind) {
+    case "declined":
+      return { status: 603, reason: "Decline" };
+    case "busy":
+      return { status: 486, reason: "Busy Here" };
+    case "no-answer":
+    case "unreachable":
+      return { status: 480, reason: "Temporarily Unavailable" };
+    case "no-common-codec":
+      return { status: 488, reason: "Not Acceptable Here" };
+    case "internal":
+      return { status: 500, reason: "Server Internal Error" };
+  }
+}
+
+/** What a final answer of 300 or more to our INVITE means. */
+export function failureOfStatus(status: number): LegFailure {
+  switch (status) {
+    case 486:
+    case 600:
+      return { kind: "busy" };
+    case 408:
+      return { kind: "no-answer" };
+    case 404:
+    case 410:
+    case 503:
+      return { kind: "unreachable", why: "transport" };
+    case 488:
+    case 606:
+      return { kind: "no-common-codec" };
+    default:
+      return { kind: "declined", status };
+  }
+}
+
+/** RFC 3261 section 20.43: agent text of our own, code 399. Quotes and backslashes are escaped. */
+export const warning = (host: string, text: string): string => `399 ${host} "${text.replace(/(["\\])/g, "\\$1")}"`;
+
+/** A display name as a quoted string (RFC 3261 section 25.1), control characters left out. */
+export const quoted = (name: string): string => `"${name.replace(/\p{Cc}/gu, "").replace(/(["\\])/g, "\\$1")}"`;

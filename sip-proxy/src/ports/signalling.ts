@@ -1,0 +1,29 @@
+import type { AgentId, InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
+import type { EndCause } from "../domain/interaction-state.js";
+
+export interface Originate {
+  readonly leg: LegId;
+  readonly interaction: InteractionId;
+  readonly agent: AgentId;
+  readonly as: "offered" | "consulted";
+  /** Shown to the called agent. */
+  readonly caller: { readonly name: string; readonly number: string };
+}
+
+/** The SIP legs, as the interactions use them. Nothing here throws or blocks; outcomes come back as events of the leg. */
+export interface Signalling {
+  /** INVITE to the agent's station. */
+  originate(call: Originate): void;
+  /** 183 with our SDP on a leg that called us. */
+  progress(leg: LegId): void;
+  /** 200 on a leg that called us. */
+  answer(leg: LegId): void;
+  /** CANCEL, BYE or a final answer, whatever fits; also closes the leg's media. Idempotent. */
+  end(leg: LegId, cause: EndCause): void;
+  /** 202 to the REFER. */
+  acceptReferral(referral: ReferralId): void;
+  /** NOTIFY with a sipfrag; a final one (not 100) is answered before any BYE of the interaction goes out. */
+  notifyReferrer(referral: ReferralId, status: 100 | 200 | 503): void;
+  callIdOf(leg: LegId): string | null;
+  focusUri(interaction: InteractionId): string;
+}
