@@ -1,0 +1,87 @@
+import type { InteractionId, LegId } from "@legwork/shared/ids";
+import { LegReceiver } from "./leg-receiver.js";
+import { LegSender, type SenderPorts } from "./leg-sender.js";
+import type { Negotiated } from "./negotiated.js";
+
+/** An RTP leg that should send and has sent nothing for this long is lost. */
+const RTP_TIMEOUT_MS = 30_000;
+
+export interface LegStart {
+  readonly id: LegId;
+  readonly interaction: InteractionId;
+  readonly transport: "webrtc" | "rtp";
+  readonly ssrc: number;
+  readonly sequence: number;
+  readonly timestamp: number;
+}
+
+/** One leg as the media thread sees it: a receiver, a sender, and whether there is a wire between them and the peer. */
+export class MediaLeg {
+  readonly id: LegId;
+  readonly interaction: InteractionId;
+  readonly transport: "webrtc" | "rtp";
+  readonly receiver: LegReceiver;
+  readonly sender: LegSender;
+  /** There is somewhere to send to: DTLS is up, or the peer's address is known. */
+  sendable = false;
+  /** The peer was heard of (RTP) or is connected (WebRTC). */
+  up = false;
+  /** Those who get this leg's packets as they are, and those who get its key presses. */
+  relayTo: readonly MediaLeg[] = [];
+  eventsTo: readonly MediaLeg[] = [];
+  negotiated: Negotiated | null = null;
+  #expectedSinceMs: number | null = null;
+  #lastHeardMs = -Infinity;
+  #lost = false;
+
+  constructor(start: LegStart, ports: SenderPorts) {
+    this.id = start.id;
+    this.interaction = start.interaction;
+    this.transport = start.transport;
+    this.receiver = new LegReceiver(ports.codecs);
+    this.sender = new LegSender(ports, start);
+  }
+
+  agree(negotiated: Negotiated | null): void {
+    this.negotiated = negotiated;
+    this.receiver.agree(negotiated);
+    this.sender.agree(negotiated);
+  }
+
+  /** Whether packets may be sent: somewhere to send to, something agreed, and a peer that wants to hear. */
+  get maySend(): boolean {
+    return this.sendable && this.negotiated !== null && this.negotiated.peerReceives;
+  }
+
+  /** Nothing can ever be sent to a peer that holds us; its part of a plan is in force as soon as it is taken. */
+  get doesNotListen(): boolean {
+    return this.negotiated !== null && !this.negotiated.peerReceives;
+  }
+
+  /** RTP or RTCP came from the peer; true when the leg is up by that. */
+  heard(nowMs: number): boolean {
+    this.#lastHeardMs = nowMs;
+    if (this.transport !== "rtp" || this.up) return false;
+    this.up = true;
+    this.#lost = false;
+    return true;
+  }
+
+  /** True when the leg should have been heard and is lost now. `expected`: it is in a conversation, not on hold. */
+  watch(expected: boolean, nowMs: number): boolean {
+    if (this.transport !== "rtp" || this.#lost || !expected || !this.negotiated?.peerSends) {
+      this.#expectedSinceMs = null;
+      return false;
+    }
+    this.#expectedSinceMs ??= nowMs;
+    if (nowMs - Math.max(this.#expectedSinceMs, this.#lastHeardMs) < RTP_TIMEOUT_MS) return false;
+    this.#lost = true;
+    this.up = false;
+    return true;
+  }
+
+  close(): void {
+    this.receiver.close();
+    this.sender.close();
+  }
+}

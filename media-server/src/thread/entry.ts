@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { MediaWorker } from "../adapters/mediasoup/media-worker.js";
+import { chooseOpus } from "../adapters/opus/choose.js";
+import { codecsWith } from "../audio/codecs.js";
+import { SoundLibrary } from "../audio/sound-library.js";
+import { parseWav, to48k } from "../audio/wav.js";
+import type { FromThread, ThreadRequest, ThreadStart } from "./messages.js";
+import { MediaThread } from "./media-thread.js";
+
+/** The start of a media thread. The main thread talks to it by messages only. */
+const start = workerData as ThreadStart;
+const port = parentPort!;
+const tell = (message: FromThread): void => port.postMessage(message);
+
+const { opus, name } = await chooseOpus();
+const sounds = new SoundLibrary(opus, readMusic(start.musicFolder));
+const worker = await MediaWorker.create((error) => {
+  // Its legs cannot be saved: the thread ends with it, and the main thread starts another one.
+  tell({ kind: "log", level: "error", fields: { err: String(error) }, message: "mediasoup worker died" });
+  process.exit(1);
+});
+const thread = new MediaThread({
+  start,
+  worker,
+  sounds,
+  codecs: codecsWith(opus),
+  emit: (event) => tell({ kind: "event", event }),
+  warn: (fields, message) => tell({ kind: "log", level: "warn", fields, message }),
+});
+port.on("message", (request: ThreadRequest) => {
+  void thread.handle(request.body).then((reply) => {
+    tell({ kind: "reply", id: request.id, reply });
+    if (request.body.type === "close") port.close();
+  });
+});
+tell({
+  kind: "log",
+  level: "info",
+  fields: { thread: start.thread, opus: name, workerPid: worker.pid },
+  message: "media thread up",
+});
+tell({ kind: "ready" });
+
+/** The WAV files of the music folder, by queue: `<queue>.wav`, and `default.wav` for all others. */
+function readMusic(folder: string | null): Map<string, Int16Array> {
+  const music = new Map<string, Int16Array>();
+  if (folder === null) return music;
+  for (const file of readdirSync(folder).filter((f) => f.toLowerCase().endsWith(".wav"))) {
+    const sound = parseWav(readFileSync(join(folder, file)));
+    if (sound && sound.samples.length > 0) music.set(basename(file).slice(0, -".wav".length), to48k(sound));
+    else tell({ kind: "log", level: "warn", fields: { file }, message: "not a 16-bit PCM WAV file, left out" });
+  }
+  return music;
+}

@@ -1,0 +1,211 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { ControlRequestBody } from "@legwork/shared/control";
+import type { G711 } from "../../src/audio/g711.js";
+import { parseTelephoneEvent } from "../../src/rtp/telephone-event.js";
+import { ControlClient, waitFor } from "../support/control-client.js";
+import { continuityOf } from "../support/continuity.js";
+import { MediaServerProcess } from "../support/media-server-process.js";
+import { RtpPhone } from "../support/rtp-phone.js";
+import { rmsDb, toneDb } from "../support/tone.js";
+
+let server: MediaServerProcess;
+let control: ControlClient;
+let phones: RtpPhone[] = [];
+let calls = 0;
+let interaction: string;
+
+beforeAll(async () => {
+  server = await MediaServerProcess.start();
+}, 30_000);
+afterAll(async () => {
+  expect(await server.stop()).toBe(0);
+});
+beforeEach(async () => {
+  control = await ControlClient.connect(server.port);
+  interaction = `call-${++calls}`;
+});
+afterEach(async () => {
+  for (const phone of phones) phone.close();
+  phones = [];
+  await control.ask("done", { type: "closeInteraction", interaction } as ControlRequestBody);
+  const left = await control.dump();
+  expect(left).toMatchObject({
+    legs: [],
+    plans: [],
+    sockets: 0,
+    timers: 0,
+    routers: 0,
+    webRtcTransports: 0,
+    directTransports: 0,
+    producers: 0,
+    consumers: 0,
+  });
+  await control.close();
+});
+
+const open = (leg: string, of = interaction): Promise<unknown> =>
+  control.ask("leg", { type: "openLeg", leg, interaction: of, transport: "rtp", thread: null } as ControlRequestBody);
+
+/** A phone that has called in and talks. */
+async function caller(leg: string, law: G711, hz: number): Promise<RtpPhone> {
+  const phone = await RtpPhone.create(law, hz);
+  phones.push(phone);
+  await open(leg);
+  const { sdp } = await control.ask("answer", {
+    type: "setRemoteOffer",
+    leg,
+    sdp: phone.description(),
+  } as ControlRequestBody);
+  phone.accept(sdp);
+  phone.talk();
+  return phone;
+}
+
+/** A phone that we have called, by an offer of ours. */
+async function callee(leg: string, law: G711, hz: number): Promise<RtpPhone> {
+  const phone = await RtpPhone.create(law, hz);
+  phones.push(phone);
+  await open(leg);
+  const { sdp } = await control.ask("offer", { type: "createOffer", leg } as ControlRequestBody);
+  phone.accept(sdp);
+  await control.ask("answered", { type: "setRemoteAnswer", leg, sdp: phone.description() } as ControlRequestBody);
+  phone.talk();
+  return phone;
+}
+
+const legOf = async (leg: string) => (await control.dump()).legs.find((l) => l.leg === leg)!;
+
+describe("RTP legs", () => {
+  it("[MX-3] forwards two parties of one codec bit by bit", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const b = await callee("b", "PCMU", 700);
+    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await b.hears([440], [700]);
+    await a.hears([700], [440]);
+    expect(await legOf("b")).toMatchObject({ path: "relay", up: true, codec: "PCMU" });
+    const sent = new Set(a.sentPayloads.map((p) => Buffer.from(p).toString("hex")));
+    const tail = b.audio.slice(-20).map((p) => Buffer.from(p.payload).toString("hex"));
+    expect(tail.filter((p) => !sent.has(p))).toEqual([]);
+  });
+
+  it("[MX-2] transcodes between PCMU and PCMA", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const b = await caller("b", "PCMA", 700);
+    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await b.hears([440], [700]);
+    await a.hears([700], [440]);
+    expect((await legOf("b")).path).toBe("transcode");
+  });
+
+  it("[CF-1][MX-3] mixes three: each hears the two others, nobody hears themself", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const b = await callee("b", "PCMA", 700);
+    const c = await caller("c", "PCMU", 1000);
+    await control.plan(interaction, { a: ["b"], b: ["a"], c: { music: "support" } });
+    await a.hears([700]);
+    await control.plan(interaction, { a: ["b", "c"], b: ["a", "c"], c: ["a", "b"] });
+    const [fromA, fromB, fromC] = [a.audio.length - 5, b.audio.length - 5, c.audio.length - 5];
+    await Promise.all([a.hears([700, 1000], [440]), b.hears([440, 1000], [700]), c.hears([440, 700], [1000])]);
+    for (const heard of [a.audio.slice(fromA), b.audio.slice(fromB), c.audio.slice(fromC)]) {
+      expect(continuityOf(heard)).toMatchObject({ ssrcs: 1, sequenceBreaks: 0, timestampBreaks: 0 });
+    }
+    expect((await legOf("a")).path).toBe("mix");
+  });
+
+  it("[HO-1][HO-4] plays music, says when it is heard, and switches without a seam", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const b = await caller("b", "PCMU", 700);
+    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await a.hears([700]);
+    const from = a.audio.length;
+    expect(await control.plan(interaction, { a: { music: "support" }, b: "silence" })).toBeLessThan(500);
+    await waitFor(
+      () => (a.audio.length > from + 100 ? true : undefined),
+      5000,
+      () => "music",
+    );
+    const music = a.decoded(from + 40, 50);
+    expect(rmsDb(music)).toBeGreaterThan(-30);
+    for (const hz of [440, 700, 1000]) expect(toneDb(music, 8000, hz)).toBeLessThan(-55);
+    expect(rmsDb(b.decoded(b.audio.length - 25, 25))).toBeLessThan(-70);
+    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await Promise.all([a.hears([700], [440]), b.hears([440], [700])]);
+    for (const phone of [a, b]) {
+      const { longestPauseMs, ...rest } = continuityOf(phone.audio);
+      expect(rest).toEqual({ ssrcs: 1, sequenceBreaks: 0, timestampBreaks: 0 });
+      expect(longestPauseMs).toBeLessThan(60);
+    }
+  });
+
+  it("[MX-6] plays the ringback tone of the country", async () => {
+    const a = await caller("a", "PCMA", 700);
+    await control.plan(interaction, { a: { ringback: "NO" } });
+    const sound = await a.listen(500);
+    expect(toneDb(sound, 8000, 425)).toBeGreaterThan(-24);
+  });
+
+  it("[MX-4] passes keys on as events, reports each press once, and sends digits", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const b = await caller("b", "PCMA", 700);
+    const c = await caller("c", "PCMU", 1000);
+    await control.plan(interaction, { a: ["b"], b: ["a"], c: ["a", "b"] });
+    await b.hears([440]);
+    await a.press("5");
+    await a.press("#");
+    await control.event((e) => e.event === "dtmf" && e.digit === "#");
+    expect(control.events.filter((e) => e.event === "dtmf")).toMatchObject([
+      { leg: "a", digit: "5", durationMs: 100 },
+      { leg: "a", digit: "#", durationMs: 100 },
+    ]);
+    for (const phone of [b, c]) {
+      const digits = new Map(phone.events.map((p) => [p.timestamp, parseTelephoneEvent(p.payload)!]));
+      expect([...digits.values()].map((e) => [e.digit, e.end, e.duration])).toEqual([["5", true, 800], ["#", true, 800]]); // prettier-ignore
+      expect(continuityOf(phone.heard).sequenceBreaks).toBe(0);
+    }
+    await control.ask("done", { type: "sendDtmf", leg: "a", digits: "12" } as ControlRequestBody);
+    await waitFor(
+      () => (new Set(a.events.map((p) => p.timestamp)).size === 2 && a.events.length === 14 ? true : undefined),
+      3000,
+      () => `${a.events.length} events`,
+    );
+    expect(continuityOf(a.heard).sequenceBreaks).toBe(0);
+  });
+
+  it("[MX-5] survives a new port, a new SSRC and ten thousand random datagrams", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const b = await caller("b", "PCMU", 700);
+    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await b.hears([440]);
+    await a.move();
+    await b.hears([440]);
+    await a.hears([700]);
+    for (let batch = 0; batch < 100; batch++) {
+      for (let i = 0; i < 100; i++) a.send(crypto.getRandomValues(new Uint8Array(Math.floor(Math.random() * 200))));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all([a.hears([700], [440]), b.hears([440], [700])]);
+    expect(continuityOf(b.audio)).toMatchObject({ ssrcs: 1, timestampBreaks: 0 });
+    const dropped = Object.values((await legOf("a")).packetsDropped).reduce((n, d) => n + d, 0);
+    expect(dropped).toBeGreaterThan(100);
+  });
+
+  it("[HO-2] answers each form of hold with its mirror, and keeps the o= id with a rising version", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const offer = async (description: string): Promise<{ sdp: string; remoteDirection: string }> =>
+      control.ask("answer", { type: "setRemoteOffer", leg: "a", sdp: description } as ControlRequestBody);
+    const answers = [];
+    for (const options of [{ direction: "sendonly" }, { direction: "inactive" }, { ip: "0.0.0.0" }, {}])
+      answers.push(await offer(a.description(options)));
+    expect(
+      answers.map((x) => [x.remoteDirection, /^a=(sendrecv|sendonly|recvonly|inactive)/m.exec(x.sdp)![1]]),
+    ).toEqual([
+      ["sendonly", "recvonly"],
+      ["inactive", "inactive"],
+      ["sendonly", "recvonly"],
+      ["sendrecv", "sendrecv"],
+    ]);
+    const origins = answers.map((x) => /^o=- (\d+) (\d+)/m.exec(x.sdp)!);
+    expect(new Set(origins.map((o) => o[1])).size).toBe(1);
+    expect(origins.map((o) => Number(o[2]))).toEqual([2, 3, 4, 5]);
+  });
+});
