@@ -23,6 +23,7 @@ import {
 
 type Consulting = In<"consulting">;
 type At<K extends Stage["kind"]> = Consulting & { readonly stage: Extract<Stage, { kind: K }> };
+const at = <K extends Stage["kind"]>(s: Consulting, kind: K): s is At<K> => s.stage.kind === kind;
 
 export function whileConsulting(s: Consulting, e: InteractionEvent, policy: InteractionPolicy): Step {
   // CO-11: whatever client asks. The consulted party may hold its own leg (HO-5) and leave (CO-10), nothing else.
@@ -38,14 +39,8 @@ export function whileConsulting(s: Consulting, e: InteractionEvent, policy: Inte
     default:
       break;
   }
-  switch (s.stage.kind) {
-    case "holding":
-      return whileHolding({ ...s, stage: s.stage }, e, policy);
-    case "ringing":
-      return whileRinging({ ...s, stage: s.stage }, e, policy);
-    case "answered":
-      return whileAnswered({ ...s, stage: s.stage }, e, policy);
-  }
+  if (at(s, "holding")) return whileHolding(s, e, policy);
+  return at(s, "answered") ? whileAnswered(s, e, policy) : whileRinging(s, e, policy);
 }
 
 function notTheOwner(s: Consulting, e: Event<InteractionEvent["type"]>, policy: InteractionPolicy): Step {
@@ -72,7 +67,7 @@ function whileHolding(s: At<"holding">, e: InteractionEvent, policy: Interaction
   }
 }
 
-function whileRinging(s: At<"ringing">, e: InteractionEvent, policy: InteractionPolicy): Step {
+function whileRinging(s: Consulting, e: InteractionEvent, policy: InteractionPolicy): Step {
   const target = s.consult.consulted;
   switch (e.type) {
     case "legAnswered":
@@ -184,7 +179,7 @@ export function backToCustomer(
       since: at,
     },
     ...first,
-    ...(s.phase === "consulting" ? stopTimers(s) : []),
+    ...(s.phase === "consulting" ? interrupted(s) : []),
     ...(called ? [endLeg(consulted.wire.leg, ringing ? "cancelled" : "normal")] : []),
     ...(line ? [endLeg(line.leg, ringing ? "cancelled" : "normal")] : []),
     ...(called ? [{ type: "releaseAgent", agent: consulted.agent, how } as const] : []),
@@ -200,13 +195,7 @@ function legGone(s: Consulting, e: Event<"legEnded" | "legFailed">, policy: Inte
     case s.owner.wire.leg: // CO-7: the owner hung up altogether
       return endOwned(s, e.leg, ...interrupted(s));
     case line?.leg: // CO-8, CO-9
-      return backToCustomer(
-        s,
-        e.at,
-        policy,
-        s.stage.kind === "answered" ? "consulted" : "caller-gone",
-        ...refuseHold(s),
-      );
+      return backToCustomer(s, e.at, policy, s.stage.kind === "answered" ? "consulted" : "caller-gone");
     case consulted.wire.leg: {
       if (s.stage.kind === "answered") {
         return backToCustomer(s, e.at, policy, "consulted", tell(s.owner.agent, "consult-left", consulted.agent));

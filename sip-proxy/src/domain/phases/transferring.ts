@@ -32,7 +32,7 @@ export function whileTransferring(s: Transferring, e: InteractionEvent, policy: 
     case "mediaFailed":
       return rollBack(s);
     case "timerFired":
-      return e.timer === "transfer-plan" || e.timer === "transfer-up" ? rollBack(s) : to(s);
+      return (e.timer === "transfer-plan" && !s.heard) || e.timer === "transfer-up" ? rollBack(s) : to(s);
     case "legEnded":
     case "legFailed":
       return legGone(s, e.leg, e.at, policy);
