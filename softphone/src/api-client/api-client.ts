@@ -1,0 +1,91 @@
+import type { AgentListing, Command, Session, SignInRequest, StateRequest, SubmitWrapUp } from "@legwork/shared/api";
+import { CallPanelError } from "@legwork/shared/call-panel";
+import { isAgentList, isApiError, isSession, parseJson } from "./decode.js";
+
+type Method = "GET" | "POST" | "DELETE";
+
+// A command is answered when it is in force; the server gives up on its own long before this.
+const ANSWER_TIMEOUT_MS = 20_000;
+
+/** The desktop API over fetch. Every failure is a CallPanelError with the server's code, or `offline`. */
+export class ApiClient {
+  #csrf = "";
+
+  async signIn(request: SignInRequest): Promise<Session> {
+    return this.#remember(await this.#request("POST", "/api/session", request));
+  }
+
+  async session(): Promise<Session> {
+    return this.#remember(await this.#request("GET", "/api/session"));
+  }
+
+  async signOut(): Promise<void> {
+    await this.#request("DELETE", "/api/session");
+  }
+
+  async setState(state: StateRequest): Promise<void> {
+    await this.#request("POST", "/api/agent/state", state);
+  }
+
+  async agents(): Promise<readonly AgentListing[]> {
+    return expect(await this.#request("GET", "/api/directory/agents"), isAgentList).agents;
+  }
+
+  async command(interaction: string, command: Command): Promise<void> {
+    await this.#request("POST", `/api/interactions/${encodeURIComponent(interaction)}/commands`, command);
+  }
+
+  async submitWrapUp(wrapUp: string, submitted: SubmitWrapUp): Promise<void> {
+    await this.#request("POST", `/api/wrap-ups/${encodeURIComponent(wrapUp)}`, submitted);
+  }
+
+  async cancelAutoWrapUp(wrapUp: string): Promise<void> {
+    await this.#request("DELETE", `/api/wrap-ups/${encodeURIComponent(wrapUp)}/auto`);
+  }
+
+  async demoCall(): Promise<void> {
+    await this.#request("POST", "/api/demo/call");
+  }
+
+  #remember(body: unknown): Session {
+    const session = expect(body, isSession);
+    this.#csrf = session.csrf;
+    return session;
+  }
+
+  async #request(method: Method, path: string, body?: object): Promise<unknown> {
+    const init: RequestInit = {
+      method,
+      credentials: "same-origin",
+      cache: "no-store",
+      headers: {
+        Accept: "application/json",
+        ...(method !== "GET" && { "X-CSRF-Token": this.#csrf }),
+        ...(body && { "Content-Type": "application/json" }),
+      },
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      ...(body && { body: JSON.stringify(body) }),
+    };
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(path, init);
+      text = await response.text();
+    } catch (error) {
+      throw new CallPanelError("offline", error instanceof Error ? error.message : String(error));
+    }
+    const answer = parseJson(text);
+    if (response.ok) return answer;
+    throw failure(response.status, answer);
+  }
+}
+
+function failure(status: number, answer: unknown): CallPanelError {
+  if (isApiError(answer)) return new CallPanelError(answer.error.code, answer.error.message);
+  return new CallPanelError(status === 401 ? "not-signed-in" : "unavailable", `HTTP ${status}`);
+}
+
+function expect<T>(value: unknown, is: (value: unknown) => value is T): T {
+  if (is(value)) return value;
+  throw new CallPanelError("unavailable", "the answer is not one of the desktop API");
+}

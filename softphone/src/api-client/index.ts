@@ -1,0 +1,2 @@
+export { ApiClient } from "./api-client.js";
+export { EventStream } from "./events.js";

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "@jest/globals";
+import { initialModel, type PanelEvent, reduce, view } from "./panel-state.js";
+import { connected, desktopWith, established } from "./testing.js";
+
+const run = (...events: PanelEvent[]) => events.reduce(reduce, initialModel);
+const opened = { type: "sessionOpened", station: "browser", at: 0 } as const;
+const arrived = { type: "desktopArrived", desktop: desktopWith(connected()), serverNow: 10_500, at: 10_000 } as const;
+const eventsUp = { type: "eventsChanged", up: true, at: 1 } as const;
+const phoneUp = { type: "phoneChanged", up: true, at: 2 } as const;
+const connectionAfter = (...events: PanelEvent[]) => view(run(...events)).connection;
+
+describe("the panel's state", () => {
+  it("is signed out, connecting, then ready when desktop, events and phone are there", () => {
+    expect(connectionAfter()).toEqual({ kind: "signed-out" });
+    expect(connectionAfter({ type: "sessionOpening" })).toEqual({ kind: "connecting" });
+    expect(connectionAfter(opened, eventsUp, phoneUp)).toEqual({ kind: "connecting" });
+    expect(connectionAfter(opened, eventsUp, arrived, phoneUp)).toEqual({ kind: "ready" });
+  });
+
+  it("says which link is lost and since when, the events before the phone", () => {
+    const ready = [opened, eventsUp, arrived, phoneUp];
+    const sipLost = { type: "phoneChanged", up: false, at: 70 } as const;
+    const eventsLost = { type: "eventsChanged", up: false, at: 60 } as const;
+    expect(connectionAfter(...ready, sipLost)).toEqual({ kind: "lost", what: "sip", since: 70 });
+    expect(connectionAfter(...ready, sipLost, eventsLost)).toEqual({ kind: "lost", what: "events", since: 60 });
+    expect(connectionAfter(...ready, sipLost, { ...sipLost, at: 90 })).toMatchObject({ since: 70 });
+  });
+
+  it("[AG-2] needs no phone in the page when the station is a desk phone", () => {
+    expect(connectionAfter({ ...opened, station: "extension" }, eventsUp, arrived)).toEqual({ kind: "ready" });
+  });
+
+  it("keeps the server's clock", () => {
+    expect(view(run(opened, arrived)).clockOffsetMs).toBe(500);
+  });
+
+  it("forgets everything of a session that is over", () => {
+    expect(view(run(opened, eventsUp, arrived, { type: "sessionClosed" }))).toEqual(view(initialModel));
+  });
+
+  it("shows a command as pending until its own answer, also when it runs twice", () => {
+    const started = { type: "commandStarted", command: "hold" } as const;
+    expect(view(run(started, started, { type: "commandSettled", command: "hold" })).pending).toEqual(["hold"]);
+  });
+
+  it("shows who rings without the Call-ID", () => {
+    const ringing = { callId: "a", from: "Ingrid" };
+    expect(view(run({ type: "ringingChanged", ringing })).incoming).toEqual({ from: "Ingrid" });
+  });
+
+  it("keeps mute for the next leg, and ends it with the last", () => {
+    const legs = { type: "legsChanged", legs: [established("a", "incoming")] } as const;
+    const muted = run(legs, { type: "muteChanged", muted: true });
+    expect(reduce(muted, { ...legs, legs: [...legs.legs, established("b", "outgoing")] }).muted).toBe(true);
+    expect(reduce(muted, { type: "legsChanged", legs: [] }).muted).toBe(false);
+  });
+});

@@ -1,0 +1,108 @@
+import type { Desktop } from "@legwork/shared/api";
+import type { CallPanelCommand, CallPanelState, Connection } from "@legwork/shared/call-panel";
+import type { LegView } from "./leg-view.js";
+
+/** Facts about this browser's links to the server. `phone` is null when the station is a desk phone. */
+interface Links {
+  readonly session: "none" | "opening" | "open";
+  readonly events: { readonly up: boolean; readonly since: number };
+  readonly phone: { readonly up: boolean; readonly since: number } | null;
+}
+
+/** All that the panel knows; `view` reads the public state off it. */
+export interface PanelModel {
+  readonly links: Links;
+  readonly desktop: Desktop | null;
+  readonly muted: boolean;
+  readonly ringing: { readonly callId: string; readonly from: string } | null;
+  readonly legs: readonly LegView[];
+  readonly pending: readonly CallPanelCommand[];
+  readonly clockOffsetMs: number;
+}
+
+/** Times are this browser's clock, in ms. */
+export type PanelEvent =
+  | { readonly type: "sessionOpening" }
+  | { readonly type: "sessionOpened"; readonly station: "browser" | "extension"; readonly at: number }
+  | { readonly type: "sessionClosed" }
+  | { readonly type: "eventsChanged"; readonly up: boolean; readonly at: number }
+  | { readonly type: "phoneChanged"; readonly up: boolean; readonly at: number }
+  | { readonly type: "desktopArrived"; readonly desktop: Desktop; readonly serverNow: number; readonly at: number }
+  | { readonly type: "legsChanged"; readonly legs: readonly LegView[] }
+  | { readonly type: "ringingChanged"; readonly ringing: PanelModel["ringing"] }
+  | { readonly type: "muteChanged"; readonly muted: boolean }
+  | { readonly type: "commandStarted"; readonly command: CallPanelCommand }
+  | { readonly type: "commandSettled"; readonly command: CallPanelCommand };
+
+export const initialModel: PanelModel = {
+  links: { session: "none", events: { up: false, since: 0 }, phone: null },
+  desktop: null,
+  muted: false,
+  ringing: null,
+  legs: [],
+  pending: [],
+  clockOffsetMs: 0,
+};
+
+/** The next model. */
+export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
+  switch (event.type) {
+    case "sessionOpening":
+      return { ...model, links: { ...model.links, session: "opening" } };
+    case "sessionOpened": {
+      const down = { up: false, since: event.at };
+      return {
+        ...model,
+        links: { session: "open", events: down, phone: event.station === "browser" ? down : null },
+      };
+    }
+    case "sessionClosed":
+      return { ...initialModel, pending: model.pending };
+    case "eventsChanged":
+      return { ...model, links: { ...model.links, events: changed(model.links.events, event) } };
+    case "phoneChanged":
+      if (!model.links.phone) return model;
+      return { ...model, links: { ...model.links, phone: changed(model.links.phone, event) } };
+    case "desktopArrived":
+      return { ...model, desktop: event.desktop, clockOffsetMs: event.serverNow - event.at };
+    case "legsChanged":
+      return { ...model, legs: event.legs, muted: event.legs.length > 0 && model.muted };
+    case "ringingChanged":
+      return { ...model, ringing: event.ringing };
+    case "muteChanged":
+      return { ...model, muted: event.muted };
+    case "commandStarted":
+      return { ...model, pending: [...model.pending, event.command] };
+    case "commandSettled":
+      return { ...model, pending: without(model.pending, event.command) };
+  }
+}
+
+function changed(link: { up: boolean; since: number }, event: { up: boolean; at: number }) {
+  return link.up === event.up ? link : { up: event.up, since: event.at };
+}
+
+function without<T>(list: readonly T[], item: T): readonly T[] {
+  const at = list.indexOf(item);
+  return at < 0 ? list : list.toSpliced(at, 1);
+}
+
+/** The state that the page sees. */
+export function view(model: PanelModel): CallPanelState {
+  return {
+    connection: connectionOf(model),
+    desktop: model.desktop,
+    muted: model.muted,
+    incoming: model.ringing && { from: model.ringing.from },
+    pending: model.pending,
+    clockOffsetMs: model.clockOffsetMs,
+  };
+}
+
+function connectionOf({ links, desktop }: PanelModel): Connection {
+  if (links.session === "none") return { kind: "signed-out" };
+  if (links.session === "opening" || desktop === null) return { kind: "connecting" };
+  if (!links.events.up) return { kind: "lost", what: "events", since: links.events.since };
+  if (links.phone && !links.phone.up) return { kind: "lost", what: "sip", since: links.phone.since };
+  return { kind: "ready" };
+}

@@ -1,0 +1,94 @@
+import type { Command, ErrorCode, InteractionView } from "@legwork/shared/api";
+import type { LegView, Sides } from "./leg-view.js";
+
+/** One step of a command: a SIP request of this browser, or a POST to the desktop API. */
+export type Signal =
+  | { readonly do: "hold"; readonly callId: string }
+  | { readonly do: "unhold"; readonly callId: string }
+  | { readonly do: "invite"; readonly agent: string }
+  | { readonly do: "hang-up"; readonly callId: string } // BYE, or CANCEL while it rings
+  | { readonly do: "refer-replaces"; readonly callId: string; readonly replaces: string }
+  | { readonly do: "refer-focus"; readonly callId: string; readonly focusUri: string }
+  | { readonly do: "digits"; readonly callId: string; readonly digits: string }
+  | { readonly do: "post"; readonly command: Command };
+
+export type Choice =
+  { readonly ok: true; readonly signals: readonly Signal[] } | { readonly ok: false; readonly code: ErrorCode };
+
+export interface Situation {
+  readonly station: "browser" | "extension";
+  readonly interaction: InteractionView;
+  readonly sides: Sides;
+}
+
+const send = (...signals: Signal[]): Choice => ({ ok: true, signals });
+const refuse = (code: ErrorCode): Choice => ({ ok: false, code });
+const hangUp = (leg: LegView): Signal => ({ do: "hang-up", callId: leg.callId });
+const hold = (leg: LegView): Signal => ({ do: "hold", callId: leg.callId });
+const unhold = (leg: LegView): Signal => ({ do: "unhold", callId: leg.callId });
+const unholdIfHeld = (leg: LegView): Signal[] => (leg.held ? [unhold(leg)] : []);
+
+/**
+ * Which signals carry out a command (SG-1). A browser drives its own dialogs; a desk phone's buttons, and a browser
+ * that has lost its dialog for the moment, ask the server.
+ */
+export function signalsFor(command: Command, situation: Situation): Choice {
+  const { customer } = situation.sides;
+  if (situation.station === "extension" || customer?.stage !== "established") return send({ do: "post", command });
+  return byDialog(command, situation, customer);
+}
+
+function byDialog(command: Command, { interaction, sides }: Situation, customer: LegView): Choice {
+  const { consult } = sides;
+  switch (command.type) {
+    case "hold":
+      return send(hold(customer));
+    case "unhold":
+      return send(unhold(customer));
+    case "consult":
+      // CO-2: the target is called only when the customer's hold is in force.
+      return send(...(customer.held ? [] : [hold(customer)]), { do: "invite", agent: command.target.agent });
+    case "resume":
+      return resume(interaction, customer, consult);
+    case "transfer":
+      if (consult?.stage !== "established") return refuse("target-not-answered");
+      return send({ do: "refer-replaces", callId: customer.callId, replaces: consult.callId });
+    case "conference":
+      if (consult?.stage !== "established") return refuse("target-not-answered");
+      // The conference goes on in the customer dialog; the server ends the consult dialog itself.
+      return send(
+        { do: "refer-focus", callId: consult.callId, focusUri: interaction.focusUri },
+        ...unholdIfHeld(customer),
+      );
+    case "back-to-customer":
+      return backToCustomer(customer, consult);
+    case "end-consult":
+    case "leave":
+      return send(hangUp(customer));
+    case "end":
+      // BYE would only leave a conference (CF-2); ending it for all has no SIP request of its own.
+      return interaction.phase === "conference" ? send({ do: "post", command }) : send(hangUp(customer));
+    case "dtmf":
+      return send({ do: "digits", callId: talking(interaction, customer, consult).callId, digits: command.digits });
+  }
+}
+
+/** CO-3: un-hold the side that is to talk first; the server switches both in one plan, and the hold that follows is a plain 200. */
+function resume(interaction: InteractionView, customer: LegView, consult: LegView | undefined): Choice {
+  if (consult?.stage !== "established") return refuse("target-not-answered");
+  const toConsult = interaction.consult?.active === "customer";
+  const [talk, wait] = toConsult ? [consult, customer] : [customer, consult];
+  return send(unhold(talk), hold(wait));
+}
+
+/** CO-8 and CO-9: a consult that still rings is cancelled first; an answered one is left when the customer is back. */
+function backToCustomer(customer: LegView, consult: LegView | undefined): Choice {
+  if (!consult) return send(...unholdIfHeld(customer));
+  if (consult.stage === "ringing") return send(hangUp(consult), ...unholdIfHeld(customer));
+  return send(...unholdIfHeld(customer), hangUp(consult));
+}
+
+/** The dialog whose audio the agent is in now: keypad digits go there. */
+export function talking(interaction: InteractionView, customer: LegView, consult: LegView | undefined): LegView {
+  return consult?.stage === "established" && interaction.consult?.active === "consult" ? consult : customer;
+}

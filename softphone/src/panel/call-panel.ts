@@ -1,0 +1,236 @@
+import type { AgentListing, Command, Desktop, Notice, Session } from "@legwork/shared/api";
+import {
+  type CallPanel,
+  type CallPanelCommand,
+  type CallPanelCommands,
+  CallPanelError,
+  type CallPanelState,
+} from "@legwork/shared/call-panel";
+import { ApiClient, EventStream } from "../api-client/index.js";
+import { sidesOf } from "../model/leg-view.js";
+import { initialModel, type PanelEvent, type PanelModel, reduce, view } from "../model/panel-state.js";
+import { signalsFor } from "../model/signal.js";
+import type { Phone, PhoneAccount, PhoneEvents } from "../ports/phone.js";
+import { Reconciler } from "./reconciler.js";
+import { carryOut } from "./signaller.js";
+
+/** Loads SIP.js and makes the phone: only after sign-in, and only for a browser station. */
+export type PhoneMaker = (account: PhoneAccount, events: PhoneEvents) => Promise<Phone>;
+
+/** Commands that do not wait for a hold that nobody answers, and that call off what is on its way. */
+const WAYS_OUT: ReadonlySet<Command["type"]> = new Set(["end", "leave", "end-consult", "back-to-customer"]);
+
+/** The call panel over the desktop API, its event stream and the browser's phone. */
+export class Panel implements CallPanel {
+  readonly #api = new ApiClient();
+  readonly #listeners = new Set<(state: CallPanelState) => void>();
+  readonly #noticeListeners = new Set<(notice: Notice) => void>();
+  readonly #reconciler: Reconciler;
+  #model: PanelModel = initialModel;
+  #state: CallPanelState = view(initialModel);
+  #stream: EventStream | undefined;
+  #phone: Phone | undefined;
+  /** SIP commands go one after the other: their steps must not mix. */
+  #sequence: Promise<unknown> = Promise.resolve();
+  /** Counts the commands that call off what an earlier one still has to do. */
+  #calledOff = 0;
+
+  constructor(private readonly makePhone: PhoneMaker) {
+    this.#reconciler = new Reconciler(
+      () => this.#model,
+      async (callId) => this.#phone?.setHold(callId, false),
+    );
+  }
+
+  get state(): CallPanelState {
+    return this.#state;
+  }
+
+  subscribe(listener: (state: CallPanelState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.#noticeListeners.add(listener);
+    return () => this.#noticeListeners.delete(listener);
+  }
+
+  /** Takes up the session of the cookie after a reload, if there is one. */
+  async restore(): Promise<void> {
+    this.#apply({ type: "sessionOpening" });
+    try {
+      await this.#open(await this.#api.session());
+    } catch {
+      this.#apply({ type: "sessionClosed" }); // not signed in, or not reachable: the sign-in page says which when used
+    }
+  }
+
+  signIn(request: Parameters<CallPanelCommands["signIn"]>[0]): Promise<void> {
+    return this.#run("signIn", async () => this.#open(await this.#api.signIn(request)));
+  }
+
+  signOut(): Promise<void> {
+    return this.#run("signOut", async () => {
+      await this.#api.signOut();
+      await this.#close("done");
+    });
+  }
+
+  setState(state: Parameters<CallPanelCommands["setState"]>[0]): Promise<void> {
+    return this.#run("setState", () =>
+      this.#api.setState(state.kind === "available" ? { state: "available" } : { state: "idle", reason: state.reason }),
+    );
+  }
+
+  accept(): Promise<void> {
+    return this.#run("accept", () => this.#ringingPhone().accept());
+  }
+
+  decline(): Promise<void> {
+    return this.#run("decline", () => this.#ringingPhone().decline());
+  }
+
+  async mute(muted: boolean): Promise<void> {
+    this.#phone?.mute(muted);
+    this.#apply({ type: "muteChanged", muted });
+  }
+
+  listAgents(): Promise<readonly AgentListing[]> {
+    return this.#api.agents();
+  }
+
+  readonly hold = () => this.#command("hold", { type: "hold" });
+  readonly unhold = () => this.#command("unhold", { type: "unhold" });
+  readonly consultAgent = (agent: string) =>
+    this.#command("consultAgent", { type: "consult", target: { kind: "agent", agent } });
+  readonly resume = () => this.#command("resume", { type: "resume" });
+  readonly transfer = () => this.#command("transfer", { type: "transfer" });
+  readonly conference = () => this.#command("conference", { type: "conference" });
+  readonly endConsult = () => this.#command("endConsult", { type: "end-consult" });
+  readonly backToCustomer = () => this.#command("backToCustomer", { type: "back-to-customer" });
+  readonly leave = () => this.#command("leave", { type: "leave" });
+  readonly end = () => this.#command("end", { type: "end" });
+  readonly sendDigits = (digits: string) => this.#command("sendDigits", { type: "dtmf", digits });
+
+  submitWrapUp(wrapUp: string, reason: string, note: string): Promise<void> {
+    return this.#run("submitWrapUp", () => this.#api.submitWrapUp(wrapUp, { reason, note }));
+  }
+
+  cancelAutoWrapUp(wrapUp: string): Promise<void> {
+    return this.#run("cancelAutoWrapUp", () => this.#api.cancelAutoWrapUp(wrapUp));
+  }
+
+  demoCall(): Promise<void> {
+    return this.#run("demoCall", () => this.#api.demoCall());
+  }
+
+  #command(name: CallPanelCommand, command: Command): Promise<void> {
+    if (command.type === "dtmf") return this.#run(name, () => this.#signal(command));
+    if (!WAYS_OUT.has(command.type)) return this.#run(name, () => this.#inTurn(() => this.#signal(command)));
+    this.#calledOff += 1;
+    return this.#run(name, () => this.#signal(command));
+  }
+
+  async #signal(command: Command): Promise<void> {
+    const { desktop, legs } = this.#model;
+    const interaction = desktop?.interaction;
+    if (!interaction) throw new CallPanelError("not-found", "there is no call");
+    const sides = sidesOf(legs, interaction.legs);
+    const choice = signalsFor(command, { station: desktop.station.kind, interaction, sides });
+    if (!choice.ok) throw new CallPanelError(choice.code, `${command.type} is not possible now`);
+    const calledOff = this.#calledOff;
+    for (const signal of choice.signals) {
+      if (this.#calledOff !== calledOff) return; // a consult called off while the customer was being put on hold
+      await carryOut(signal, this.#phone, (posted) => this.#api.command(interaction.id, posted));
+    }
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const result = this.#sequence.then(work);
+    this.#sequence = result.catch(() => undefined); // the caller has the error
+    return result;
+  }
+
+  async #run(command: CallPanelCommand, work: () => Promise<void>): Promise<void> {
+    this.#apply({ type: "commandStarted", command });
+    try {
+      await work();
+    } finally {
+      this.#apply({ type: "commandSettled", command });
+    }
+  }
+
+  #ringingPhone(): Phone {
+    if (!this.#phone) throw new CallPanelError("not-found", "calls ring at the desk phone");
+    return this.#phone;
+  }
+
+  async #open(session: Session): Promise<void> {
+    this.#apply({ type: "sessionOpened", station: session.station.kind, at: Date.now() });
+    this.#stream = new EventStream({
+      linkChanged: (up) => this.#apply({ type: "eventsChanged", up, at: Date.now() }),
+      desktop: (desktop) => this.#desktopArrived(desktop),
+      notice: (notice) => this.#noticeArrived(notice),
+      signedOut: () => void this.#close("taken"),
+    });
+    this.#stream.start();
+    if (!session.sip) return;
+    const phone = await this.makePhone(session.sip, this.#phoneEvents());
+    if (this.#model.links.session !== "open") return; // signed out while the phone was loading
+    this.#phone = phone;
+    phone.start();
+  }
+
+  /** `taken`: the session is no longer ours, and its calls may go on elsewhere, so nothing is sent about them. */
+  async #close(how: "done" | "taken"): Promise<void> {
+    const phone = this.#phone;
+    this.#phone = undefined;
+    this.#stream?.stop();
+    this.#stream = undefined;
+    this.#reconciler.stop();
+    this.#apply({ type: "sessionClosed" });
+    await (how === "done" ? phone?.stop() : phone?.abandon());
+  }
+
+  #phoneEvents(): PhoneEvents {
+    return {
+      linkChanged: (up) => this.#apply({ type: "phoneChanged", up, at: Date.now() }),
+      legsChanged: (legs) => this.#apply({ type: "legsChanged", legs }),
+      ringingChanged: (ringing) => this.#apply({ type: "ringingChanged", ringing }),
+      autoAnswerFailed: () =>
+        this.#noticeArrived({ kind: "call-not-answered", interaction: null, who: null, at: new Date().toISOString() }),
+      accountRefused: () => this.#freshAccount(),
+    };
+  }
+
+  async #freshAccount(): Promise<PhoneAccount | null> {
+    try {
+      return (await this.#api.session()).sip;
+    } catch (error) {
+      if (!(error instanceof CallPanelError) || error.code !== "not-signed-in") throw error;
+      void this.#close("taken");
+      return null;
+    }
+  }
+
+  #desktopArrived(desktop: Desktop): void {
+    this.#apply({ type: "desktopArrived", desktop, serverNow: Date.parse(desktop.now), at: Date.now() });
+    const { phone, events } = this.#model.links;
+    if (phone?.up && events.up) this.#phone?.keepOnly(desktop.interaction?.legs.map((leg) => leg.callId) ?? []);
+  }
+
+  #noticeArrived(notice: Notice): void {
+    for (const listener of this.#noticeListeners) listener(notice);
+    if (notice.kind === "signed-out-elsewhere") void this.#close("taken");
+  }
+
+  #apply(event: PanelEvent): void {
+    const model = reduce(this.#model, event);
+    if (model === this.#model) return;
+    this.#model = model;
+    this.#state = view(model);
+    for (const listener of this.#listeners) listener(this.#state);
+    this.#reconciler.check();
+  }
+}

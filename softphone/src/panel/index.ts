@@ -1,0 +1,1 @@
+export { Panel, type PhoneMaker } from "./call-panel.js";

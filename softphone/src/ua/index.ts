@@ -1,0 +1,1 @@
+export { SipPhone } from "./sip-phone.js";

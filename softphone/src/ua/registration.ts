@@ -1,0 +1,103 @@
+import { Registerer, RegistererState, type UserAgent } from "sip.js";
+import { retryWaitMs } from "../model/waits.js";
+
+const EXPIRES_S = 120;
+
+/**
+ * Keeps the user agent connected and registered: after a lost WebSocket it connects again with back-off, and registers
+ * with a Registerer of its own, because the old one may wait for an answer that never comes.
+ */
+export class Registration {
+  #registerer: Registerer | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+  #stopped = false;
+
+  constructor(
+    private readonly agent: UserAgent,
+    private readonly linkChanged: (up: boolean) => void,
+    /** Called on 401, 403 or 407; resolves when it makes sense to try again, to false when it does not. */
+    private readonly accountRefused: () => Promise<boolean>,
+  ) {}
+
+  start(): void {
+    this.agent.start().then(
+      () => this.#register(),
+      () => this.#retry(),
+    );
+  }
+
+  /** The WebSocket closed without our doing. */
+  handleDisconnect(): void {
+    this.linkChanged(false);
+    const old = this.#registerer;
+    this.#registerer = undefined;
+    old?.dispose().catch(() => undefined); // its un-REGISTER cannot be sent any more
+    this.#retry();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** The browser says that the network is back: do not wait for the timer. */
+  hurry(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#attempt = 0;
+    this.#reconnect();
+  }
+
+  #retry(): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#reconnect(), retryWaitMs(this.#attempt++, Math.random()));
+  }
+
+  #reconnect(): void {
+    this.#timer = undefined;
+    this.agent.reconnect().then(
+      () => this.#register(),
+      () => this.#retry(),
+    );
+  }
+
+  #register(): void {
+    if (this.#stopped) return;
+    const registerer = this.#registerer ?? this.#newRegisterer();
+    this.#registerer = registerer;
+    registerer
+      .register({
+        requestDelegate: { onReject: (response) => this.#rejected(response.message.statusCode ?? 0) },
+      })
+      .catch(() => this.#retry()); // the one before is still unanswered
+  }
+
+  #newRegisterer(): Registerer {
+    const registerer = new Registerer(this.agent, { expires: EXPIRES_S, logConfiguration: false });
+    registerer.stateChange.addListener((state) => {
+      if (registerer !== this.#registerer) return;
+      if (state === RegistererState.Registered) {
+        this.#attempt = 0;
+        this.linkChanged(true);
+      } else {
+        this.linkChanged(false);
+      }
+    });
+    return registerer;
+  }
+
+  #rejected(status: number): void {
+    if (status === 401 || status === 403 || status === 407) {
+      this.accountRefused().then(
+        (again) => {
+          if (again) this.#retry();
+        },
+        () => this.#retry(),
+      );
+    } else {
+      this.#retry();
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { InteractionView, SeatView } from "@legwork/shared/api";
+import { useTranslation } from "react-i18next";
+import { seatOf } from "../model/hearing.js";
+import { Avatar } from "./avatar.js";
+import { Elapsed } from "./timer.js";
+
+/** The customer's side and, beside it, the colleague's: told apart by place, colour and words. */
+export function CallCards({ interaction }: { interaction: InteractionView }) {
+  const colleague = interaction.seats.find((seat) => !seat.me && seat.role !== "customer");
+  return (
+    <div className="cards">
+      <CustomerCard interaction={interaction} />
+      {interaction.consult && interaction.role === "owner" ? (
+        <ConsultCard consult={interaction.consult} seat={seatOf(interaction, "consulted")} />
+      ) : (
+        colleague && <ColleagueCard seat={colleague} />
+      )}
+    </div>
+  );
+}
+
+function Status({ status }: { status: SeatView["status"] }) {
+  const { t } = useTranslation();
+  return <span className={`status status-${status}`}>{t(`status.${status}`)}</span>;
+}
+
+function CustomerCard({ interaction }: { interaction: InteractionView }) {
+  const { t } = useTranslation();
+  const seat = seatOf(interaction, "customer");
+  const { name, number } = interaction.customer;
+  const way = [interaction.entryPoint, interaction.queue].filter(Boolean).join(" · ");
+  return (
+    <section className="card card-customer" aria-label={t("sides.customer")} data-testid="customer-card">
+      <p className="card-side">{t("sides.customer")}</p>
+      <div className="card-person">
+        <Avatar label={name} tone="customer" />
+        <div>
+          <h2>{name || number}</h2>
+          <p>{[name && number, way].filter(Boolean).join(" · ")}</p>
+        </div>
+      </div>
+      <dl className="card-facts">
+        <div>
+          <dt>{t("card.now")}</dt>
+          <dd>
+            {seat && <Status status={seat.status} />}
+            {seat && <Elapsed since={seat.since} label={t("card.since")} />}
+          </dd>
+        </div>
+        <div>
+          <dt>{t("card.total")}</dt>
+          <dd>
+            <Elapsed since={interaction.startedAt} label={t("card.total")} />
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+function ConsultCard({
+  consult,
+  seat,
+}: {
+  consult: NonNullable<InteractionView["consult"]>;
+  seat: SeatView | undefined;
+}) {
+  const { t } = useTranslation();
+  return (
+    <section
+      className="card card-consult"
+      aria-label={t("sides.consult")}
+      data-testid="consult-card"
+      data-stage={consult.stage}
+      data-active={consult.active}
+    >
+      <p className="card-side">{t("sides.consult")}</p>
+      <div className="card-person">
+        <Avatar label={consult.target.label} tone="consulted" />
+        <div>
+          <h2>{consult.target.label}</h2>
+          <p>{t(`consult.stages.${consult.stage}`)}</p>
+        </div>
+      </div>
+      <dl className="card-facts">
+        <div>
+          <dt>{t("card.now")}</dt>
+          <dd>
+            <Status status={seat?.status ?? "waiting"} />
+            <Elapsed since={seat?.since ?? consult.since} label={t("card.since")} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t("card.consultTotal")}</dt>
+          <dd>
+            <Elapsed since={consult.since} label={t("card.consultTotal")} />
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+function ColleagueCard({ seat }: { seat: SeatView }) {
+  const { t } = useTranslation();
+  return (
+    <section className="card card-consult" aria-label={t("sides.colleague")} data-testid="colleague-card">
+      <p className="card-side">{t("sides.colleague")}</p>
+      <div className="card-person">
+        <Avatar label={seat.label} tone="consulted" />
+        <div>
+          <h2>{seat.label}</h2>
+          <p>{t(`roles.${seat.role}`)}</p>
+        </div>
+      </div>
+      <dl className="card-facts">
+        <div>
+          <dt>{t("card.now")}</dt>
+          <dd>
+            <Status status={seat.status} />
+            <Elapsed since={seat.since} label={t("card.since")} />
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+import i18next, { type i18n } from "i18next";
+import { initReactI18next } from "react-i18next";
+import en from "../locales/en.json" with { type: "json" };
+import nb from "../locales/nb.json" with { type: "json" };
+
+export const LANGUAGES = ["en", "nb"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const STORED = "legwork.language";
+
+/** The two languages of the page, both complete, in the page from the start so that switching needs no loading. */
+export function createI18n(language: Language): i18n {
+  const instance = i18next.createInstance();
+  void instance.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: "en",
+    supportedLngs: [...LANGUAGES],
+    resources: { en: { translation: en }, nb: { translation: nb } },
+    interpolation: { escapeValue: false }, // React escapes
+    initAsync: false,
+  });
+  return instance;
+}
+
+/** The language chosen before, else the browser's: Norwegian in any of its codes is Bokmål here. */
+export function preferredLanguage(stored: string | null, browser: readonly string[]): Language {
+  if (stored === "en" || stored === "nb") return stored;
+  for (const tag of browser) {
+    const [code] = tag.toLowerCase().split("-");
+    if (code === "en") return "en";
+    if (code === "nb" || code === "no" || code === "nn") return "nb";
+  }
+  return "en";
+}
+
+/** Starts in the preferred language; `<html lang>` and the stored choice follow each switch. */
+export function startI18n(): i18n {
+  const instance = createI18n(preferredLanguage(readStored(), navigator.languages));
+  const follow = (language: string) => {
+    document.documentElement.lang = language;
+  };
+  follow(instance.language);
+  instance.on("languageChanged", (language) => {
+    follow(language);
+    try {
+      localStorage.setItem(STORED, language);
+    } catch {
+      // Storage is switched off: the choice lasts until the page is closed.
+    }
+  });
+  return instance;
+}
+
+function readStored(): string | null {
+  try {
+    return localStorage.getItem(STORED);
+  } catch {
+    return null;
+  }
+}

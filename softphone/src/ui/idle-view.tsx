@@ -1,0 +1,49 @@
+import type { Desktop } from "@legwork/shared/api";
+import { Coffee, Headphones, PhoneIncoming, PhoneMissed } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { usePanel, usePanelState } from "./panel-context.js";
+import { useAct } from "./toasts.js";
+
+/** What the desktop shows between calls. */
+export function IdleView({ desktop }: { desktop: Desktop }) {
+  const { t } = useTranslation();
+  const panel = usePanel();
+  const act = useAct();
+  const { pending } = usePanelState();
+  const { kind } = desktop.agent.state;
+  const situation = kind === "available" ? "available" : kind === "rona" ? "rona" : "away";
+  const Icon = { available: Headphones, rona: PhoneMissed, away: Coffee }[situation];
+  return (
+    <section className="idle" data-testid="idle-view">
+      <span className={`idle-mark idle-mark-${situation}`}>
+        <Icon aria-hidden />
+      </span>
+      <h2>{t(`idle.${situation}.title`)}</h2>
+      <p>{t(`idle.${situation}.text`)}</p>
+      <div className="idle-buttons">
+        {situation !== "available" && kind !== "wrap-up" && (
+          <button
+            type="button"
+            className="button button-primary"
+            data-testid="go-available"
+            onClick={() => void act(() => panel.setState({ kind: "available" }))}
+          >
+            {t("idle.goAvailable")}
+          </button>
+        )}
+        {desktop.demoCustomer && (
+          <button
+            type="button"
+            className="button"
+            data-testid="demo-call"
+            aria-disabled={pending.includes("demoCall")}
+            onClick={() => void (pending.includes("demoCall") || act(() => panel.demoCall()))}
+          >
+            <PhoneIncoming aria-hidden />
+            {t("idle.demoCall")}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}

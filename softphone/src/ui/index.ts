@@ -1,0 +1,3 @@
+export { App } from "./app.js";
+export { startI18n } from "./i18n.js";
+export { PanelProvider } from "./panel-context.js";

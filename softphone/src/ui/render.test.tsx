@@ -1,0 +1,129 @@
+import { describe, expect, it } from "@jest/globals";
+import type { CallPanelState } from "@legwork/shared/call-panel";
+import { I18nextProvider } from "react-i18next";
+import { renderToStaticMarkup } from "react-dom/server";
+import { samplePanel } from "../gallery/sample-panel.js";
+import { SAMPLES } from "../gallery/samples.js";
+import { matching } from "./consult-dialog.js";
+import { initialsOf } from "./avatar.js";
+import { Desktop } from "./desktop.js";
+import { createI18n, type Language, preferredLanguage } from "./i18n.js";
+import { PanelProvider } from "./panel-context.js";
+import { SignIn } from "./sign-in.js";
+
+const sample = (name: string): CallPanelState => {
+  const state = SAMPLES[name];
+  if (!state) throw new Error(`no sample ${name}`);
+  return state;
+};
+
+function html(name: string, language: Language = "en"): string {
+  const state = sample(name);
+  return renderToStaticMarkup(
+    <I18nextProvider i18n={createI18n(language)}>
+      <PanelProvider panel={samplePanel(state, "loaded", null)}>
+        {state.desktop ? <Desktop desktop={state.desktop} /> : <SignIn endedElsewhere={false} />}
+      </PanelProvider>
+    </I18nextProvider>,
+  );
+}
+
+/** The opening tag of the element with this test id. */
+const tag = (markup: string, id: string) => new RegExp(`<[^>]*data-testid="${id}"[^>]*>`).exec(markup)?.[0] ?? "";
+
+describe("the desktop", () => {
+  it.each(Object.keys(SAMPLES))("has no key without a text on %s, in both languages", (name) => {
+    for (const language of ["en", "nb"] as const) {
+      const text = html(name, language).replace(/<[^>]*>/g, " ");
+      expect(text).not.toMatch(/\b(errors|notices|controls|phases|status|consult|signIn|idle|hears)\.[a-z]/);
+      expect(text).not.toContain("{{");
+    }
+  });
+
+  it("[DF-6] shows Resume, Transfer and Conference while the target rings, disabled and with the reason", () => {
+    const markup = html("consult-ringing");
+    for (const name of ["resume", "transfer", "conference"]) {
+      const button = tag(markup, `control-${name}`);
+      expect(button).toContain('aria-disabled="true"');
+      const reason = /aria-describedby="([^"]*)"/.exec(button)?.[1] ?? "none";
+      expect(markup).toContain(`id="${reason}">Possible when your colleague has answered.`);
+    }
+    for (const name of ["end-consult", "back-to-customer"]) {
+      expect(tag(markup, `control-${name}`)).toContain('aria-disabled="false"');
+    }
+  });
+
+  it("[DF-6] enables them when the target has answered", () => {
+    const markup = html("consult-answered");
+    for (const name of ["resume", "transfer", "conference"]) {
+      expect(tag(markup, `control-${name}`)).toContain('aria-disabled="false"');
+    }
+  });
+
+  it("[HO-3] shows held by the server's phase, not by the button that was pressed", () => {
+    const asked = html("putting-on-hold");
+    expect(tag(asked, "phase")).toContain('data-phase="connected"');
+    expect(tag(asked, "control-hold")).toContain('aria-busy="true"');
+    expect(tag(html("held"), "phase")).toContain('data-phase="held"');
+  });
+
+  it("[CO-11] gives the consulted agent only the way out and the keypad", () => {
+    const markup = html("consulted-agent");
+    for (const name of ["hold", "consult", "resume", "transfer", "conference", "end-consult", "end"]) {
+      expect(tag(markup, `control-${name}`)).toBe("");
+    }
+    expect(tag(markup, "control-leave")).toContain('aria-disabled="false"');
+    expect(markup).toContain("Cecilie Strand");
+  });
+
+  it("[CF-1] says in words who hears whom in a conference", () => {
+    const text = html("conference").replace(/<[^>]*>/g, " ");
+    expect(text).toContain("hears Ingrid Solberg and Bjørn Dahl");
+    expect(text).toContain("hears you and Bjørn Dahl");
+  });
+
+  it("[MX-1] says that the held customer hears music", () => {
+    expect(/<li[^>]*data-role="customer"[^>]*>/.exec(html("consult-answered"))?.[0]).toContain('data-hears="music"');
+  });
+
+  it("[WU-1] opens the wrap-up with the default reason, and a call can be accepted beside it", () => {
+    const markup = html("wrap-up-and-call");
+    expect(/<input[^>]*value="solved"[^>]*>/.exec(markup)?.[0]).toContain("checked");
+    expect(tag(markup, "accept")).not.toBe("");
+    expect(tag(markup, "wrap-up-dialog")).toContain('role="dialog"');
+  });
+
+  it("[AG-2] has no accept and no mute where the call rings at a desk phone", () => {
+    const markup = html("incoming-desk-phone");
+    expect(tag(markup, "accept") + tag(markup, "control-mute")).toBe("");
+    expect(markup).toContain("Ringing at your desk phone");
+  });
+});
+
+describe("small things", () => {
+  it("[DF-3] finds agents by the beginnings of their names, names ascending", () => {
+    const agents = ["Øyvind Ås", "Anna Berg-Dahl", "Bjørn Dahl"].map((name) => ({
+      id: name.slice(0, 2),
+      name,
+      state: { kind: "available" } as const,
+      reachable: true,
+    }));
+    const names = (query: string) => matching(agents, query, "nb").map(({ name }) => name);
+    expect(names("")).toEqual(["Anna Berg-Dahl", "Bjørn Dahl", "Øyvind Ås"]);
+    expect(names("dahl")).toEqual(["Anna Berg-Dahl", "Bjørn Dahl"]);
+    expect(names("b dah")).toEqual(["Anna Berg-Dahl", "Bjørn Dahl"]);
+    expect(names("øy å")).toEqual(["Øyvind Ås"]);
+    expect(names("x")).toEqual([]);
+  });
+
+  it("makes initials of names and none of numbers", () => {
+    expect(["Anna Berg", "Øyvind van der Ås", "+47 22", "ida"].map(initialsOf)).toEqual(["AB", "ØÅ", "", "I"]);
+  });
+
+  it("prefers the stored language, then the browser's, Norwegian in any of its codes", () => {
+    expect(preferredLanguage("nb", ["en"])).toBe("nb");
+    expect(preferredLanguage(null, ["de", "no-NO", "en"])).toBe("nb");
+    expect(preferredLanguage("xx", ["nn"])).toBe("nb");
+    expect(preferredLanguage(null, ["fr"])).toBe("en");
+  });
+});

@@ -1,0 +1,98 @@
+import type { Desktop, Notice } from "@legwork/shared/api";
+import { CircleAlert, Info, X } from "lucide-react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { announcementFor } from "../model/announcement.js";
+import { codeOf } from "./errors.js";
+import { usePanel } from "./panel-context.js";
+
+const SHOWN_MS = 8000;
+
+type Content =
+  | { readonly kind: "notice"; readonly notice: Notice }
+  | { readonly kind: "error"; readonly code: ReturnType<typeof codeOf> };
+
+interface Toast {
+  readonly id: number;
+  readonly content: Content;
+}
+
+type Act = (command: () => Promise<void>) => Promise<boolean>;
+const ActContext = createContext<Act>(() => Promise.resolve(false));
+
+/** Runs a command and shows why when it does not happen; resolves to whether it did. */
+export const useAct = (): Act => useContext(ActContext);
+
+/** Notices of the server and failures of commands, each shown once, for a while. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const panel = usePanel();
+  const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const nextId = useRef(0);
+  const dismiss = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
+  const show = useCallback((content: Content) => {
+    const id = nextId.current++;
+    setToasts((all) => [...all.slice(-2), { id, content }]);
+  }, []);
+  const act = useMemo<Act>(
+    () => async (command) => {
+      try {
+        await command();
+        return true;
+      } catch (error) {
+        show({ kind: "error", code: codeOf(error) });
+        return false;
+      }
+    },
+    [show],
+  );
+  useEffect(() => panel.onNotice((notice) => show({ kind: "notice", notice })), [panel, show]);
+  return (
+    <ActContext value={act}>
+      {children}
+      <ol className="toasts" aria-live="assertive" aria-relevant="additions">
+        {toasts.map((toast) => (
+          <ToastItem key={toast.id} toast={toast} dismiss={dismiss} />
+        ))}
+      </ol>
+    </ActContext>
+  );
+}
+
+function ToastItem({ toast, dismiss }: { toast: Toast; dismiss: (id: number) => void }) {
+  const { t } = useTranslation();
+  const { id, content } = toast;
+  useEffect(() => {
+    const timer = setTimeout(() => dismiss(id), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [id, dismiss]);
+  const text =
+    content.kind === "error"
+      ? t(`errors.${content.code}`)
+      : t(`notices.${content.notice.kind}`, { who: content.notice.who ?? t("somebody") });
+  return (
+    <li className={`toast toast-${content.kind}`} data-testid={`toast-${content.kind}`}>
+      {content.kind === "error" ? <CircleAlert aria-hidden /> : <Info aria-hidden />}
+      <span>{text}</span>
+      <button type="button" className="icon-button" aria-label={t("dismiss")} onClick={() => dismiss(id)}>
+        <X aria-hidden />
+      </button>
+    </li>
+  );
+}
+
+/** Says aloud what has changed on the desktop, for those who do not see it. */
+export function LiveRegion({ desktop }: { desktop: Desktop }) {
+  const { t } = useTranslation();
+  const before = useRef<Desktop | null>(null);
+  const [text, setText] = useState("");
+  useEffect(() => {
+    const said = announcementFor(before.current, desktop);
+    before.current = desktop;
+    if (said) setText(t(`announce.${said.key}`, said.names));
+  }, [desktop, t]);
+  return (
+    <p className="visually-hidden" role="status" aria-live="polite" data-testid="announcement">
+      {text}
+    </p>
+  );
+}
