@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { ControlRequestBody } from "@legwork/shared/control";
+import { ControlClient } from "../support/control-client.js";
+import { continuityOf } from "../support/continuity.js";
+import { MediaServerProcess } from "../support/media-server-process.js";
+import { RtpPhone } from "../support/rtp-phone.js";
+import { WeriftPeer } from "../support/werift-peer.js";
+
+let server: MediaServerProcess;
+let control: ControlClient;
+let peers: { close(): void | Promise<void> }[] = [];
+let calls = 0;
+let interaction: string;
+
+beforeAll(async () => {
+  server = await MediaServerProcess.start();
+}, 30_000);
+afterAll(async () => {
+  expect(await server.stop()).toBe(0);
+});
+beforeEach(async () => {
+  control = await ControlClient.connect(server.port);
+  interaction = `call-${++calls}`;
+});
+afterEach(async () => {
+  for (const peer of peers) await peer.close();
+  peers = [];
+  await control.ask("done", { type: "closeInteraction", interaction } as ControlRequestBody);
+  const left = await control.dump();
+  expect(left).toMatchObject({
+    legs: [],
+    sockets: 0,
+    timers: 0,
+    routers: 0,
+    webRtcTransports: 0,
+    directTransports: 0,
+    producers: 0,
+    consumers: 0,
+  });
+  await control.close();
+});
+
+const ask = async (type: "answer" | "offer" | "answered" | "leg", body: unknown): Promise<{ sdp: string }> =>
+  (await control.ask(type, body as ControlRequestBody)) as unknown as { sdp: string };
+const open = (leg: string, transport: "webrtc" | "rtp"): Promise<unknown> =>
+  ask("leg", { type: "openLeg", leg, interaction, transport, thread: null });
+const isUp = (leg: string): Promise<unknown> => control.event((e) => e.event === "legUp" && e.leg === leg);
+
+/** A browser that calls us: it offers actpass, we answer, it is the DTLS client. */
+async function callingBrowser(leg: string, hz: number): Promise<WeriftPeer> {
+  const peer = new WeriftPeer(hz);
+  peers.push(peer);
+  await open(leg, "webrtc");
+  const { sdp } = await ask("answer", { type: "setRemoteOffer", leg, sdp: await peer.offer() });
+  await peer.accept(sdp);
+  await isUp(leg);
+  peer.talk();
+  return peer;
+}
+
+/** A browser that we call. */
+async function calledBrowser(
+  leg: string,
+  hz: number,
+  change: (answer: string) => string = (a) => a,
+): Promise<WeriftPeer> {
+  const peer = new WeriftPeer(hz);
+  peers.push(peer);
+  await open(leg, "webrtc");
+  const { sdp } = await ask("offer", { type: "createOffer", leg });
+  await ask("answered", { type: "setRemoteAnswer", leg, sdp: change(await peer.answer(sdp)) });
+  await isUp(leg);
+  peer.talk();
+  return peer;
+}
+
+async function phone(leg: string, hz: number): Promise<RtpPhone> {
+  const rtp = await RtpPhone.create("PCMA", hz);
+  peers.push(rtp);
+  await open(leg, "rtp");
+  rtp.accept((await ask("answer", { type: "setRemoteOffer", leg, sdp: rtp.description() })).sdp);
+  rtp.talk();
+  return rtp;
+}
+
+describe("WebRTC legs", () => {
+  it("[MX-3] relays Opus between a browser that called and one that was called, in both DTLS roles of ours", async () => {
+    const a = await callingBrowser("a", 440);
+    const b = await calledBrowser("b", 700);
+    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await Promise.all([a.hears([700], [440]), b.hears([440], [700])]);
+    expect((await control.dump()).legs.map((l) => l.path)).toEqual(["relay", "relay"]);
+  });
+
+  it("[MX-2] connects a browser and a phone", async () => {
+    const a = await callingBrowser("a", 440);
+    const b = await phone("b", 700);
+    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await Promise.all([a.hears([700], [440]), b.hears([440], [700])]);
+  });
+
+  it("[CF-1][CO-4] goes from two to a conference and back to two without a seam", async () => {
+    const customer = await phone("customer", 440);
+    const a = await callingBrowser("a", 700);
+    const b = await calledBrowser("b", 1000);
+    await control.plan(interaction, { customer: { music: "q" }, a: ["b"], b: ["a"] });
+    await Promise.all([a.hears([1000], [440]), b.hears([700], [440])]);
+    await control.plan(interaction, { customer: ["a", "b"], a: ["customer", "b"], b: ["customer", "a"] });
+    await Promise.all([customer.hears([700, 1000], [440]), a.hears([440, 1000], [700]), b.hears([440, 700], [1000])]);
+    await control.plan(interaction, { customer: ["b"], b: ["customer"], a: "silence" });
+    await Promise.all([customer.hears([1000], [440, 700]), b.hears([440], [700, 1000])]);
+    for (const packets of [customer.audio, a.heard, b.heard]) {
+      const { longestGapMs, ...rest } = continuityOf(packets);
+      expect(rest).toEqual({ ssrcs: 1, sequenceBreaks: 0, timestampBreaks: 0 });
+      expect(longestGapMs).toBeLessThan(60);
+    }
+  });
+
+  it("[SE-1] says that a browser is lost when it renews its consent no more", async () => {
+    const a = await callingBrowser("a", 440);
+    await a.close();
+    peers = [];
+    await control.event((e) => e.event === "legLost" && e.leg === "a", 25_000);
+  }, 30_000);
+});
