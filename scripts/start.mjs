@@ -9,6 +9,8 @@ import { DATA, inRoot } from "./lib/project.mjs";
 import { portsFrom } from "./lib/topology.mjs";
 import { setUp } from "./setup.mjs";
 
+const ONE_KEYPRESS_MS = 1000; // npm passes a Ctrl-C on that the terminal has sent already
+
 async function main() {
   const started = Date.now();
   const { ports, mistakes } = portsFrom(process.env);
@@ -77,10 +79,13 @@ async function demoText() {
 /** The first signal asks to stop, the second stops at once; before everything is up the first does. */
 function onStopSignals(stopping) {
   let isReady = false;
+  let askedAt = 0;
   const exitCodes = { SIGINT: 130, SIGTERM: 143 };
   for (const [signal, code] of Object.entries(exitCodes)) {
     process.on(signal, () => {
-      if (!isReady || stopping.signal.aborted) process.exit(code);
+      if (!isReady) process.exit(code);
+      if (!stopping.signal.aborted) askedAt = Date.now();
+      else if (Date.now() - askedAt > ONE_KEYPRESS_MS) process.exit(code);
       stopping.abort();
     });
   }

@@ -15,7 +15,7 @@ export const SPEECH_DIR = path.join(DATA, "speech");
 /** What the customer says, by language; the voices are espeak-ng's. */
 const SPEECHES = {
   en: [
-    "Hello, this is Kari Nordmann. I am calling about my last invoice.",
+    "Hello, this is Anne Holm. I am calling about my last invoice.",
     "The invoice number is four, seven, one, one.",
     "It says eight hundred and fifty kroner, but I think it should be four hundred and fifty.",
     "I have had the same subscription for two years, and nothing has changed.",
@@ -24,7 +24,7 @@ const SPEECHES = {
     "Thank you, that is very kind of you.",
   ],
   nb: [
-    "Hei, dette er Kari Nordmann. Jeg ringer om den siste fakturaen min.",
+    "Hei, dette er Anne Holm. Jeg ringer om den siste fakturaen min.",
     "Fakturanummeret er fire, sju, en, en.",
     "Det står åtte hundre og femti kroner, men jeg tror det skal være fire hundre og femti.",
     "Jeg har hatt det samme abonnementet i to år, og ingenting er endret.",

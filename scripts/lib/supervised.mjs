@@ -51,7 +51,8 @@ export class Supervised extends EventEmitter {
   start() {
     const { command, args, env, cwd } = this.#spec;
     const startedAt = Date.now();
-    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    // In a group of its own: a Ctrl-C in the terminal reaches the supervisor alone, which stops all in order.
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) eachLine(stream, (line) => this.#line(line));
     child.on("error", (error) => this.#line(`cannot be started: ${error.message}`));
