@@ -7,7 +7,7 @@ export const demoSite: z.input<typeof siteSchema> = {
   country: "NO",
   policy: { "wrap-up.default": "resolved" },
   agents: [
-    { id: "kari", name: "Kari Nordmann", password: "legwork-kari" },
+    { id: "kari", name: "Kari Moen", password: "legwork-kari" },
     { id: "ola", name: "Ola Hansen", password: "legwork-ola" },
     { id: "ingrid", name: "Ingrid Berg", password: "legwork-ingrid", extension: "2001", phonePassword: "legwork-2001" },
     { id: "sofie", name: "Sofie Lund", password: "legwork-sofie", role: "supervisor" },
