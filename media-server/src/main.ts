@@ -3,7 +3,7 @@ import type { ControlEvent } from "@legwork/shared/control";
 import { pino } from "pino";
 import { chooseOpus } from "./adapters/opus/choose.js";
 import { loadConfig, redacted, type Config } from "./config.js";
-import { ControlServer } from "./control/control-server.js";
+import { ControlServer } from "./adapters/control/control-server.js";
 import { Dispatcher } from "./control/dispatcher.js";
 import { MediaThreads } from "./control/media-threads.js";
 

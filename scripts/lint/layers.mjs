@@ -13,8 +13,9 @@ export const PURE_FOLDERS = [
   "sip-engine/src/transaction",
   "sip-engine/src/dialog",
   "sip-engine/src/protocol",
-  "media-server/src/domain",
-  "media-server/src/mix",
+  "media-server/src/audio",
+  "media-server/src/engine",
+  "media-server/src/rtp",
   "media-server/src/sdp",
   "softphone/src/model",
   "demo-customer/src/domain",
@@ -70,7 +71,7 @@ export const LIBRARY_HOMES = {
   react: ["softphone/src"],
   "react-dom": ["softphone/src"],
   "react-aria-components": ["softphone/src"],
-  "playwright-core": ["e2e"],
+  "playwright-core": ["e2e", "media-server/test"],
 };
 
 /** Libraries that no pure folder may import, wherever else they live. */

@@ -58,12 +58,8 @@ async function callingBrowser(leg: string, hz: number): Promise<WeriftPeer> {
   return peer;
 }
 
-/** A browser that we call. */
-async function calledBrowser(
-  leg: string,
-  hz: number,
-  change: (answer: string) => string = (a) => a,
-): Promise<WeriftPeer> {
+/** A browser that we call; `asDtlsServer`: it is made to leave the DTLS client's part to us. */
+async function calledBrowser(leg: string, hz: number, asDtlsServer = false): Promise<WeriftPeer> {
   const peer = new WeriftPeer(hz);
   peers.push(peer);
   await open(leg, "webrtc");

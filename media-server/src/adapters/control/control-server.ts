@@ -11,8 +11,8 @@ import {
 } from "@legwork/shared/control";
 import type { Logger } from "pino";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { Dispatcher } from "./dispatcher.js";
-import { Metrics, metricsText } from "./metrics.js";
+import type { Dispatcher } from "../../control/dispatcher.js";
+import { Metrics, metricsText } from "../../control/metrics.js";
 
 /** An offer is at most 64 kB; a plan of 16 legs is far less. */
 const MAX_FRAME_BYTES = 256 * 1024;
