@@ -105,7 +105,7 @@ export function processes(setting) {
         LEGWORK_MEDIA_URL: `ws://${at(ports.media)}/control`,
         LEGWORK_MEDIA_TOKEN: secrets.media,
         LEGWORK_DATA_DIR: setting.dataDir,
-        LEGWORK_PAGE_DIR: `${setting.root}/softphone/dist`,
+        LEGWORK_PAGE_DIR: `${setting.root}/softphone/dist/page`,
         LEGWORK_DEMO_URL: setting.demo ? `http://${at(ports.demoHttp)}` : "",
         LEGWORK_DEMO_TOKEN: setting.demo ? secrets.demo : "",
         LEGWORK_DEMO_TRUNK: setting.demo ? at(ports.demoSip) : "",
