@@ -71,7 +71,7 @@ const buildInputs = () => [
 
 const builtFiles = () => [
   ...["sip-engine", "media-server", "sip-proxy", "demo-customer"].map((folder) => inRoot(folder, "dist/main.js")),
-  inRoot("softphone/dist/index.html"),
+  inRoot("softphone/dist/page/index.html"),
 ];
 
 async function speech(report) {
