@@ -46,28 +46,32 @@ const open = (leg: string, transport: "webrtc" | "rtp"): Promise<unknown> =>
   ask("leg", { type: "openLeg", leg, interaction, transport, thread: null });
 const isUp = (leg: string): Promise<unknown> => control.event((e) => e.event === "legUp" && e.leg === leg);
 
-/** A browser that calls us: it offers actpass, we answer, it is the DTLS client. */
-async function callingBrowser(leg: string, hz: number): Promise<WeriftPeer> {
+/** A browser that calls us; `asDtlsServer`: it leaves the DTLS client's part to us. */
+async function callingBrowser(leg: string, hz: number, asDtlsServer = false): Promise<WeriftPeer> {
   const peer = new WeriftPeer(hz);
   peers.push(peer);
   await open(leg, "webrtc");
-  const { sdp } = await ask("answer", { type: "setRemoteOffer", leg, sdp: await peer.offer() });
+  const offer = await peer.offer();
+  const { sdp } = await ask("answer", {
+    type: "setRemoteOffer",
+    leg,
+    sdp: asDtlsServer ? offer.replace("a=setup:actpass", "a=setup:passive") : offer,
+  });
+  expect(sdp).toContain(asDtlsServer ? "a=setup:active" : "a=setup:passive");
   await peer.accept(sdp);
   await isUp(leg);
   peer.talk();
   return peer;
 }
 
-/** A browser that we call; `asDtlsServer`: it is made to leave the DTLS client's part to us. */
-async function calledBrowser(leg: string, hz: number, asDtlsServer = false): Promise<WeriftPeer> {
+/** A browser that we call. */
+async function calledBrowser(leg: string, hz: number): Promise<WeriftPeer> {
   const peer = new WeriftPeer(hz);
   peers.push(peer);
   await open(leg, "webrtc");
   const { sdp } = await ask("offer", { type: "createOffer", leg });
   expect(sdp).toContain("a=setup:actpass");
-  const answer = await peer.answer(asDtlsServer ? sdp.replace("a=setup:actpass", "a=setup:active") : sdp);
-  expect(answer).toContain(asDtlsServer ? "a=setup:passive" : "a=setup:active");
-  await ask("answered", { type: "setRemoteAnswer", leg, sdp: answer });
+  await ask("answered", { type: "setRemoteAnswer", leg, sdp: await peer.answer(sdp) });
   await isUp(leg);
   peer.talk();
   return peer;
@@ -84,8 +88,8 @@ async function phone(leg: string, hz: number): Promise<RtpPhone> {
 
 describe("WebRTC legs", () => {
   it("[MX-3] relays Opus between a browser that called and one that was called, in both DTLS roles of ours", async () => {
-    const a = await callingBrowser("a", 440);
-    const b = await calledBrowser("b", 700, true);
+    const a = await callingBrowser("a", 440, true);
+    const b = await calledBrowser("b", 700);
     await control.plan(interaction, { a: ["b"], b: ["a"] });
     await Promise.all([a.hears([700], [440]), b.hears([440], [700])]);
     expect((await control.dump()).legs.map((l) => l.path)).toEqual(["relay", "relay"]);
