@@ -1,6 +1,7 @@
 import { notifiedDialog } from "../dialog/dialog.js";
 import type { Command } from "../protocol/command.js";
 import { ownResponse } from "../sip/compose.js";
+import { uriRefusal } from "../sip/envelope.js";
 import type { RequestEnvelope } from "../sip/envelope.js";
 import { field, serialise } from "../sip/message.js";
 import { AppRegistry } from "./app-registry.js";
@@ -116,6 +117,8 @@ export class Engine {
   #outsideDialog(envelope: RequestEnvelope, flow: Flow): void {
     const { method } = envelope.message;
     if (method === "BYE" || method === "UPDATE" || method === "PRACK") return this.#answer(envelope, flow, 481);
+    const refusal = uriRefusal(envelope.message.uri);
+    if (refusal !== null) return this.#answer(envelope, flow, refusal.status, refusal.reason);
     const inUnknownDialog = envelope.toTag !== "";
     if (inUnknownDialog && (method === "INVITE" || method === "REFER")) return this.#answer(envelope, flow, 481);
     if (method === "NOTIFY" && this.#earlyNotify(envelope, flow)) return;
@@ -151,12 +154,12 @@ export class Engine {
     return true;
   }
 
-  #answer(envelope: RequestEnvelope, flow: Flow, status: number): void {
+  #answer(envelope: RequestEnvelope, flow: Flow, status: number, reason?: string): void {
     const { transactions, ids } = this.context;
     const transaction = transactions.server(envelope, flow);
     const extra = status === 405 || status === 501 ? [ALLOW] : [];
     if (envelope.message.method === "INVITE") transaction.respond(ownResponse(envelope.message, 100, null));
-    transaction.respond(ownResponse(envelope.message, status, envelope.toTag || ids.token(), extra));
+    transaction.respond(ownResponse(envelope.message, status, envelope.toTag || ids.token(), extra, reason));
   }
 
   /** Everything alive, for the debug endpoint and for tests that want nothing left. */

@@ -225,7 +225,7 @@ export class ServerRequests {
 
   /** PRACK (RFC 3262 3): true when it acknowledges a response of ours. */
   prackReceived(envelope: RequestEnvelope): boolean {
-    const rack = /^(\d+)\s+(\d+)\s+(\S+)$/.exec(headerValue(envelope.message, "rack") ?? "");
+    const rack = /^(\d+)\s+(\d+)\s+\S/.exec(headerValue(envelope.message, "rack") ?? "");
     if (rack === null) return false;
     for (const one of this.#requests.values()) {
       const { reliable } = one;

@@ -39,10 +39,17 @@ export function admitRequest(message: SipRequest): RequestEnvelope | Refusal {
   const identity = readIdentity(message);
   if ("status" in identity) return identity;
   if (identity.cseqMethod !== message.method) return { status: 400, reason: "Bad CSeq Header" };
-  if (/^sips?:/i.test(message.uri) && parseUri(message.uri) === null) return { status: 400, reason: "Bad Request-URI" };
-  if (!/^[A-Za-z][A-Za-z0-9+.-]*:/.test(message.uri)) return { status: 400, reason: "Bad Request-URI" };
-  if (!/^sips?:|^tel:/i.test(message.uri)) return { status: 416, reason: "Unsupported URI Scheme" };
   return { ...identity, message };
+}
+
+/**
+ * Why a Request-URI cannot be served, or null. Only for requests outside dialogs: inside one the dialog says
+ * who is meant, and peers that mangle our Contact are still their callers' only line.
+ */
+export function uriRefusal(uri: string): Refusal | null {
+  if (/^(sips?|tel):/i.test(uri)) return parseUri(uri) === null ? { status: 400, reason: "Bad Request-URI" } : null;
+  if (/^[A-Za-z][A-Za-z0-9+.-]*:/.test(uri)) return { status: 416, reason: "Unsupported URI Scheme" };
+  return { status: 400, reason: "Bad Request-URI" };
 }
 
 /** Reads a response's identity, or null when it lacks one and must be dropped. */
