@@ -20,6 +20,15 @@ const typed = {
   "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
 };
 
+const environment = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: "The environment is read once, in main.ts, through loadConfig(env).",
+};
+const presentDate = {
+  selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+  message: "Pure folders take the time as an input.",
+};
+
 export default defineConfig(
   { ignores: ["**/dist/", "**/node_modules/", "**/coverage/", ".legwork/", "media-worker/", "**/*.wasm", "**/out/"] },
   js.configs.recommended,
@@ -49,7 +58,10 @@ export default defineConfig(
         "error",
         { "ts-expect-error": true, "ts-ignore": true, "ts-nocheck": true },
       ],
-      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/consistent-type-imports": [
+        "error",
+        { fixStyle: "inline-type-imports", disallowTypeAnnotations: false },
+      ],
     },
   },
   {
@@ -62,6 +74,13 @@ export default defineConfig(
     files: ["softphone/src/**/*.tsx", "softphone/src/**/*.ts"],
     plugins: { "react-hooks": reactHooks },
     rules: { "react-hooks/rules-of-hooks": "error", "react-hooks/exhaustive-deps": "error" },
+  },
+  {
+    files: SOURCES,
+    ignores: [...TESTS, "**/config.ts", "**/main.ts", "**/main.tsx"],
+    rules: {
+      "no-restricted-syntax": ["error", environment],
+    },
   },
   {
     files: PURE_FOLDERS.map((folder) => `${folder}/**/*.ts`),
@@ -77,20 +96,9 @@ export default defineConfig(
       "no-restricted-properties": [
         "error",
         { object: "Math", property: "random", message: "Pure folders take chance as an input." },
+        { object: "Date", property: "now", message: "Pure folders take the time as an input." },
       ],
-    },
-  },
-  {
-    files: SOURCES,
-    ignores: [...TESTS, "**/config.ts", "**/main.ts", "**/main.tsx"],
-    rules: {
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: "The environment is read once, in main.ts, through loadConfig(env).",
-        },
-      ],
+      "no-restricted-syntax": ["error", environment, presentDate],
     },
   },
 );
