@@ -1,52 +1,24 @@
-/** Where each part listens; `mediaRange` is [first, last] of the UDP ports for media. */
-export interface ProductPorts {
-  http: number;
-  ops: number;
-  sip: number;
-  sipWs: number;
-  admin: number;
-  engineHttp: number;
-  media: number;
-  demoSip: number;
-  demoAdmin: number;
-  demoEngineHttp: number;
-  demoHttp: number;
-  mediaRange: [number, number];
-}
+// Types of product.mjs, for the tests that start the product.
+import type { Supervised } from "./supervised.mjs";
 
 export interface ProductOptions {
-  dataDir?: string;
-  host?: string;
-  /** Addresses that browsers reach media at. */
-  media?: string[];
-  ports?: Partial<ProductPorts>;
-  siteFile?: string;
-  logDir?: string;
-  /** Whether the demo customer runs too. Default: yes. */
-  demo?: boolean;
-  /** Whether a crashed process is started again. Default: yes. */
-  restarts?: boolean;
-  logLevel?: string;
-  onEvent?: (event: { type: "started" | "crashed" | "error-line"; name: string; detail: unknown }) => void;
+  readonly dataDir?: string;
+  readonly host?: string;
+  /** Addresses for media. */
+  readonly media?: readonly string[];
+  readonly siteFile?: string;
+  readonly logDir?: string;
+  readonly demo?: boolean;
+  readonly restarts?: boolean;
+  readonly logLevel?: string;
+  readonly onEvent?: (event: { readonly type: string; readonly name: string; readonly detail?: unknown }) => void;
 }
 
-/** One running process of the product. */
-export interface ProductProcess {
-  readonly name: string;
-  readonly pid: number | undefined;
-  readonly running: boolean;
-  readonly logFile: string;
-  /** The last lines of its output. */
-  tail(): string;
-  kill(signal?: NodeJS.Signals): boolean;
-  ready(timeoutMs: number): Promise<void>;
-}
-
-export interface Product {
+export interface RunningProduct {
   readonly urls: { readonly page: string; readonly sip: string; readonly ops: string };
-  readonly processes: ReadonlyMap<string, ProductProcess>;
+  readonly setting: { readonly ports: Readonly<Record<string, number>>; readonly logDir: string };
+  readonly processes: ReadonlyMap<string, Supervised>;
   stop(): Promise<void>;
 }
 
-/** Starts every process and waits until each is well; a failed start leaves nothing running. */
-export function startProduct(options?: ProductOptions): Promise<Product>;
+export function startProduct(options?: ProductOptions): Promise<RunningProduct>;

@@ -1,0 +1,144 @@
+import { Agent } from "./agent.js";
+import { waitFor } from "./clock.js";
+import type { Product } from "./product.js";
+import { PASSWORD } from "./site.js";
+
+/** Names of the call controls, as the page marks them. */
+export type ControlName =
+  | "hold"
+  | "unhold"
+  | "consult"
+  | "resume"
+  | "transfer"
+  | "conference"
+  | "end-consult"
+  | "back-to-customer"
+  | "leave"
+  | "end"
+  | "mute";
+
+interface DesktopFacts {
+  readonly agent: { readonly state: { readonly kind: string } };
+  readonly interaction: null | {
+    readonly id: string;
+    readonly phase: string;
+    readonly role: string;
+    readonly legs: readonly { readonly side: string; readonly callId: string }[];
+    readonly focusUri: string;
+    readonly consult: null | { readonly stage: string; readonly active: string };
+  };
+  readonly wrapUps: readonly { readonly id: string }[];
+}
+
+/** An agent at the desktop: signs in, presses buttons, sees what the page shows. */
+export class Desk {
+  private constructor(
+    readonly agent: Agent,
+    private readonly id: string,
+  ) {}
+
+  /** Opens a browser with a tone for a microphone and signs in. */
+  static async open(product: Product, id: string, tone: number): Promise<Desk> {
+    const agent = await Agent.launch({ name: id, tone });
+    const desk = new Desk(agent, id);
+    agent.page.setDefaultTimeout(10_000);
+    await agent.page.goto(product.page);
+    await desk.signIn(PASSWORD);
+    await desk.see("agent-state");
+    return desk;
+  }
+
+  async signIn(password: string): Promise<void> {
+    await this.agent.page.getByTestId("sign-in-agent").fill(this.id);
+    await this.agent.page.getByTestId("sign-in-password").fill(password);
+    await this.agent.page.getByTestId("sign-in-submit").click();
+  }
+
+  /** Waits until the page shows the thing. */
+  async see(testId: string): Promise<void> {
+    await this.agent.page.getByTestId(testId).waitFor();
+  }
+
+  async goAvailable(): Promise<void> {
+    await this.agent.page.getByTestId("go-available").click();
+    await this.isInState("available");
+  }
+
+  async accept(): Promise<void> {
+    await this.agent.page.getByTestId("accept").click();
+  }
+
+  async decline(): Promise<void> {
+    await this.agent.page.getByTestId("decline").click();
+  }
+
+  async press(control: ControlName): Promise<void> {
+    await this.agent.page.getByTestId(`control-${control}`).click();
+  }
+
+  async consult(colleague: string): Promise<void> {
+    await this.press("consult");
+    await this.agent.page.getByTestId(`consult-agent-${colleague}`).click();
+    await this.agent.page.getByTestId("consult-submit").click();
+  }
+
+  /** Waits until the page shows this phase of the call. */
+  async isIn(phase: string): Promise<void> {
+    await waitFor(async () => {
+      const place = this.agent.page.getByTestId("phase");
+      const shown = (await place.count()) > 0 ? await place.first().getAttribute("data-phase") : "none";
+      return shown === phase ? undefined : `${this.id} sees ${shown} instead of ${phase}`;
+    });
+  }
+
+  async isInState(state: string): Promise<void> {
+    await waitFor(async () => {
+      const { agent } = await this.desktop();
+      return agent.state.kind === state ? undefined : `${this.id} is ${agent.state.kind} instead of ${state}`;
+    });
+  }
+
+  /** What the server says this desktop shows. */
+  async desktop(): Promise<DesktopFacts> {
+    return (await this.call("GET", "/api/desktop")).body as DesktopFacts;
+  }
+
+  async wrapUp(reason = "resolved"): Promise<void> {
+    await this.see("wrap-up-dialog");
+    await this.agent.page.getByTestId(`wrap-up-reason-${reason}`).click();
+    await this.agent.page.getByTestId("wrap-up-submit").click();
+    await this.agent.page.getByTestId("wrap-up-dialog").waitFor({ state: "detached" });
+  }
+
+  async hasNoWrapUp(): Promise<void> {
+    const { wrapUps } = await this.desktop();
+    if (wrapUps.length > 0) throw new Error(`${this.id} has a wrap-up`);
+  }
+
+  /** Calls the API as this agent would by hand, with the page's own cookie. */
+  call(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
+    return this.agent.page.evaluate(
+      async ([method, path, body]) => {
+        const session = (await (await fetch("/api/session")).json()) as { csrf?: string };
+        const answer = await fetch(path, {
+          method,
+          headers: { "Content-Type": "application/json", "X-CSRF-Token": session.csrf ?? "" },
+          ...(body ? { body } : {}),
+        });
+        return { status: answer.status, body: (await answer.json()) as unknown };
+      },
+      [method, path, body ? JSON.stringify(body) : null] as const,
+    );
+  }
+
+  /** A command to the API, beside the page. */
+  async command(interaction: string, command: object): Promise<{ status: number; code: string | null }> {
+    const { status, body } = await this.call("POST", `/api/interactions/${interaction}/commands`, command);
+    const { error } = body as { error?: { code: string } };
+    return { status, code: error?.code ?? null };
+  }
+
+  async close(): Promise<void> {
+    await this.agent.close();
+  }
+}
