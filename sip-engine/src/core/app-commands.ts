@@ -9,6 +9,7 @@ import type { DialogRecord } from "./dialogs.js";
 import { composeInDialog, releaseDialog, sendAck } from "./dialog-requests.js";
 import { appHeaders, appSequence, bodyIsTyped, composeRequest, normaliseUri, targetOf } from "./outgoing.js";
 import type { App, Flow, ReachFailure } from "./ports.js";
+import type { Proxies } from "./proxies.js";
 import { routeIn, routeTo, whenRouted } from "./routing.js";
 import type { ServerRequests } from "./server-requests.js";
 
@@ -23,12 +24,14 @@ export class AppCommands {
   readonly #context: Context;
   readonly #servers: ServerRequests;
   readonly #clients: ClientRequests;
+  readonly #proxies: Proxies;
   #lastCseq = 0;
 
-  constructor(context: Context, servers: ServerRequests, clients: ClientRequests) {
+  constructor(context: Context, servers: ServerRequests, clients: ClientRequests, proxies: Proxies) {
     this.#context = context;
     this.#servers = servers;
     this.#clients = clients;
+    this.#proxies = proxies;
   }
 
   run(app: App, command: Exclude<Command, { type: "authenticate" }>): void {
@@ -51,7 +54,7 @@ export class AppCommands {
       case "cancel":
         return this.#cancel(app, command);
       case "proxy":
-        return courier.fail(app, command.id, "proxy not available");
+        return this.#proxy(app, command);
     }
   }
 
@@ -132,6 +135,12 @@ export class AppCommands {
     const seconds = Math.floor(this.#context.clock.now() / 1000) % 2 ** 30;
     this.#lastCseq = Math.max(this.#lastCseq + 1, seconds);
     return this.#lastCseq;
+  }
+
+  #proxy(app: App, command: Order<"proxy">): void {
+    const transaction = this.#servers.release(app, command.transactionId);
+    if (transaction !== null) this.#proxies.start(app, command, transaction);
+    else this.#context.courier.fail(app, command.id, `Unknown transaction id: ${command.transactionId}`);
   }
 
   #cancel(app: App, command: Order<"cancel">): void {

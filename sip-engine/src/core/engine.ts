@@ -14,6 +14,7 @@ import { FlowCache } from "./flow-cache.js";
 import { METHODS, Metrics } from "./metrics.js";
 import { NetworkIntake } from "./network.js";
 import type { App, Clock, Flow, Ids, Transports } from "./ports.js";
+import { Proxies } from "./proxies.js";
 import { ServerRequests } from "./server-requests.js";
 import { TimerSet } from "./timer-set.js";
 import { Transactions } from "./transactions.js";
@@ -33,6 +34,7 @@ export class Engine {
   readonly #network: NetworkIntake;
   readonly #servers: ServerRequests;
   readonly #clients: ClientRequests;
+  readonly #proxies: Proxies;
   readonly #commands: AppCommands;
 
   constructor(options: EngineOptions, clock: Clock, ids: Ids, transports: Transports, metrics = new Metrics()) {
@@ -51,11 +53,12 @@ export class Engine {
     };
     this.#servers = new ServerRequests(this.context);
     this.#clients = new ClientRequests(this.context);
-    this.#commands = new AppCommands(this.context, this.#servers, this.#clients);
+    this.#proxies = new Proxies(this.context);
+    this.#commands = new AppCommands(this.context, this.#servers, this.#clients, this.#proxies);
     this.#network = new NetworkIntake(
       this.context,
       (envelope, flow) => this.#requestReceived(envelope, flow),
-      () => false,
+      (response) => this.#proxies.relayResponse(response),
     );
   }
 
@@ -104,18 +107,24 @@ export class Engine {
     const invite = transactions.findServer(envelope, "INVITE");
     if (invite !== undefined && invite.phase !== "accepted") return invite.ackReceived();
     const record = dialogs.byTags(envelope.callId, envelope.toTag, envelope.fromTag);
-    if (record === undefined || !this.#servers.ackReceived(record, envelope, flow)) metrics.dropped("stray-ack");
+    if (record !== undefined && this.#servers.ackReceived(record, envelope, flow)) return;
+    if (!this.#proxies.relay(envelope, flow)) metrics.dropped("stray-ack");
   }
 
   #cancelReceived(envelope: RequestEnvelope, flow: Flow): void {
     const invite = this.context.transactions.findServer(envelope, "INVITE");
-    if (invite === undefined) return this.#answer(envelope, flow, 481);
+    if (invite === undefined) {
+      if (!this.#proxies.relay(envelope, flow)) this.#answer(envelope, flow, 481);
+      return;
+    }
+    if (this.#proxies.cancel(envelope, flow, invite)) return;
     this.#servers.cancelReceived(envelope, flow, invite);
   }
 
   /** A request that belongs to no dialog we know. */
   #outsideDialog(envelope: RequestEnvelope, flow: Flow): void {
     const { method } = envelope.message;
+    if (envelope.toTag !== "" && this.#proxies.relay(envelope, flow)) return;
     if (method === "BYE" || method === "UPDATE" || method === "PRACK") return this.#answer(envelope, flow, 481);
     const refusal = uriRefusal(envelope.message.uri);
     if (refusal !== null) return this.#answer(envelope, flow, refusal.status, refusal.reason);
@@ -191,6 +200,7 @@ export class Engine {
         serverTransactions: server.length,
         clientRequests: this.#clients.pending.length,
         serverRequests: this.#servers.pending.length,
+        proxied: this.#proxies.size,
         dialogs: calls.length,
         timers: TimerSet.running,
       },

@@ -13,12 +13,12 @@ export class NetworkIntake {
   readonly #context: Context;
   readonly #request: (envelope: RequestEnvelope, flow: Flow) => void;
   /** Responses that belong to no client transaction, for the proxy to forward. */
-  readonly #strayResponse: (response: SipResponse, flow: Flow) => boolean;
+  readonly #strayResponse: (response: SipResponse) => boolean;
 
   constructor(
     context: Context,
     request: (envelope: RequestEnvelope, flow: Flow) => void,
-    strayResponse: (response: SipResponse, flow: Flow) => boolean,
+    strayResponse: (response: SipResponse) => boolean,
   ) {
     this.#context = context;
     this.#request = request;
@@ -55,7 +55,7 @@ export class NetworkIntake {
     if (message === null || envelope === null) return metrics.dropped("malformed-response");
     const transaction = transactions.findClient(envelope);
     if (transaction !== undefined) transaction.respond(envelope, flow);
-    else if (!this.#strayResponse(message, flow)) metrics.dropped("stray-response");
+    else if (!this.#strayResponse(message)) metrics.dropped("stray-response");
   }
 
   /** Records where the request came from in its top Via: answers go back there (RFC 3261 18.2.1, RFC 3581). */

@@ -65,8 +65,12 @@ export class ServerRequests {
     }));
   }
 
-  find(id: string): ServerRequest | undefined {
-    return this.#requests.get(id);
+  /** Gives up a request the app has not answered yet, so that it can be proxied; null when there is none such. */
+  release(app: App, id: string): ServerTransaction | null {
+    const one = this.#requests.get(id);
+    if (one === undefined || one.app !== app || one.inDialog || !one.timers.names.includes("unanswered")) return null;
+    this.#forget(one);
+    return one.transaction;
   }
 
   /** Hands a request outside any dialog to an app. */
