@@ -157,7 +157,7 @@ export class Leg {
 
   async #notSent(error: unknown): Promise<unknown> {
     const handler = this.session.sessionDescriptionHandler;
-    if (handler instanceof MediaHandler) await handler.forgetOffer();
+    if (handler instanceof MediaHandler) await handler.rollbackDescription();
     this.session.sessionDescriptionHandlerOptionsReInvite = { hold: this.#held } as object;
     return error instanceof Error && /ongoing re-INVITE/.test(error.message) ? new Glare() : error;
   }

@@ -18,11 +18,11 @@ export class MediaHandler extends Web.SessionDescriptionHandler {
     return Promise.resolve();
   }
 
-  /** Takes back an offer that never got out, so that the next one can be made. */
-  async forgetOffer(): Promise<void> {
-    if (this._peerConnection?.signalingState === "have-local-offer") {
-      await this._peerConnection.setLocalDescription({ type: "rollback" });
-    }
+  /** SIP.js calls this when its re-INVITE was refused, and has none of its own: the next offer would fail. */
+  async rollbackDescription(): Promise<void> {
+    const connection = this._peerConnection;
+    if (connection?.signalingState === "have-local-offer") await connection.setLocalDescription({ type: "rollback" });
+    if (connection?.signalingState === "have-remote-offer") await connection.setRemoteDescription({ type: "rollback" });
   }
 
   get canSendDigits(): boolean {

@@ -30,9 +30,7 @@ export class Registration {
   /** The WebSocket closed without our doing. */
   handleDisconnect(): void {
     this.linkChanged(false);
-    const old = this.#registerer;
-    this.#registerer = undefined;
-    old?.dispose().catch(() => undefined); // its un-REGISTER cannot be sent any more
+    this.#dropRegisterer();
     this.#retry();
   }
 
@@ -74,6 +72,12 @@ export class Registration {
       .catch(() => this.#retry()); // the one before is still unanswered
   }
 
+  #dropRegisterer(): void {
+    const old = this.#registerer;
+    this.#registerer = undefined;
+    old?.dispose().catch(() => undefined); // there may be no connection for its un-REGISTER
+  }
+
   #newRegisterer(): Registerer {
     const registerer = new Registerer(this.agent, { expires: EXPIRES_S, logConfiguration: false });
     registerer.stateChange.addListener((state) => {
@@ -90,6 +94,7 @@ export class Registration {
 
   #rejected(status: number): void {
     if (status === 401 || status === 403 || status === 407) {
+      this.#dropRegisterer(); // it would send the refused Authorization again
       this.accountRefused().then(
         (again) => {
           if (again) this.#retry();

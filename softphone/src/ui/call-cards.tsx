@@ -10,7 +10,7 @@ export function CallCards({ interaction }: { interaction: InteractionView }) {
   return (
     <div className="cards">
       <CustomerCard interaction={interaction} />
-      {interaction.consult && interaction.role === "owner" ? (
+      {interaction.consult && interaction.role === "owner" && interaction.phase !== "conference" ? (
         <ConsultCard consult={interaction.consult} seat={seatOf(interaction, "consulted")} />
       ) : (
         colleague && <ColleagueCard seat={colleague} />

@@ -1,0 +1,99 @@
+import type { LegView } from "../../src/model/leg-view.js";
+import type { PhoneAccount } from "../../src/ports/phone.js";
+import { SipPhone } from "../../src/ua/index.js";
+
+/** What the tests see of the phone. */
+interface Seen {
+  up: boolean;
+  legs: readonly LegView[];
+  ringing: { readonly callId: string; readonly from: string } | null;
+  accountsAsked: number;
+}
+
+const seen: Seen = { up: false, legs: [], ringing: null, accountsAsked: 0 };
+let phone: SipPhone | undefined;
+
+/** The agent's side: the product's own user agent. */
+const agent = {
+  seen,
+  start(account: PhoneAccount, host: string, fresh: PhoneAccount | null): void {
+    phone = new SipPhone(
+      account,
+      { protocol: "http:", host },
+      {
+        linkChanged: (up) => void (seen.up = up),
+        legsChanged: (legs) => void (seen.legs = legs),
+        ringingChanged: (ringing) => void (seen.ringing = ringing),
+        autoAnswerFailed: (error) => console.error(error),
+        accountRefused: async () => {
+          seen.accountsAsked += 1;
+          return fresh;
+        },
+      },
+    );
+    phone.start();
+  },
+  /** Runs one of the phone's methods; resolves to null, or to the code it was rejected with. */
+  async run<Name extends keyof SipPhone>(name: Name, ...args: readonly unknown[]): Promise<string | null> {
+    try {
+      const method = phone?.[name] as unknown as (...given: unknown[]) => Promise<void>;
+      await method.apply(phone, [...args]);
+      return null;
+    } catch (error) {
+      console.info(name, String(error));
+      return (error as { code?: string }).code ?? String(error);
+    }
+  },
+};
+
+const connections = new Map<string, RTCPeerConnection>();
+
+/** The other end of the media: plays a tone and counts what arrives. */
+const peer = {
+  async offer(id: string): Promise<string> {
+    return describe(open(id));
+  },
+  async accept(id: string, sdp: string): Promise<void> {
+    await connections.get(id)?.setRemoteDescription({ type: "answer", sdp });
+  },
+  async answer(id: string, sdp: string): Promise<string> {
+    const connection = connections.get(id) ?? open(id);
+    await connection.setRemoteDescription({ type: "offer", sdp });
+    return describe(connection);
+  },
+  async packetsReceived(id: string): Promise<number> {
+    const reports = [...((await connections.get(id)?.getStats())?.values() ?? [])] as { type: string }[];
+    const inbound = reports.find(({ type }) => type === "inbound-rtp") as { packetsReceived?: number } | undefined;
+    return inbound?.packetsReceived ?? 0;
+  },
+};
+
+function open(id: string): RTCPeerConnection {
+  const connection = new RTCPeerConnection();
+  connections.set(id, connection);
+  const context = new AudioContext();
+  const tone = context.createOscillator();
+  const output = context.createMediaStreamDestination();
+  tone.connect(output);
+  tone.start();
+  for (const track of output.stream.getTracks()) connection.addTrack(track, output.stream);
+  return connection;
+}
+
+async function describe(connection: RTCPeerConnection): Promise<string> {
+  await connection.setLocalDescription();
+  while (connection.iceGatheringState !== "complete") {
+    await new Promise((resolve) => connection.addEventListener("icegatheringstatechange", resolve, { once: true }));
+  }
+  return connection.localDescription?.sdp ?? "";
+}
+
+/** How much each audio element of the page has played, in seconds of received sound. */
+const played = (): Record<string, number> =>
+  Object.fromEntries(
+    [...document.querySelectorAll("audio")].map((audio) => [audio.dataset["callId"] ?? "", audio.currentTime]),
+  );
+
+const bridge = { agent, peer, played };
+export type Bridge = typeof bridge;
+Object.assign(window, { bridge });
