@@ -1,14 +1,19 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { I18nextProvider } from "react-i18next";
+import { ApiClient, EventStream } from "./api-client/index.js";
 import { Panel } from "./panel/index.js";
 import { App, PanelProvider, startI18n } from "./ui/index.js";
 import "./ui/styles/base.css";
 
-// SIP.js and the desktop come after sign-in: the sign-in page is there at once.
-const panel = new Panel(async (account, events) => {
-  const { SipPhone } = await import("./ua/index.js");
-  return new SipPhone(account, location, events);
+const panel = new Panel({
+  api: new ApiClient(),
+  openStream: (listener) => new EventStream(listener),
+  // SIP.js and the desktop come after sign-in: the sign-in page is there at once.
+  makePhone: async (account, events) => {
+    const { SipPhone } = await import("./ua/index.js");
+    return new SipPhone(account, location, events);
+  },
 });
 
 const root = document.getElementById("app");

@@ -1,2 +1,2 @@
 export { ApiClient } from "./api-client.js";
-export { EventStream } from "./events.js";
+export { EventStream, type StreamListener } from "./events.js";

@@ -6,7 +6,7 @@ import {
   CallPanelError,
   type CallPanelState,
 } from "@legwork/shared/call-panel";
-import { ApiClient, EventStream } from "../api-client/index.js";
+import type { ApiClient, EventStream, StreamListener } from "../api-client/index.js";
 import { sidesOf } from "../model/leg-view.js";
 import { initialModel, type PanelEvent, type PanelModel, reduce, view } from "../model/panel-state.js";
 import { signalsFor } from "../model/signal.js";
@@ -14,28 +14,32 @@ import type { Phone, PhoneAccount, PhoneEvents } from "../ports/phone.js";
 import { Reconciler } from "./reconciler.js";
 import { carryOut } from "./signaller.js";
 
-/** Loads SIP.js and makes the phone: only after sign-in, and only for a browser station. */
-export type PhoneMaker = (account: PhoneAccount, events: PhoneEvents) => Promise<Phone>;
+/** What the panel is made of. */
+export interface PanelParts {
+  readonly api: Pick<ApiClient, keyof ApiClient>;
+  openStream(listener: StreamListener): Pick<EventStream, "start" | "stop">;
+  /** Loads SIP.js and makes the phone: only after sign-in, and only for a browser station. */
+  makePhone(account: PhoneAccount, events: PhoneEvents): Promise<Phone>;
+}
 
 /** Commands that do not wait for a hold that nobody answers, and that call off what is on its way. */
 const WAYS_OUT: ReadonlySet<Command["type"]> = new Set(["end", "leave", "end-consult", "back-to-customer"]);
 
 /** The call panel over the desktop API, its event stream and the browser's phone. */
 export class Panel implements CallPanel {
-  readonly #api = new ApiClient();
   readonly #listeners = new Set<(state: CallPanelState) => void>();
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
   readonly #reconciler: Reconciler;
   #model: PanelModel = initialModel;
   #state: CallPanelState = view(initialModel);
-  #stream: EventStream | undefined;
+  #stream: Pick<EventStream, "start" | "stop"> | undefined;
   #phone: Phone | undefined;
   /** SIP commands go one after the other: their steps must not mix. */
   #sequence: Promise<unknown> = Promise.resolve();
   /** Counts the commands that call off what an earlier one still has to do. */
   #calledOff = 0;
 
-  constructor(private readonly makePhone: PhoneMaker) {
+  constructor(private readonly parts: PanelParts) {
     this.#reconciler = new Reconciler(
       () => this.#model,
       async (callId) => this.#phone?.setHold(callId, false),
@@ -60,26 +64,28 @@ export class Panel implements CallPanel {
   async restore(): Promise<void> {
     this.#apply({ type: "sessionOpening" });
     try {
-      await this.#open(await this.#api.session());
+      await this.#open(await this.parts.api.session());
     } catch {
       this.#apply({ type: "sessionClosed" }); // not signed in, or not reachable: the sign-in page says which when used
     }
   }
 
   signIn(request: Parameters<CallPanelCommands["signIn"]>[0]): Promise<void> {
-    return this.#run("signIn", async () => this.#open(await this.#api.signIn(request)));
+    return this.#run("signIn", async () => this.#open(await this.parts.api.signIn(request)));
   }
 
   signOut(): Promise<void> {
     return this.#run("signOut", async () => {
-      await this.#api.signOut();
+      await this.parts.api.signOut();
       await this.#close("done");
     });
   }
 
   setState(state: Parameters<CallPanelCommands["setState"]>[0]): Promise<void> {
     return this.#run("setState", () =>
-      this.#api.setState(state.kind === "available" ? { state: "available" } : { state: "idle", reason: state.reason }),
+      this.parts.api.setState(
+        state.kind === "available" ? { state: "available" } : { state: "idle", reason: state.reason },
+      ),
     );
   }
 
@@ -97,7 +103,7 @@ export class Panel implements CallPanel {
   }
 
   listAgents(): Promise<readonly AgentListing[]> {
-    return this.#api.agents();
+    return this.parts.api.agents();
   }
 
   readonly hold = () => this.#command("hold", { type: "hold" });
@@ -114,15 +120,15 @@ export class Panel implements CallPanel {
   readonly sendDigits = (digits: string) => this.#command("sendDigits", { type: "dtmf", digits });
 
   submitWrapUp(wrapUp: string, reason: string, note: string): Promise<void> {
-    return this.#run("submitWrapUp", () => this.#api.submitWrapUp(wrapUp, { reason, note }));
+    return this.#run("submitWrapUp", () => this.parts.api.submitWrapUp(wrapUp, { reason, note }));
   }
 
   cancelAutoWrapUp(wrapUp: string): Promise<void> {
-    return this.#run("cancelAutoWrapUp", () => this.#api.cancelAutoWrapUp(wrapUp));
+    return this.#run("cancelAutoWrapUp", () => this.parts.api.cancelAutoWrapUp(wrapUp));
   }
 
   demoCall(): Promise<void> {
-    return this.#run("demoCall", () => this.#api.demoCall());
+    return this.#run("demoCall", () => this.parts.api.demoCall());
   }
 
   #command(name: CallPanelCommand, command: Command): Promise<void> {
@@ -142,7 +148,7 @@ export class Panel implements CallPanel {
     const calledOff = this.#calledOff;
     for (const signal of choice.signals) {
       if (this.#calledOff !== calledOff) return; // a consult called off while the customer was being put on hold
-      await carryOut(signal, this.#phone, (posted) => this.#api.command(interaction.id, posted));
+      await carryOut(signal, this.#phone, (posted) => this.parts.api.command(interaction.id, posted));
     }
   }
 
@@ -168,7 +174,7 @@ export class Panel implements CallPanel {
 
   async #open(session: Session): Promise<void> {
     this.#apply({ type: "sessionOpened", station: session.station.kind, at: Date.now() });
-    this.#stream = new EventStream({
+    this.#stream = this.parts.openStream({
       linkChanged: (up) => this.#apply({ type: "eventsChanged", up, at: Date.now() }),
       desktop: (desktop) => this.#desktopArrived(desktop),
       notice: (notice) => this.#noticeArrived(notice),
@@ -176,7 +182,7 @@ export class Panel implements CallPanel {
     });
     this.#stream.start();
     if (!session.sip) return;
-    const phone = await this.makePhone(session.sip, this.#phoneEvents());
+    const phone = await this.parts.makePhone(session.sip, this.#phoneEvents());
     if (this.#model.links.session !== "open") return; // signed out while the phone was loading
     this.#phone = phone;
     phone.start();
@@ -206,7 +212,7 @@ export class Panel implements CallPanel {
 
   async #freshAccount(): Promise<PhoneAccount | null> {
     try {
-      return (await this.#api.session()).sip;
+      return (await this.parts.api.session()).sip;
     } catch (error) {
       if (!(error instanceof CallPanelError) || error.code !== "not-signed-in") throw error;
       void this.#close("taken");

@@ -1,1 +1,1 @@
-export { Panel, type PhoneMaker } from "./call-panel.js";
+export { Panel, type PanelParts } from "./call-panel.js";

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Command, InteractionView, Session } from "@legwork/shared/api";
+import { CallPanelError } from "@legwork/shared/call-panel";
+import type { StreamListener } from "../api-client/index.js";
+import type { LegView } from "../model/leg-view.js";
+import { connected, consulting, desktopWith, established, ringing } from "../model/testing.js";
+import type { Phone, PhoneEvents } from "../ports/phone.js";
+import { Panel, type PanelParts } from "./index.js";
+
+const SESSION: Session = {
+  agent: { id: "anna", name: "Anna", role: "agent" },
+  station: { kind: "browser" },
+  csrf: "c",
+  sip: { uri: "sip:anna@test", username: "anna", password: "p", realm: "test", path: "/sip" },
+};
+const AT_DESK_PHONE: Session = { ...SESSION, station: { kind: "extension", extension: "201" }, sip: null };
+
+/** A phone that does as it is told and writes it down; a request can be made to fail, or to wait. */
+class ScriptedPhone implements Phone {
+  readonly log: string[] = [];
+  readonly failing = new Map<string, CallPanelError>();
+  readonly waiting = new Map<string, Promise<void>>();
+  legs: LegView[] = [];
+
+  constructor(readonly events: PhoneEvents) {}
+
+  async #did(what: string, then: () => void = () => undefined): Promise<void> {
+    this.log.push(what);
+    await this.waiting.get(what);
+    const error = this.failing.get(what);
+    if (error) throw error;
+    then();
+    this.events.legsChanged(this.legs);
+  }
+  #change(callId: string, changes: Partial<LegView>): void {
+    this.legs = this.legs.map((leg) => (leg.callId === callId ? { ...leg, ...changes } : leg));
+  }
+
+  start = () => void this.log.push("start");
+  stop = () => this.#did("stop");
+  abandon = () => this.#did("abandon");
+  accept = () => this.#did("accept");
+  decline = () => this.#did("decline");
+  setHold = (callId: string, held: boolean) =>
+    this.#did(`${held ? "hold" : "unhold"} ${callId}`, () => this.#change(callId, { held }));
+  invite = (agent: string) => this.#did(`invite ${agent}`, () => this.legs.push(ringing("b", "outgoing")));
+  hangUp = (callId: string) =>
+    this.#did(`hang up ${callId}`, () => {
+      this.legs = this.legs.filter((leg) => leg.callId !== callId);
+    });
+  referReplacing = (callId: string, replaced: string) => this.#did(`refer ${callId} replacing ${replaced}`);
+  referToFocus = (callId: string) => this.#did(`refer ${callId} to focus`);
+  sendDigits = (callId: string, digits: string) => this.#did(`digits ${callId} ${digits}`);
+  mute = (muted: boolean) => void this.log.push(`mute ${muted}`);
+  keepOnly = (callIds: readonly string[]) => void this.log.push(`keep ${callIds.join(" ")}`);
+}
+
+let phone: ScriptedPhone;
+let stream: StreamListener;
+let posted: Command[];
+let panel: Panel;
+
+const nothing = async () => undefined;
+
+async function signIn(session: Session): Promise<void> {
+  posted = [];
+  const api: PanelParts["api"] = {
+    signIn: async () => session,
+    session: async () => session,
+    signOut: nothing,
+    setState: nothing,
+    agents: async () => [],
+    command: async (_interaction, command) => void posted.push(command),
+    submitWrapUp: nothing,
+    cancelAutoWrapUp: nothing,
+    demoCall: nothing,
+  };
+  panel = new Panel({
+    api,
+    openStream: (listener) => {
+      stream = listener;
+      return { start: () => listener.linkChanged(true), stop: () => undefined };
+    },
+    makePhone: async (_account, events) => (phone = new ScriptedPhone(events)),
+  });
+  await panel.signIn({ agent: "anna", password: "p", station: session.station, takeOver: false });
+}
+
+const show = (interaction: InteractionView | null) => stream.desktop(desktopWith(interaction));
+
+/** The agent is in a call: one leg, as the server sees it too. */
+function inCall(...legs: LegView[]): void {
+  phone.events.linkChanged(true);
+  show(connected());
+  phone.legs = legs.length > 0 ? legs : [established("a", "incoming")];
+  phone.events.legsChanged(phone.legs);
+  phone.log.length = 0;
+}
+
+const A = established("a", "incoming");
+const B = established("b", "outgoing");
+// The timer that would un-hold later is stopped with the session.
+afterEach(() => panel.signOut());
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("the call panel", () => {
+  beforeEach(() => signIn(SESSION));
+
+  it("[CO-2] calls nobody when the customer could not be put on hold", async () => {
+    inCall();
+    phone.failing.set("hold a", new CallPanelError("hold-failed", "503"));
+    await expect(panel.consultAgent("bjorn")).rejects.toMatchObject({ code: "hold-failed" });
+    expect(phone.log).toEqual(["hold a"]);
+    expect(panel.state.pending).toEqual([]);
+  });
+
+  it("[CO-8] calls nobody when the consult was called off while the customer was being put on hold", async () => {
+    inCall();
+    let held = () => undefined as void;
+    phone.waiting.set("hold a", new Promise((resolve) => (held = resolve)));
+    const consult = panel.consultAgent("bjorn");
+    await settled();
+    await panel.backToCustomer();
+    held();
+    await consult;
+    expect(phone.log.filter((step) => step.startsWith("invite"))).toEqual([]);
+  });
+
+  it("[CO-9] un-holds the customer when the consult ended by itself", async () => {
+    inCall({ ...A, held: true });
+    show(consulting("ringing", "none"));
+    expect(phone.log).not.toContain("unhold a");
+    show(connected());
+    await settled();
+    expect(phone.log).toContain("unhold a");
+  });
+
+  it("[HO-3] does not undo a hold because of news from before it", async () => {
+    inCall();
+    await panel.hold();
+    show(connected()); // sent before the hold was in force
+    await settled();
+    expect(phone.log.filter((step) => step.startsWith("unhold"))).toEqual([]);
+  });
+
+  it("[CF-1] un-holds the customer dialog only when the focus has taken the call in", async () => {
+    inCall({ ...A, held: true }, B);
+    show(consulting("answered", "consult"));
+    phone.log.length = 0;
+    await panel.conference();
+    expect(phone.log).toEqual(["refer b to focus", "unhold a"]);
+  });
+
+  it("[CO-4] leaves everything as it was when the transfer failed", async () => {
+    inCall({ ...A, held: true }, B);
+    show(consulting("answered", "consult"));
+    phone.log.length = 0;
+    phone.failing.set("refer a replacing b", new CallPanelError("media-failed", "503"));
+    await expect(panel.transfer()).rejects.toMatchObject({ code: "media-failed" });
+    expect(phone.log).toEqual(["refer a replacing b"]);
+  });
+
+  it("does one command after the other, but ends the call at once", async () => {
+    inCall();
+    let held = () => undefined as void;
+    phone.waiting.set("hold a", new Promise((resolve) => (held = resolve)));
+    const commands = [panel.hold(), panel.unhold()];
+    await settled();
+    expect(phone.log).toEqual(["hold a"]);
+    await panel.end();
+    expect(phone.log).toEqual(["hold a", "hang up a"]);
+    held();
+    await Promise.allSettled(commands);
+  });
+
+  it("[AG-2] says nothing about the calls when another desktop has taken over", async () => {
+    inCall();
+    stream.notice({ kind: "signed-out-elsewhere", interaction: null, who: null, at: "2026-01-01T12:00:00.000Z" });
+    await settled();
+    expect(phone.log).toContain("abandon");
+    expect(panel.state.connection).toEqual({ kind: "signed-out" });
+  });
+
+  it("refuses a command when there is no call", async () => {
+    show(null);
+    await expect(panel.hold()).rejects.toMatchObject({ code: "not-found" });
+  });
+});
+
+describe("the call panel at a desk phone", () => {
+  it("[AG-2] sends every command to the server", async () => {
+    await signIn(AT_DESK_PHONE);
+    const desktop = desktopWith(connected());
+    stream.desktop({ ...desktop, station: { kind: "extension", registered: true } });
+    await panel.consultAgent("bjorn");
+    await panel.hold();
+    expect(posted).toEqual([{ type: "consult", target: { kind: "agent", agent: "bjorn" } }, { type: "hold" }]);
+    await expect(panel.accept()).rejects.toMatchObject({ code: "not-found" });
+  });
+});
