@@ -71,10 +71,17 @@ describe("which signals carry out a command", () => {
     }
   });
 
-  it("[CO-7] ends the consult with BYE on the customer dialog", () => {
+  it("[CO-7] leaves to the server what ending an answered consult means", () => {
     const sides = { customer: held(A), consult: B };
-    expect(signals({ type: "end-consult" }, consulting("answered", "consult"), sides)).toEqual([
-      { do: "hang-up", callId: "a" },
+    const command = { type: "end-consult" } as const;
+    expect(signals(command, consulting("answered", "consult"), sides)).toEqual([{ do: "post", command }]);
+  });
+
+  it("[CO-8] cancels a consult that still rings when it is ended", () => {
+    const sides = { customer: held(A), consult: ringing("b", "outgoing") };
+    expect(signals({ type: "end-consult" }, consulting("ringing", "none"), sides)).toEqual([
+      { do: "hang-up", callId: "b" },
+      { do: "unhold", callId: "a" },
     ]);
   });
 

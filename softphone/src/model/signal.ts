@@ -63,6 +63,8 @@ function byDialog(command: Command, { interaction, sides }: Situation, customer:
     case "back-to-customer":
       return backToCustomer(customer, consult);
     case "end-consult":
+      // CO-8: a consult that still rings is cancelled. CO-7: what ending an answered one means is the site's policy, which the server knows.
+      return consult?.stage === "ringing" ? backToCustomer(customer, consult) : send({ do: "post", command });
     case "leave":
       return send(hangUp(customer));
     case "end":
