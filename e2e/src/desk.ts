@@ -91,6 +91,14 @@ export class Desk {
     });
   }
 
+  /** Waits until the owner talks with this side of a consult. */
+  async isTalkingWith(side: "customer" | "consult"): Promise<void> {
+    await waitFor(async () => {
+      const active = (await this.desktop()).interaction?.consult?.active;
+      return active === side ? undefined : `${this.id} talks with ${active ?? "nobody"} instead of the ${side}`;
+    });
+  }
+
   async isInState(state: string): Promise<void> {
     await waitFor(async () => {
       const { agent } = await this.desktop();

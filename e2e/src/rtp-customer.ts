@@ -45,6 +45,11 @@ export class RtpCustomer implements Listener {
     return new RtpCustomer(sip, await RtpPort.open(address, options.tone), options);
   }
 
+  /** For requests beside the call. */
+  get socket(): SipSocket {
+    return this.#sip;
+  }
+
   get sipPort(): number {
     return this.#sip.port;
   }

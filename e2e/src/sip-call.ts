@@ -163,7 +163,12 @@ export class SipCall {
   }
 
   /** Sends any request within the call and resolves with its final status. */
-  request(method: string, body = "", contentType = "", extra: SipText["headers"] = []): Promise<number> {
+  async request(method: string, body = "", contentType = "", extra: SipText["headers"] = []): Promise<number> {
+    return statusOf(await this.exchange(method, body, contentType, extra));
+  }
+
+  /** Sends any request within the call and resolves with its final response. */
+  exchange(method: string, body = "", contentType = "", extra: SipText["headers"] = []): Promise<SipText> {
     const headers: SipText["headers"] = contentType ? [["Content-Type", contentType], ...extra] : extra;
     return new Promise((resolve) => {
       const request = this.#send(
@@ -171,7 +176,7 @@ export class SipCall {
         (response) => {
           if (!isFinal(response)) return;
           if (method === "INVITE") this.#reinvited(response, request);
-          resolve(statusOf(response));
+          resolve(response);
         },
         headers,
         body,

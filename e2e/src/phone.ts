@@ -1,0 +1,113 @@
+import { createHash, randomBytes } from "node:crypto";
+import { RtpCustomer } from "./rtp-customer.js";
+import { isFinal, SipSocket } from "./sip-socket.js";
+import { header, type SipText, statusOf } from "./sip-text.js";
+
+export interface Account {
+  readonly user: string;
+  readonly password: string;
+  readonly domain: string;
+}
+
+const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+const newId = (): string => randomBytes(8).toString("hex");
+
+/** The Authorization value for a challenge (RFC 3261 section 22.4, qop=auth). */
+export function authorize(challenge: string, account: Account, method: string, uri: string): string {
+  const param = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? "";
+  const [realm, nonce, cnonce] = [param("realm"), param("nonce"), newId()];
+  const ha1 = md5(`${account.user}:${realm}:${account.password}`);
+  const response = md5(`${ha1}:${nonce}:00000001:${cnonce}:auth:${md5(`${method}:${uri}`)}`);
+  return (
+    `Digest username="${account.user}", realm="${realm}", nonce="${nonce}", uri="${uri}", ` +
+    `response="${response}", algorithm=MD5, qop=auth, nc=00000001, cnonce="${cnonce}"`
+  );
+}
+
+/** One request outside any call, from a socket of its own; with an account it answers the challenge. Resolves with the final response. */
+export async function askOnce(
+  socket: SipSocket,
+  to: { readonly host: string; readonly port: number },
+  request: { readonly method: string; readonly uri: string; readonly from: string; readonly body?: string },
+  extra: SipText["headers"] = [],
+  account?: Account,
+): Promise<SipText> {
+  const [callId, tag] = [newId(), newId()];
+  const send = (cseq: number, more: SipText["headers"]): Promise<SipText> =>
+    new Promise((resolve) => {
+      const { method, uri, from, body = "" } = request;
+      const headers: SipText["headers"] = [
+        ["Via", `SIP/2.0/UDP ${socket.address}:${socket.port};branch=z9hG4bK${newId()};rport`],
+        ["Max-Forwards", "70"],
+        ["From", `<sip:${from}>;tag=${tag}`],
+        ["To", `<${method === "REGISTER" ? `sip:${from}` : uri}>`],
+        ["Call-ID", callId],
+        ["CSeq", `${cseq} ${method}`],
+        ["Contact", `<sip:phone@${socket.address}:${socket.port}>`],
+        ...(body ? [["Content-Type", "application/sdp"] as const] : []),
+        ...extra,
+        ...more,
+      ];
+      const sent = { start: `${method} ${uri} SIP/2.0`, headers, body };
+      socket.request(sent, to, (response) => {
+        if (!isFinal(response)) return;
+        if (method === "INVITE") acknowledge(socket, to, sent, response);
+        resolve(response);
+      });
+    });
+  const first = await send(1, []);
+  if (!account || statusOf(first) !== 401) return first;
+  const challenge = header(first, "www-authenticate");
+  return send(2, [["Authorization", authorize(challenge, account, request.method, request.uri)]]);
+}
+
+function acknowledge(socket: SipSocket, to: { host: string; port: number }, invite: SipText, response: SipText): void {
+  const kept = invite.headers.filter(([name]) => ["Via", "From", "Call-ID", "Max-Forwards"].includes(name));
+  const cseq = header(invite, "CSeq").replace("INVITE", "ACK");
+  socket.request(
+    {
+      start: invite.start.replace("INVITE", "ACK"),
+      headers: [...kept, ["To", header(response, "to")], ["CSeq", cseq]],
+      body: "",
+    },
+    to,
+  );
+}
+
+/** A desk phone: registers with a password, then rings and answers. */
+export class Phone {
+  private constructor(
+    readonly line: RtpCustomer,
+    private readonly account: Account,
+    private readonly registrar: { readonly host: string; readonly port: number },
+  ) {}
+
+  static async create(
+    account: Account,
+    registrar: { readonly host: string; readonly port: number },
+    tone: number,
+  ): Promise<Phone> {
+    const line = await RtpCustomer.create({ name: `phone ${account.user}`, tone, number: account.user });
+    return new Phone(line, account, registrar);
+  }
+
+  /** Registers where its own line listens; resolves with the final status. */
+  async register(password = this.account.password): Promise<number> {
+    const { domain, user } = this.account;
+    const contact = [["Expires", "120"]] as const;
+    const request = { method: "REGISTER", uri: `sip:${domain}`, from: `${user}@${domain}` };
+    const account = { ...this.account, password };
+    return statusOf(await askOnce(this.line.socket, this.registrar, request, contact, account));
+  }
+
+  /** Dials a second call beside the present one; resolves with the final response. */
+  dialBeside(target: string, body: string): Promise<SipText> {
+    const { domain, user } = this.account;
+    const request = { method: "INVITE", uri: `sip:${target}@${domain}`, from: `${user}@${domain}`, body };
+    return askOnce(this.line.socket, this.registrar, request, [], this.account);
+  }
+
+  close(): void {
+    this.line.close();
+  }
+}
