@@ -40,7 +40,8 @@ export interface JitterCounts {
 
 /**
  * Puts packets in order and holds them back just long enough. There is no clock inside: being pulled once per 20 ms of sound is its clock.
- * An underrun makes the delay grow by itself (the position waits); a reserve that is never used lets it shrink.
+ * An underrun makes the delay grow by itself (the position waits), a late packet makes the position wait for the next that is missing,
+ * and a reserve that is never used lets the delay shrink.
  */
 export class JitterBuffer {
   readonly counts: JitterCounts = { late: 0, duplicate: 0, lost: 0, underruns: 0, overflow: 0, skipped: 0 };
@@ -52,6 +53,8 @@ export class JitterBuffer {
   #lowest = Infinity;
   #watched = 0;
   #patience = 0;
+  /** Pulls to wait for the next packet that is missing: one came late by so many, so the delay is too short. */
+  #wait = 0;
 
   insert(sequence: number, payload: Uint8Array, durationMs: number): void {
     const extended =
@@ -60,6 +63,10 @@ export class JitterBuffer {
       return this.#restart(sequence, payload, durationMs);
     if (this.#next !== null && extended < this.#next) {
       this.counts.late += 1;
+      this.#wait = Math.min(
+        Math.max(this.#wait, this.#next - extended),
+        Math.floor((MAX_DEPTH_MS - this.depthMs()) / durationMs),
+      );
       return;
     }
     if (this.#packets.has(extended)) {
@@ -82,6 +89,7 @@ export class JitterBuffer {
   rest(): void {
     this.#next = null;
     this.#starved = STARVED_PULLS;
+    this.#wait = 0;
     this.#lowest = Infinity;
     this.#watched = 0;
   }
@@ -94,12 +102,14 @@ export class JitterBuffer {
     if (stored) {
       this.#next = at + 1;
       this.#starved = 0;
-      this.#forgetBefore(at + 1 - WARM_UP_PACKETS);
+      this.#forgetBefore(at - WARM_UP_PACKETS);
       this.#watch(decodedMs + stored.durationMs);
       return { kind: "packet", payload: stored.payload };
     }
-    if (this.#newest !== null && this.#newest > at) return this.#lose(at);
-    this.#starved += 1;
+    if (this.#newest !== null && this.#newest > at) {
+      if (this.#wait === 0) return this.#lose(at);
+      this.#wait -= 1;
+    } else this.#starved += 1;
     this.#patience = PATIENCE_PULLS;
     this.#lowest = Infinity;
     this.#watched = 0;

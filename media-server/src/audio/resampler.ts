@@ -1,7 +1,7 @@
-/** Between 8 and 48 kHz: a polyphase FIR, Kaiser window, -0.2 dB at 3.4 kHz, images and aliases below -60 dB. */
+/** Between 8 and 48 kHz: a polyphase FIR, Kaiser window, -0.5 dB at 3.4 kHz, images and aliases below -60 dB. */
 const RATIO = 6;
 const TAPS_PER_PHASE = 24;
-const KAISER_BETA = 5;
+const KAISER_BETA = 6;
 /** The cut-off, as a part of 4 kHz. */
 const CUT_OFF = 0.96;
 

@@ -29,11 +29,12 @@ export class LegRegistry {
 
   /** The thread for a leg: that of its interaction, the one asked for, or the one with the fewest legs. */
   place(request: OpenLeg): number {
-    const known = this.#legs.get(request.leg)?.thread ?? this.#interactions.get(request.interaction);
+    const known = this.#legs.get(request.leg);
+    if (known) return known.thread;
     const asked = request.thread !== null && request.thread < this.#threads ? request.thread : this.#emptiest();
-    const thread = known ?? asked;
-    if (!this.#legs.has(request.leg)) this.#legs.set(request.leg, { interaction: request.interaction, thread });
-    if (!this.#interactions.has(request.interaction)) this.#interactions.set(request.interaction, thread);
+    const thread = this.#interactions.get(request.interaction) ?? asked;
+    this.#legs.set(request.leg, { interaction: request.interaction, thread });
+    this.#interactions.set(request.interaction, thread);
     return thread;
   }
 

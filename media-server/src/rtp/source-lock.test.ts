@@ -1,0 +1,62 @@
+import { describe, expect, it } from "@jest/globals";
+import type { RtpPacket } from "./packet.js";
+import { SourceLock } from "./source-lock.js";
+
+const packet = (sequence: number, ssrc = 1): RtpPacket => ({
+  payloadType: 0,
+  marker: false,
+  sequence,
+  timestamp: 0,
+  ssrc,
+  payload: new Uint8Array(160),
+});
+
+function locked(): SourceLock {
+  const lock = new SourceLock();
+  expect(lock.judge(packet(1), "10.0.0.1:4000", 0)).toBe("probation");
+  expect(lock.judge(packet(2), "10.0.0.1:4000", 20)).toBe("switched");
+  return lock;
+}
+
+describe("the lock on the peer's stream", () => {
+  it("locks on the second packet in order, and stays", () => {
+    const lock = locked();
+    expect(lock.judge(packet(3), "10.0.0.1:4000", 40)).toBe("accepted");
+    expect(lock.judge(packet(9), "10.0.0.1:4000", 60)).toBe("accepted");
+    expect(lock.origin).toBe("10.0.0.1:4000");
+  });
+
+  it("[MX-5] lets nobody take over a stream that runs", () => {
+    const lock = locked();
+    for (let i = 0; i < 20; i++) {
+      expect(lock.judge(packet(100 + i, 7), "6.6.6.6:666", 30 + 20 * i)).toBe("foreign");
+      lock.judge(packet(3 + i), "10.0.0.1:4000", 30 + 20 * i);
+    }
+    expect(lock.origin).toBe("10.0.0.1:4000");
+  });
+
+  it("[MX-5] follows a phone to another port and SSRC once the old stream is silent", () => {
+    const lock = locked();
+    expect(lock.judge(packet(500, 2), "10.0.0.1:5000", 120)).toBe("foreign");
+    expect(lock.judge(packet(505, 2), "10.0.0.1:5000", 220)).toBe("probation");
+    expect(lock.judge(packet(506, 2), "10.0.0.1:5000", 240)).toBe("switched");
+    expect(lock.origin).toBe("10.0.0.1:5000");
+  });
+
+  it("[MX-5] takes a new SSRC from the same address after two packets in order, and never a random one", () => {
+    const lock = locked();
+    expect(lock.judge(packet(1000, 9), "10.0.0.1:4000", 30)).toBe("probation");
+    expect(lock.judge(packet(40000, 9), "10.0.0.1:4000", 31)).toBe("probation");
+    expect(lock.judge(packet(3), "10.0.0.1:4000", 40)).toBe("accepted");
+    expect(lock.judge(packet(40001, 9), "10.0.0.1:4000", 50)).toBe("switched");
+  });
+
+  it("learns anew when the description names another address", () => {
+    const lock = locked();
+    lock.expect("10.0.0.2:4000");
+    expect(lock.judge(packet(1, 5), "10.0.0.2:4000", 60)).toBe("probation");
+    expect(lock.judge(packet(2, 5), "10.0.0.2:4000", 80)).toBe("switched");
+    lock.expect("10.0.0.2:4000");
+    expect(lock.judge(packet(3, 5), "10.0.0.2:4000", 100)).toBe("accepted");
+  });
+});
