@@ -47,6 +47,7 @@ async function start({ dataDir, ports }) {
       media: process.env.LEGWORK_MEDIA_BIND?.split(",").filter(Boolean),
       siteFile: process.env.LEGWORK_SITE_FILE || undefined,
       demo: process.env.LEGWORK_DEMO !== "0",
+      demoLanguage: process.env.LEGWORK_DEMO_LANGUAGE || undefined,
       logLevel: process.env.LEGWORK_LOG_LEVEL || undefined,
       onEvent: (event) => {
         tell(event);

@@ -23,7 +23,7 @@ export function firstOutsideAddress() {
 
 /**
  * Starts every process and waits until each is well. Options, all optional: dataDir, host, media (addresses that browsers
- * reach it at), ports (any of DEFAULT_PORTS), siteFile, logDir, demo (the demo customer too), restarts, logLevel, onEvent.
+ * reach it at), ports (any of DEFAULT_PORTS), siteFile, logDir, demo (the demo customer too), demoLanguage, restarts, logLevel, onEvent.
  * Returns { urls, processes: name -> Supervised, stop() }; a failed start leaves nothing running.
  */
 export async function startProduct(options = {}) {
@@ -76,6 +76,7 @@ function settingOf(options) {
     logDir: options.logDir ?? path.join(dataDir, "logs"),
     siteFile: options.siteFile,
     demo: options.demo ?? true,
+    demoLanguage: options.demoLanguage ?? "en",
     restarts: options.restarts ?? true,
     logLevel: options.logLevel ?? "info",
   };

@@ -57,7 +57,7 @@ export const newSecrets = (random) => ({ engine: random(), media: random(), demo
 
 /**
  * The table: what runs, with what environment, and how one sees that it is well. `setting` is
- * { root, node, host, media: addresses for media, ports, secrets, dataDir, speechDir, siteFile?, demo, logLevel }.
+ * { root, node, host, media: addresses for media, ports, secrets, dataDir, speechDir, siteFile?, demo, demoLanguage, logLevel }.
  */
 export function processes(setting) {
   const { host, ports, secrets } = setting;
@@ -118,7 +118,7 @@ export function processes(setting) {
 }
 
 // The demo customer is a SIP user agent of its own, on a SIP engine of its own: to the product it is one more trunk.
-function demoProcesses({ host, ports, secrets, speechDir }, main, common) {
+function demoProcesses({ host, ports, secrets, speechDir, demoLanguage }, main, common) {
   const at = (port) => `${host}:${port}`;
   return [
     {
@@ -141,6 +141,7 @@ function demoProcesses({ host, ports, secrets, speechDir }, main, common) {
         LEGWORK_ENGINE_SECRET: secrets.demoEngine,
         LEGWORK_TARGET: `sip:${at(ports.sip)}`,
         LEGWORK_SPEECH_DIR: speechDir,
+        LEGWORK_DEMO_LANGUAGE: demoLanguage,
       },
       health: { http: `http://${at(ports.demoHttp)}/health` },
     },

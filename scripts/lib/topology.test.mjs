@@ -11,6 +11,7 @@ const setting = (more = {}) => ({
   dataDir: "/data",
   speechDir: "/speech",
   demo: true,
+  demoLanguage: "en",
   logLevel: "info",
   ...more,
 });
