@@ -3,7 +3,6 @@
 // Debian it installs what is missing itself, otherwise it prints the one command to run. Quick when nothing is
 // missing: each step first looks whether its work is done already.
 import fs from "node:fs";
-import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensurePackages, RUN, TEST } from "./lib/debian.mjs";
 import { nodeModulesAreCurrent } from "./lib/lockfile.mjs";
@@ -40,15 +39,10 @@ async function installNodeModules(report) {
   return "installed";
 }
 
-/** Compiles TypeScript and whatever workspaces build besides (the page, WebAssembly). */
+/** Compiles the processes and bundles the page. */
 async function build(report) {
   const hash = contentHash(buildInputs(), process.versions.node);
   if (isStamped("build", hash) && builtFiles().every((file) => fs.existsSync(file))) return "unchanged";
-  for (const workspace of workspaces().filter((one) => one.scripts?.build)) {
-    if (workspace.name === "@legwork/softphone") continue; // last: it bundles what the compiler makes
-    report(workspace.name);
-    await run("npm", ["run", "build", "-w", workspace.name], { log: `build-${path.basename(workspace.folder)}` });
-  }
   report("TypeScript");
   // Only what runs: the page is bundled below, the tests are checked where they are run.
   await run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", ...PROCESSES], { log: "tsc" });
@@ -56,14 +50,6 @@ async function build(report) {
   await run("npm", ["run", "build", "-w", "softphone"], { log: "build-softphone" });
   stamp("build", hash);
   return "built";
-}
-
-function workspaces() {
-  const root = JSON.parse(fs.readFileSync(inRoot("package.json"), "utf8"));
-  return root.workspaces.map((folder) => ({
-    folder,
-    ...JSON.parse(fs.readFileSync(inRoot(folder, "package.json"), "utf8")),
-  }));
 }
 
 const buildInputs = () =>

@@ -65,8 +65,7 @@ export function allStages() {
     jest("integration", 15 * MINUTE, { inside: true }),
     {
       name: "srf-suite",
-      command: ["npm", "run", "--silent", "srf-suite", "-w", "sip-engine"],
-      env: { SRF_SUITE_SUMMARY: suiteFile },
+      command: ["npm", "run", "--silent", "srf-suite", "-w", "sip-engine", "--", "--summary", suiteFile],
       timeout: 10 * MINUTE,
       output: suiteFile,
       read: (exitCode) => suiteResult(suiteFile, exitCode),
