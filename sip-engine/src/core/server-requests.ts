@@ -1,19 +1,18 @@
 import { dialogIdOf, receiveInDialog, uasDialog } from "../dialog/dialog.js";
-import { startReliable, stepReliable } from "../dialog/reliable-provisional.js";
-import type { ReliableEvent, ReliableState, ReliableTimer } from "../dialog/reliable-provisional.js";
-import { ownResponse, responseHeaders } from "../sip/compose.js";
+import { ownResponse } from "../sip/compose.js";
 import type { RequestEnvelope } from "../sip/envelope.js";
-import { hasToken } from "../sip/headers.js";
-import { field, headerValue, headerValues, listValues, serialise } from "../sip/message.js";
-import type { HeaderField, SipResponse } from "../sip/message.js";
+import { field, headerValue, listValues, serialise } from "../sip/message.js";
+import type { SipResponse } from "../sip/message.js";
 import { parseNameAddr } from "../sip/name-addr.js";
-import { addressOfRecord, bareHost, parseUri } from "../sip/uri.js";
+import { bareHost, parseUri } from "../sip/uri.js";
+import { composeAnswer, grantedAddresses, makesDialog, reliability } from "./answers.js";
 import type { Context } from "./context.js";
 import { Acceptance, DialogRecord } from "./dialogs.js";
 import { releaseDialog } from "./dialog-requests.js";
-import { appHeaders, appTag, bodyIsTyped, defaultContact } from "./outgoing.js";
+import { appTag, bodyIsTyped } from "./outgoing.js";
 import type { App, Flow } from "./ports.js";
 import { isReliable } from "./ports.js";
+import { ReliableResponses } from "./reliable-responses.js";
 import { TimerSet } from "./timer-set.js";
 import type { ServerTransaction } from "./transactions.js";
 
@@ -32,15 +31,6 @@ export interface ServerRequest {
   localTag: string | null;
   readonly timers: TimerSet<"unanswered">;
   reliable: ReliableResponses | null;
-}
-
-/** Reliable provisional responses of one INVITE: one on its way at a time, the rest wait (RFC 3262 3). */
-interface ReliableResponses {
-  readonly timers: TimerSet<ReliableTimer>;
-  rseq: number;
-  state: ReliableState;
-  current: { readonly response: SipResponse; readonly rseq: number } | null;
-  readonly waiting: { readonly response: SipResponse; readonly rseq: number | null }[];
 }
 
 /** Answers of the engine that apps match by text. */
@@ -171,21 +161,18 @@ export class ServerRequests {
 
   /** Answers a request without its app; what the app says later is refused. */
   #finish(one: ServerRequest, response: SipResponse): void {
-    this.#stopReliable(one);
+    one.reliable?.stop();
     if (!one.transaction.respond(response)) one.transaction.abandon();
-    if (response.status >= 300) this.#endEarly(one);
+    // A 2xx still held back behind a reliable response has confirmed the dialog already; it will never go out.
+    if (one.record !== null && !one.inDialog) this.#context.dialogs.end(one.record);
     this.#forget(one);
   }
 
   #forget(one: ServerRequest): void {
     one.timers.clear();
-    this.#stopReliable(one);
+    one.reliable?.stop();
     this.#requests.delete(one.id);
     this.#byTransaction.delete(one.transaction);
-    if (one.record?.stage === "early" && !one.inDialog) this.#context.dialogs.end(one.record);
-  }
-
-  #endEarly(one: ServerRequest): void {
     if (one.record?.stage === "early" && !one.inDialog) this.#context.dialogs.end(one.record);
   }
 
@@ -232,11 +219,8 @@ export class ServerRequests {
     const rack = /^(\d+)\s+(\d+)\s+\S/.exec(headerValue(envelope.message, "rack") ?? "");
     if (rack === null) return false;
     for (const one of this.#requests.values()) {
-      const { reliable } = one;
-      if (reliable?.current == null || one.envelope.callId !== envelope.callId) continue;
-      if (reliable.current.rseq !== Number(rack[1]) || one.envelope.cseq !== Number(rack[2])) continue;
-      this.#feedReliable(one, reliable, { type: "prackReceived" });
-      return true;
+      if (one.envelope.callId !== envelope.callId || one.envelope.cseq !== Number(rack[2])) continue;
+      if (one.reliable?.acknowledge(Number(rack[1])) === true) return true;
     }
     return false;
   }
@@ -252,7 +236,7 @@ export class ServerRequests {
       return courier.fail(app, commandId, "transport for response has been shutdown or closed");
     }
     if (!bodyIsTyped(message)) return courier.fail(app, commandId, "missing content-type");
-    const reliable = this.#wantsReliable(one, message);
+    const reliable = reliability(one.envelope.message, message);
     if (reliable === "unsupported") return courier.fail(app, commandId, "Remote endpoint does not support 100rel");
     one.localTag ??= appTag(message) ?? this.#context.ids.token();
     const isDialogMaker = !one.inDialog && makesDialog(one.envelope.message.method, message.status);
@@ -283,60 +267,38 @@ export class ServerRequests {
     }
   }
 
-  #wantsReliable(one: ServerRequest, message: SipResponse): "reliable" | "plain" | "unsupported" {
-    const { message: request } = one.envelope;
-    if (request.method !== "INVITE" || message.status <= 100 || message.status >= 200) return "plain";
-    const demanded = hasToken(headerValues(request, "require"), "100rel");
-    if (!demanded && !hasToken(headerValues(message, "require"), "100rel")) return "plain";
-    return demanded || hasToken(headerValues(request, "supported"), "100rel") ? "reliable" : "unsupported";
-  }
-
   #compose(one: ServerRequest, message: SipResponse, reliable: boolean): SipResponse {
-    const { message: request } = one.envelope;
-    const { status } = message;
-    const headers = responseHeaders(request, status === 100 ? null : one.localTag);
-    if (status > 100 && status < 300) {
-      headers.push(...request.headers.filter((header) => header.key === "record-route"));
-    }
-    const own = appHeaders(message, one.flow);
-    if (needsContact(one, status, reliable) && !own.some((header) => header.key === "contact")) {
-      headers.push(field("Contact", defaultContact(one.flow)));
-    }
-    headers.push(...own);
-    if (reliable) {
-      if (!own.some((header) => header.key === "require")) headers.push(field("Require", "100rel"));
-      one.reliable ??= this.#newReliable(one);
-      headers.push(field("RSeq", String(++one.reliable.rseq)));
-    }
-    const response: SipResponse = { kind: "response", status, reason: message.reason, headers, body: message.body };
-    const contact = response.headers.find((header) => header.key === "contact");
-    if (one.record !== null && contact !== undefined)
-      one.record.dialog = { ...one.record.dialog, contact: contact.value };
+    if (reliable) one.reliable ??= this.#newReliable(one);
+    const response = composeAnswer({
+      request: one.envelope.message,
+      message,
+      flow: one.flow,
+      localTag: one.localTag,
+      inDialog: one.inDialog,
+      rseq: reliable && one.reliable !== null ? one.reliable.nextRseq() : null,
+    });
+    const contact = headerValue(response, "contact");
+    if (one.record !== null && contact !== undefined) one.record.dialog = { ...one.record.dialog, contact };
     return response;
   }
 
   #send(one: ServerRequest, commandId: string, response: SipResponse, reliable: boolean): void {
-    const { courier } = this.#context;
     const { method } = one.envelope.message;
-    const text = serialise(response);
     const named = one.inDialog ? method !== "BYE" : method === "INVITE" || method === "SUBSCRIBE";
     const dialogId = named ? (one.record?.dialog.id ?? dialogIdOf(one.envelope.callId, one.envelope.fromTag)) : "";
-    courier.responseSent(one.app, commandId, one.flow, one.id, dialogId, text);
-    if (reliable || (one.reliable !== null && this.#mustWait(one.reliable, response))) {
-      this.#queue(one, response, reliable);
-      return;
-    }
-    this.#transmit(one, response);
+    this.#context.courier.responseSent(one.app, commandId, one.flow, one.id, dialogId, serialise(response));
+    if (one.reliable === null) this.#transmit(one, response);
+    else if (reliable) one.reliable.sendReliably(response);
+    else one.reliable.sendInTurn(response);
   }
 
   #transmit(one: ServerRequest, response: SipResponse): void {
     const { status } = response;
-    if (status >= 200 && one.reliable !== null) this.#stopReliable(one);
+    if (status >= 200) one.reliable?.stop();
     one.transaction.respond(response);
     if (status < 200) return;
     const { method } = one.envelope.message;
     if (method === "INVITE" && status < 300) this.#await2xxAck(one, response);
-    if (status >= 300) this.#endEarly(one);
     this.#afterFinal(one, response);
     this.#forget(one);
   }
@@ -373,92 +335,19 @@ export class ServerRequests {
 
   /** RFC 7118 and 5626 in drachtio's way: a registration over a connection makes that connection the way back. */
   #learnFlow(one: ServerRequest, response: SipResponse): void {
-    const { message } = one.envelope;
-    if (!isReliable(one.flow.transport) || response.status >= 300 || response.status < 200) return;
-    for (const contact of listValues(message, "contact")) {
-      const uri = parseUri(parseNameAddr(contact)?.uri ?? "");
-      const key = uri === null ? null : addressOfRecord(uri);
-      if (key === null) continue;
-      const granted = expiresOf(response, 0) ?? expiresOf(message, null) ?? 3600;
-      const asked = expiresParam(contact);
-      // A contact taken back (expires=0) goes, even when the response lists others.
-      this.#context.flows.put(key, one.flow, asked === 0 ? 0 : granted);
+    if (!isReliable(one.flow.transport) || response.status >= 300) return;
+    for (const { key, seconds } of grantedAddresses(one.envelope.message, response)) {
+      this.#context.flows.put(key, one.flow, seconds);
     }
   }
 
   #newReliable(one: ServerRequest): ReliableResponses {
-    const reliable: ReliableResponses = {
-      timers: new TimerSet(this.#context.clock, (timer) => {
-        this.#feedReliable(one, reliable, { type: "timerFired", timer });
-      }),
-      // RFC 3262 3: between 1 and 2^31 - 1, chosen at random.
-      rseq: 1 + (Number.parseInt(this.#context.ids.uuid().slice(0, 7), 16) & 0xfffffff),
-      state: { phase: "done" },
-      current: null,
-      waiting: [],
-    };
-    return reliable;
-  }
-
-  /** RFC 3262 3: no 2xx while a reliable response with a body is unacknowledged; what waits keeps its order. */
-  #mustWait(reliable: ReliableResponses, response: SipResponse): boolean {
-    if (reliable.waiting.length > 0) return response.status < 300;
-    if (reliable.current === null || response.status < 200 || response.status >= 300) return false;
-    return reliable.current.response.body !== "";
-  }
-
-  #queue(one: ServerRequest, response: SipResponse, reliable: boolean): void {
-    const queue = one.reliable;
-    if (queue === null) return;
-    queue.waiting.push({ response, rseq: reliable ? queue.rseq : null });
-    if (queue.current === null) this.#nextReliable(one, queue);
-  }
-
-  #nextReliable(one: ServerRequest, queue: ReliableResponses): void {
-    queue.current = null;
-    const next = queue.waiting.shift();
-    if (next === undefined) return;
-    if (next.rseq === null) {
-      this.#transmit(one, next.response);
-      if (next.response.status < 200) this.#nextReliable(one, queue);
-      return;
-    }
-    queue.current = { response: next.response, rseq: next.rseq };
-    one.transaction.respond(next.response);
-    const step = startReliable(this.#context.options.timers);
-    queue.state = step.state;
-    for (const action of step.actions) {
-      if (action.type === "startTimer" || action.type === "stopTimer") queue.timers.run(action);
-    }
-    // A 2xx may follow a reliable response without a body at once.
-    const [waiting] = queue.waiting;
-    if (
-      waiting !== undefined &&
-      !this.#mustWait({ ...queue, waiting: [] }, waiting.response) &&
-      waiting.rseq === null
-    ) {
-      queue.waiting.shift();
-      this.#transmit(one, waiting.response);
-    }
-  }
-
-  #feedReliable(one: ServerRequest, queue: ReliableResponses, event: ReliableEvent): void {
-    const step = stepReliable(queue.state, event);
-    queue.state = step.state;
-    for (const action of step.actions) {
-      if (action.type === "resend") {
-        if (queue.current !== null) one.transaction.respond(queue.current.response);
-      } else if (action.type === "acknowledged") this.#nextReliable(one, queue);
-      else if (action.type === "abandon") this.#finish(one, ownResponse(one.envelope.message, 503, this.#tag(one)));
-      else queue.timers.run(action);
-    }
-  }
-
-  #stopReliable(one: ServerRequest): void {
-    if (one.reliable === null) return;
-    one.reliable.timers.clear();
-    one.reliable.current = null;
-    one.reliable.waiting.length = 0;
+    const { clock, options, ids } = this.#context;
+    const first = 1 + (Number.parseInt(ids.uuid().slice(0, 7), 16) & 0xfffffff);
+    return new ReliableResponses(clock, options.timers, first, {
+      send: (response) => this.#transmit(one, response),
+      abandon: () => this.#finish(one, ownResponse(one.envelope.message, 503, this.#tag(one))),
+    });
   }
 
   /** Connection of a dialog a peer opened; over UDP the source when NAT makes the Contact useless (drachtio's rule). */
@@ -470,29 +359,4 @@ export class ServerRequests {
     const same = bareHost(contact.host) === flow.remote.host && (contact.port ?? 5060) === flow.remote.port;
     return same ? null : flow;
   }
-}
-
-function makesDialog(method: string, status: number): boolean {
-  if (method === "INVITE") return status >= 200 && status < 300;
-  return method === "SUBSCRIBE" && (status === 200 || status === 202);
-}
-
-function needsContact(one: ServerRequest, status: number, reliable: boolean): boolean {
-  const { method } = one.envelope.message;
-  if (method === "SUBSCRIBE") return true;
-  if (method !== "INVITE") return false;
-  return one.inDialog ? status > 100 : reliable || (status >= 200 && status < 300);
-}
-
-function expiresParam(contact: string): number | null {
-  const match = /;\s*expires\s*=\s*(\d{1,9})/i.exec(contact);
-  return match === null ? null : Number(match[1]);
-}
-
-function expiresOf(message: { readonly headers: readonly HeaderField[] }, index: number | null): number | null {
-  const contacts = listValues(message, "contact");
-  const param = index === null ? null : expiresParam(contacts[index] ?? "");
-  if (param !== null) return param;
-  const header = headerValue(message, "expires");
-  return header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : null;
 }
