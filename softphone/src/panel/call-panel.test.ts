@@ -37,8 +37,7 @@ class ScriptedPhone implements Phone {
   }
 
   start = () => void this.log.push("start");
-  stop = () => this.#did("stop");
-  abandon = () => this.#did("abandon");
+  close = () => this.#did("close");
   accept = () => this.#did("accept");
   decline = () => this.#did("decline");
   setHold = (callId: string, held: boolean) =>
@@ -178,7 +177,7 @@ describe("the call panel", () => {
     inCall();
     stream.notice({ kind: "signed-out-elsewhere", interaction: null, who: null, at: "2026-01-01T12:00:00.000Z" });
     await settled();
-    expect(phone.log).toContain("abandon");
+    expect(phone.log).toContain("close");
     expect(panel.state.connection).toEqual({ kind: "signed-out" });
   });
 

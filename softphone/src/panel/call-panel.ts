@@ -77,7 +77,7 @@ export class Panel implements CallPanel {
   signOut(): Promise<void> {
     return this.#run("signOut", async () => {
       await this.parts.api.signOut();
-      await this.#close("done");
+      await this.#close();
     });
   }
 
@@ -178,7 +178,7 @@ export class Panel implements CallPanel {
       linkChanged: (up) => this.#apply({ type: "eventsChanged", up, at: Date.now() }),
       desktop: (desktop) => this.#desktopArrived(desktop),
       notice: (notice) => this.#noticeArrived(notice),
-      signedOut: () => void this.#close("taken"),
+      signedOut: () => void this.#close(),
     });
     this.#stream.start();
     if (!session.sip) return;
@@ -188,15 +188,14 @@ export class Panel implements CallPanel {
     phone.start();
   }
 
-  /** `taken`: the session is no longer ours, and its calls may go on elsewhere, so nothing is sent about them. */
-  async #close(how: "done" | "taken"): Promise<void> {
+  async #close(): Promise<void> {
     const phone = this.#phone;
     this.#phone = undefined;
     this.#stream?.stop();
     this.#stream = undefined;
     this.#reconciler.stop();
     this.#apply({ type: "sessionClosed" });
-    await (how === "done" ? phone?.stop() : phone?.abandon());
+    await phone?.close();
   }
 
   #phoneEvents(): PhoneEvents {
@@ -215,7 +214,7 @@ export class Panel implements CallPanel {
       return (await this.parts.api.session()).sip;
     } catch (error) {
       if (!(error instanceof CallPanelError) || error.code !== "not-signed-in") throw error;
-      void this.#close("taken");
+      void this.#close();
       return null;
     }
   }
@@ -228,7 +227,7 @@ export class Panel implements CallPanel {
 
   #noticeArrived(notice: Notice): void {
     for (const listener of this.#noticeListeners) listener(notice);
-    if (notice.kind === "signed-out-elsewhere") void this.#close("taken");
+    if (notice.kind === "signed-out-elsewhere") void this.#close();
   }
 
   #apply(event: PanelEvent): void {

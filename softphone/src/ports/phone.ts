@@ -23,10 +23,11 @@ export interface PhoneEvents {
  */
 export interface Phone {
   start(): void;
-  /** Ends what is left, unregisters and closes the connection. */
-  stop(): Promise<void>;
-  /** Closes the connection and says nothing: the calls go on elsewhere. */
-  abandon(): Promise<void>;
+  /**
+   * Closes the connection and says nothing: the server ends a registration with its session, and calls that are still
+   * there go on elsewhere.
+   */
+  close(): Promise<void>;
   accept(): Promise<void>;
   decline(): Promise<void>;
   setHold(callId: string, hold: boolean): Promise<void>;

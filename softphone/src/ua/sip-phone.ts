@@ -40,17 +40,12 @@ export class SipPhone implements Phone {
     this.#registration.start();
   }
 
-  async stop(): Promise<void> {
+  async close(): Promise<void> {
     window.removeEventListener("online", this.#hurry);
     this.#registration.stop();
-    await this.#agent.stop().catch(() => undefined); // the connection may be gone already
-    this.#microphone.close();
-  }
-
-  async abandon(): Promise<void> {
-    this.#agent.configuration.gracefulShutdown = false;
     for (const leg of [...this.#legs]) leg.abandon();
-    await this.stop();
+    this.#microphone.close();
+    await this.#agent.stop().catch(() => undefined); // the connection may be gone already
   }
 
   async accept(): Promise<void> {
@@ -132,6 +127,7 @@ export class SipPhone implements Phone {
         keepAliveInterval: KEEP_ALIVE_S,
       },
       contactParams: { transport: scheme },
+      gracefulShutdown: false, // see `close`
       noAnswerTimeout: NO_ANSWER_TIMEOUT_S,
       sessionDescriptionHandlerFactory: mediaHandlerFactory(this.#microphone),
       userAgentString: "Legwork softphone",

@@ -107,7 +107,7 @@ function ColleagueCard({ seat }: { seat: SeatView }) {
     <section className="card card-consult" aria-label={t("sides.colleague")} data-testid="colleague-card">
       <p className="card-side">{t("sides.colleague")}</p>
       <div className="card-person">
-        <Avatar label={seat.label} tone="consulted" />
+        <Avatar label={seat.label} tone={seat.role} />
         <div>
           <h2>{seat.label}</h2>
           <p>{t(`roles.${seat.role}`)}</p>
