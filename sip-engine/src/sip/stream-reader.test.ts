@@ -1,0 +1,32 @@
+import { describe, expect, it } from "@jest/globals";
+import { StreamReader } from "./stream-reader.js";
+
+const head = (length: string): string => `OPTIONS sip:a@b SIP/2.0\r\nCall-ID: x\r\n${length}\r\n\r\n`;
+
+describe("StreamReader (RFC 3261 18.3)", () => {
+  it("finds the same messages wherever the stream is cut", () => {
+    const stream = `${head("Content-Length: 3")}abc\r\n\r\n${head("l : 0")}${head("CONTENT-LENGTH:2")}de${head("X: none")}`;
+    const whole = new StreamReader().push(stream);
+    expect(whole.map(({ type }) => type)).toEqual(["message", "ping", "message", "message", "message"]);
+    for (let size = 1; size < 40; size++) {
+      const reader = new StreamReader();
+      const events = [];
+      for (let at = 0; at < stream.length; at += size) events.push(...reader.push(stream.slice(at, at + size)));
+      expect(events.filter(({ type }) => type === "message")).toEqual(whole.filter(({ type }) => type === "message"));
+    }
+  });
+
+  it("reports a keep-alive and forgives single line ends", () => {
+    expect(new StreamReader().push("\r\n\r\n")).toEqual([{ type: "ping" }]);
+    const reader = new StreamReader();
+    expect(reader.push("\r\n")).toEqual([]);
+    expect(reader.push("\r\n")).toEqual([{ type: "ping" }]);
+    expect(reader.push(`\r\n${head("l: 0")}`).map(({ type }) => type)).toEqual(["message"]);
+  });
+
+  it("gives up on a stream whose boundaries are lost", () => {
+    expect(new StreamReader().push(head("Content-Length: many"))).toMatchObject([{ problem: "content-length" }]);
+    expect(new StreamReader(100).push("x".repeat(200))).toMatchObject([{ problem: "oversize" }]);
+    expect(new StreamReader(1000, 2000).push(head("Content-Length: 5000"))).toMatchObject([{ problem: "oversize" }]);
+  });
+});
