@@ -16,7 +16,7 @@ import { NetworkIntake } from "./network.js";
 import type { App, Clock, Flow, Ids, Transports } from "./ports.js";
 import { Proxies } from "./proxies.js";
 import { ServerRequests } from "./server-requests.js";
-import { TimerSet } from "./timer-set.js";
+import { CountingClock } from "./timer-set.js";
 import { Transactions } from "./transactions.js";
 import type { ServerTransaction } from "./transactions.js";
 
@@ -31,6 +31,7 @@ export class Engine {
   readonly context: Context;
   /** While true, new calls are refused with 503 (RFC 3261 21.5.4). */
   draining = false;
+  readonly #clock: CountingClock;
   readonly #network: NetworkIntake;
   readonly #servers: ServerRequests;
   readonly #clients: ClientRequests;
@@ -39,13 +40,14 @@ export class Engine {
 
   constructor(options: EngineOptions, clock: Clock, ids: Ids, transports: Transports, metrics = new Metrics()) {
     const apps = new AppRegistry();
+    this.#clock = new CountingClock(clock);
     this.context = {
-      clock,
+      clock: this.#clock,
       ids,
       options,
       metrics,
       transports,
-      transactions: new Transactions(clock, options.timers, metrics),
+      transactions: new Transactions(this.#clock, options.timers, metrics),
       dialogs: new Dialogs(),
       apps,
       courier: new Courier(clock, ids, apps, options.cdr),
@@ -202,7 +204,7 @@ export class Engine {
         serverRequests: this.#servers.pending.length,
         proxied: this.#proxies.size,
         dialogs: calls.length,
-        timers: TimerSet.running,
+        timers: this.#clock.running,
       },
       clientTransactions: client,
       serverTransactions: server,

@@ -3,7 +3,6 @@ import type { Alarm, Clock } from "./ports.js";
 
 /** The running timers of one machine, by name. */
 export class TimerSet<Name extends string> {
-  static #running = 0;
   readonly #clock: Clock;
   readonly #fire: (timer: Name) => void;
   readonly #alarms = new Map<Name, Alarm>();
@@ -11,11 +10,6 @@ export class TimerSet<Name extends string> {
   constructor(clock: Clock, fire: (timer: Name) => void) {
     this.#clock = clock;
     this.#fire = fire;
-  }
-
-  /** Timers running in the whole process: zero when nothing is left. */
-  static get running(): number {
-    return TimerSet.#running;
   }
 
   get names(): readonly Name[] {
@@ -30,10 +24,8 @@ export class TimerSet<Name extends string> {
   /** Starts a timer, replacing a running one of the same name. */
   start(timer: Name, ms: number): void {
     this.stop(timer);
-    TimerSet.#running++;
     const alarm = this.#clock.schedule(ms, () => {
       this.#alarms.delete(timer);
-      TimerSet.#running--;
       this.#fire(timer);
     });
     this.#alarms.set(timer, alarm);
@@ -44,10 +36,46 @@ export class TimerSet<Name extends string> {
     if (alarm === undefined) return;
     alarm.cancel();
     this.#alarms.delete(timer);
-    TimerSet.#running--;
   }
 
   clear(): void {
     for (const timer of [...this.#alarms.keys()]) this.stop(timer);
+  }
+}
+
+/** A clock that knows how many of its alarms are still set: zero when nothing is left. */
+export class CountingClock implements Clock {
+  readonly #clock: Clock;
+  #running = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  schedule(ms: number, fire: () => void): Alarm {
+    this.#running++;
+    let set = true;
+    const settle = (): void => {
+      if (set) this.#running--;
+      set = false;
+    };
+    const alarm = this.#clock.schedule(ms, () => {
+      settle();
+      fire();
+    });
+    return {
+      cancel: () => {
+        settle();
+        alarm.cancel();
+      },
+    };
   }
 }
