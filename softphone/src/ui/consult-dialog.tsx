@@ -12,7 +12,6 @@ import {
   Modal,
   ModalOverlay,
   SearchField,
-  Text,
 } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "./avatar.js";
@@ -174,13 +173,11 @@ function AgentItem({ agent }: { agent: AgentListing }) {
       data-reachable={agent.reachable}
     >
       <Avatar label={agent.name} tone="plain" />
-      <Text slot="label" className="agent-name">
-        {agent.name}
-      </Text>
-      <Text slot="description" className="agent-presence">
+      <span className="agent-name">{agent.name}</span>
+      <span className="agent-presence">
         <span className={`dot dot-${agent.state.kind}`} aria-hidden />
         {agent.reachable || agent.state.kind === "offline" ? state : t("consult.notReachable", { state })}
-      </Text>
+      </span>
     </ListBoxItem>
   );
 }

@@ -79,6 +79,7 @@ function Call({ desktop }: { desktop: DesktopState }) {
         </article>
       ) : (
         <div data-testid="phase" data-phase={phase}>
+          <h1 className="visually-hidden">{t("title")}</h1>
           {!interaction && desktop.wrapUps.length === 0 && <IdleView desktop={desktop} />}
         </div>
       )}

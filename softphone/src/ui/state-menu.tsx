@@ -21,13 +21,9 @@ export function StateMenu({ desktop }: { desktop: Desktop }) {
     );
   return (
     <MenuTrigger>
-      <Button
-        className="state-button"
-        data-testid="agent-state"
-        data-state={state.kind}
-        aria-label={t("stateMenu", { state: reason ?? label })}
-      >
+      <Button className="state-button" data-testid="agent-state" data-state={state.kind}>
         <span className={`dot dot-${state.kind}`} aria-hidden />
+        <span className="visually-hidden">{t("stateMenu")}</span>
         <span className="state-name">{reason ? `${label} · ${reason}` : label}</span>
         <Elapsed since={since} label={t("stateSince")} />
         <ChevronDown aria-hidden />

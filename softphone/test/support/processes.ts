@@ -1,14 +1,18 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
 const ROOT = process.cwd();
-const PAGE = path.join(ROOT, "softphone/dist/test-page");
-const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript" };
+const TYPES: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
 
 export interface Engine {
   readonly ws: number;
@@ -37,14 +41,21 @@ async function stop(child: ChildProcess): Promise<void> {
   await exit;
 }
 
-/** Builds the page under test and serves it; returns the server and its address. */
-export async function servePage(): Promise<{ server: Server; url: string }> {
+/** The page with the user agent alone, built and served. */
+export const servePage = () => buildAndServe("test/page/vite.config.ts", "dist/test-page");
+
+/** The gallery of screens, built and served. */
+export const serveGallery = () => buildAndServe("vite.gallery.config.ts", "dist/gallery");
+
+async function buildAndServe(config: string, folder: string): Promise<{ server: Server; url: string }> {
   const vite = path.join(ROOT, "node_modules/vite/bin/vite.js");
-  const config = path.join(ROOT, "softphone/test/page/vite.config.ts");
-  const built = spawnSync(process.execPath, [vite, "build", "--config", config], { encoding: "utf8" });
+  const cwd = path.join(ROOT, "softphone");
+  const built = spawnSync(process.execPath, [vite, "build", "--config", config], { cwd, encoding: "utf8" });
   if (built.status !== 0) throw new Error(`vite build: ${built.stderr}${built.stdout}`);
   const server = createServer((request, response) => {
-    const file = path.join(PAGE, path.normalize(request.url === "/" ? "/index.html" : (request.url ?? "")));
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const file = path.join(cwd, folder, path.normalize(pathname === "/" ? "/index.html" : pathname));
+    if (!existsSync(file)) return void response.writeHead(404).end();
     response.setHeader("Content-Type", TYPES[path.extname(file)] ?? "text/plain");
     response.end(readFileSync(file));
   });

@@ -1,0 +1,77 @@
+import { createRequire } from "node:module";
+import type { Server } from "node:http";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import type { AxeResults } from "axe-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { serveGallery } from "../support/processes.js";
+
+jest.setTimeout(60_000);
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const SCREENS = [
+  "sign-in",
+  "available",
+  "rona",
+  "incoming-consult",
+  "connected",
+  "held",
+  "consult-ringing",
+  "consult-answered",
+  "conference",
+  "consulted-agent",
+  "wrap-up-and-call",
+  "connection-lost",
+];
+/** Screens that are opened from another one. */
+const OPENED = [
+  ["connected", "control-consult"],
+  ["connected", "control-dtmf"],
+  ["available", "agent-state"],
+  ["available", "shortcut-help"],
+] as const;
+
+let browser: Browser;
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  ({ server, url } = await serveGallery());
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+async function open(screen: string, colorScheme: "light" | "dark"): Promise<Page> {
+  const context = await browser.newContext({ colorScheme, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(`${url}gallery.html?show=${screen}&notice=1`);
+  await page.waitForSelector(".desktop, .sign-in-card");
+  return page;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  const results = await page.evaluate((values): Promise<AxeResults> => {
+    const { axe } = window as unknown as { axe: { run(node: Node, options: object): Promise<AxeResults> } };
+    return axe.run(document, { runOnly: { type: "tag", values } });
+  }, RULES);
+  await page.context().close();
+  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+}
+
+describe.each(["light", "dark"] as const)("WCAG 2.2 AA as far as a program can tell, %s", (scheme) => {
+  it.each(SCREENS)("%s", async (screen) => {
+    expect(await violations(await open(screen, scheme))).toEqual([]);
+  });
+
+  it.each(OPENED)("%s, %s opened", async (screen, button) => {
+    const page = await open(screen, scheme);
+    await page.getByTestId(button).click();
+    await page.locator("[role=dialog], [role=menu]").last().waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+});
