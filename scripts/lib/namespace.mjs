@@ -13,7 +13,6 @@ ip link add legwork0 type veth peer name legwork1
 ip addr add ${INSIDE_ADDRESS}/24 dev legwork0
 ip link set legwork0 up
 ip link set legwork1 up
-ip route add default dev legwork0
 exec "$@"`;
 
 const NAMESPACES = ["--net", "--pid", "--mount", "--fork", "--mount-proc", "--kill-child"];
