@@ -174,6 +174,7 @@ export class Rig {
   readonly clock = new FakeClock();
   readonly transports = new FakeTransports();
   readonly engine: Engine;
+  readonly #answered = new Map<string, SipMessage>();
   #apps = 0;
 
   constructor(options: Partial<EngineOptions> = {}) {
@@ -218,7 +219,19 @@ export class Rig {
   /** Answers the last request of that method that went to the peer. */
   answer(flow: FakeFlow, method: string, status: number, toTag: string | null, ...headers: string[]): void {
     const request = flow.sent.filter((one) => one.kind === "request" && one.method === method).at(-1);
-    if (request === undefined) throw new Error(`no ${method} sent`);
+    const answered = request ?? this.#answered.get(`${flow.remote.port} ${method}`);
+    if (answered === undefined) throw new Error(`no ${method} sent`);
+    this.#answered.set(`${flow.remote.port} ${method}`, answered);
+    this.#respond(flow, answered, status, toTag, headers);
+  }
+
+  #respond(
+    flow: FakeFlow,
+    request: SipMessage,
+    status: number,
+    toTag: string | null,
+    headers: readonly string[],
+  ): void {
     const copied = request.headers.filter(({ key }) => ["via", "from", "call-id", "cseq"].includes(key));
     const to = headerValue(request, "to") ?? "";
     this.receive(
