@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ControlEvent } from "@legwork/shared/control";
 import { pino } from "pino";
-import { chooseOpus } from "./adapters/opus/choose.js";
 import { loadConfig, redacted, type Config } from "./config.js";
 import { ControlServer } from "./adapters/control/control-server.js";
 import { Dispatcher } from "./control/dispatcher.js";
@@ -11,9 +10,6 @@ import { MediaThreads } from "./control/media-threads.js";
 async function main(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: { service: "media-server" } });
   log.info({ config: redacted(config) }, "starting");
-  // The main thread needs no codec, but as long as it holds the native library, the end of a media thread does not unload it under
-  // the encoders that are still to be finalised there (a crash of the whole process).
-  await chooseOpus();
   const instance = randomUUID();
   const { listen, rtp, ports, musicFolder } = config;
   let tell = (_event: ControlEvent): void => undefined;

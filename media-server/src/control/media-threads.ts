@@ -1,10 +1,11 @@
-import { Worker } from "node:worker_threads";
+import { fork, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import type { ControlEvent } from "@legwork/shared/control";
 import type { Logger } from "pino";
 import { failed } from "../thread/leg-session.js";
-import type { FromThread, ThreadReply, ThreadRequestBody, ThreadStart } from "../thread/messages.js";
+import type { FromThread, ThreadReply, ThreadRequest, ThreadRequestBody, ThreadStart } from "../thread/messages.js";
 
-const ENTRY = new URL("../thread/entry.js", import.meta.url);
+const ENTRY = fileURLToPath(new URL("../thread/entry.js", import.meta.url));
 
 /** What the threads tell: facts about legs, and the end of a thread with all it had. */
 export interface ThreadEvents {
@@ -13,11 +14,11 @@ export interface ThreadEvents {
 }
 
 interface Running {
-  readonly worker: Worker;
+  readonly child: ChildProcess;
   readonly waiting: Map<number, (reply: ThreadReply) => void>;
 }
 
-/** The media threads: each has its own mediasoup worker, sockets and mixer. One that dies is started again, empty. */
+/** The media threads: each is a process with its own mediasoup worker, sockets and mixer. One that dies is started again, empty. */
 export class MediaThreads {
   readonly #start: Omit<ThreadStart, "thread">;
   readonly #events: ThreadEvents;
@@ -53,34 +54,34 @@ export class MediaThreads {
     const id = this.#nextId++;
     return new Promise((resolve) => {
       running.waiting.set(id, resolve);
-      running.worker.postMessage({ id, body });
+      running.child.send({ id, body } satisfies ThreadRequest);
     });
   }
 
   async close(): Promise<void> {
     this.#closing = true;
-    const ended = this.#running.map(({ worker }) => new Promise((resolve) => worker.once("exit", resolve)));
-    await Promise.all(this.#running.map((_, thread) => this.ask(thread, { type: "close" })));
+    const ended = this.#running.map(({ child }) => new Promise((resolve) => child.once("exit", resolve)));
+    for (const { child } of this.#running) child.disconnect();
     await Promise.all(ended);
   }
 
   #launch(thread: number): Promise<void> {
-    const worker = new Worker(ENTRY, { workerData: { ...this.#start, thread } satisfies ThreadStart });
-    const running: Running = { worker, waiting: new Map() };
+    const child = fork(ENTRY, [JSON.stringify({ ...this.#start, thread } satisfies ThreadStart)]);
+    const running: Running = { child, waiting: new Map() };
     this.#running[thread] = running;
     return new Promise((resolve, reject) => {
       let ready = false;
-      worker.on("message", (message: FromThread) => {
+      child.on("message", (message: FromThread) => {
         if (message.kind === "ready") {
           ready = true;
           resolve();
         } else this.#onMessage(running, message);
       });
-      worker.on("error", (error) => {
+      child.on("error", (error) => {
         this.#log.error({ thread, err: error }, "media thread failed");
         if (!ready) reject(error);
       });
-      worker.on("exit", (code) => {
+      child.on("exit", (code) => {
         if (!ready) reject(new Error(`media thread ${thread} ended with ${code} before it was up`));
         this.#onExit(thread, running, ready);
       });

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parentPort, workerData } from "node:worker_threads";
 import { MediaWorker } from "../adapters/mediasoup/media-worker.js";
 import { chooseOpus } from "../adapters/opus/choose.js";
 import { codecsWith } from "../audio/codecs.js";
@@ -9,10 +8,9 @@ import { parseWav, to48k } from "../audio/wav.js";
 import type { FromThread, ThreadRequest, ThreadStart } from "./messages.js";
 import { MediaThread } from "./media-thread.js";
 
-/** The start of a media thread. The main thread talks to it by messages only. */
-const start = workerData as ThreadStart;
-const port = parentPort!;
-const tell = (message: FromThread): void => port.postMessage(message);
+/** The start of a media thread: a process of its own, which the main process talks to by messages only. */
+const start = JSON.parse(process.argv[2]!) as ThreadStart;
+const tell = (message: FromThread): void => void process.send?.(message);
 
 const { opus, name } = await chooseOpus();
 const sounds = new SoundLibrary(opus, readMusic(start.musicFolder));
@@ -29,16 +27,20 @@ const thread = new MediaThread({
   emit: (event) => tell({ kind: "event", event }),
   warn: (fields, message) => tell({ kind: "log", level: "warn", fields, message }),
 });
-port.on("message", (request: ThreadRequest) => {
-  void thread.handle(request.body).then((reply) => {
-    tell({ kind: "reply", id: request.id, reply });
-    if (request.body.type === "close") port.close();
-  });
+process.on("message", (request: ThreadRequest) => {
+  void thread.handle(request.body).then((reply) => tell({ kind: "reply", id: request.id, reply }));
 });
+// The main process ends this one: by closing the channel, or by its own death. Signals to the whole group are the main process's.
+process.on("disconnect", () => {
+  thread.close();
+  process.exit(0);
+});
+process.on("SIGTERM", () => undefined);
+process.on("SIGINT", () => undefined);
 tell({
   kind: "log",
   level: "info",
-  fields: { thread: start.thread, opus: name, workerPid: worker.pid },
+  fields: { thread: start.thread, opus: name, pid: process.pid, workerPid: worker.pid },
   message: "media thread up",
 });
 tell({ kind: "ready" });

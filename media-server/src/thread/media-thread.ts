@@ -87,9 +87,6 @@ export class MediaThread {
             timers: this.#ticker.running ? 1 : 0,
           }),
         };
-      case "close":
-        this.close();
-        return done;
     }
   }
 

@@ -2,10 +2,7 @@ import type { ControlEvent, ControlRequestBody, MediaDump } from "@legwork/share
 import type { Outcome } from "./leg-session.js";
 
 /** The requests that a media thread carries out; `hello` is the control server's own. */
-export type ThreadRequestBody =
-  | Exclude<ControlRequestBody, { type: "hello" } | { type: "dump" }>
-  | { readonly type: "dump" }
-  | { readonly type: "close" };
+export type ThreadRequestBody = Exclude<ControlRequestBody, { type: "hello" }>;
 
 export interface ThreadRequest {
   readonly id: number;

@@ -171,6 +171,40 @@ describe("the control protocol", () => {
     expect((await control.ask("answer", offer(sdp))).remoteDirection).toBe("sendrecv");
   });
 
+  it("[SE-1] says which legs are lost when a media thread dies, and starts another one", async () => {
+    const { thread } = await control.ask("leg", openLeg("a", "one"));
+    const up = server.log.map((l) => JSON.parse(l) as { msg: string; thread: number; pid: number });
+    process.kill(up.findLast((e) => e.msg === "media thread up" && e.thread === thread)!.pid, "SIGKILL");
+    await control.event((e) => e.event === "legLost" && e.leg === "a" && e.cause === "thread-died");
+    await waitFor(
+      () => (server.log.filter((l) => l.includes("media thread up")).length === 3 ? true : undefined),
+      10_000,
+      () => "another thread",
+    );
+    expect(await control.ask("leg", openLeg("a", "one", thread))).toMatchObject({ type: "leg" });
+  }, 20_000);
+
+  it("leaves no process behind when it is killed", async () => {
+    const other = await MediaServerProcess.start();
+    const { pid, workerPid } = JSON.parse(other.log.find((l) => l.includes("media thread up"))!) as {
+      pid: number;
+      workerPid: number;
+    };
+    process.kill(other.pid, "SIGKILL");
+    const gone = (id: number): boolean => {
+      try {
+        return !process.kill(id, 0);
+      } catch {
+        return true;
+      }
+    };
+    await waitFor(
+      () => (gone(pid) && gone(workerPid) ? true : undefined),
+      5000,
+      () => `${pid} or ${workerPid} lives on`,
+    );
+  }, 20_000);
+
   it("does not start without a token, and says so", async () => {
     await expect(MediaServerProcess.start({ LEGWORK_MEDIA_TOKEN: "" })).rejects.toThrow("ended with 1");
     expect(TOKEN).not.toBe("");

@@ -6,7 +6,7 @@ import {
   RtpPacket as WeriftPacket,
 } from "werift";
 import type { RtpPacket } from "../../src/rtp/packet.js";
-import { evanOpus } from "../../src/adapters/opus/evan-opus.js";
+import { scriptOpus } from "../../src/adapters/opus/script-opus.js";
 import type { OpusDecoder, OpusEncoder } from "../../src/audio/opus-codec.js";
 import { sine, toneDb } from "./tone.js";
 import { waitFor } from "./control-client.js";
@@ -22,8 +22,8 @@ export class WeriftPeer {
   readonly pc: RTCPeerConnection;
   readonly heard: HeardOpus[] = [];
   readonly #track = new MediaStreamTrack({ kind: "audio" });
-  readonly #encoder: OpusEncoder = evanOpus.encoder(48000, "music");
-  readonly #decoder: OpusDecoder = evanOpus.decoder(48000);
+  readonly #encoder: OpusEncoder = scriptOpus.encoder(48000, "music");
+  readonly #decoder: OpusDecoder = scriptOpus.decoder(48000);
   readonly #wave: (n: number) => number;
   #timer: NodeJS.Timeout | null = null;
   #sample = 0;

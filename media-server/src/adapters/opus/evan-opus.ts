@@ -1,7 +1,10 @@
 import { Decoder, Encoder } from "@evan/opus";
 import type { OpusDecoder, OpusEncoder, OpusLibrary, OpusUse } from "../../audio/opus-codec.js";
 
-/** libopus 1.5.2 as native code, prebuilt in the package. */
+/**
+ * libopus 1.5.2 as native code, prebuilt in the package. It keeps one static buffer for all results of a process, so it must not run in
+ * two threads of one: that is why each media thread is a process of its own.
+ */
 export const evanOpus: OpusLibrary = {
   decoder: (rate) => new EvanDecoder(rate),
   encoder: (rate, use) => new EvanEncoder(rate, use),
