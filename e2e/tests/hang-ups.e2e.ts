@@ -183,7 +183,7 @@ describe("someone else ends something", () => {
     await customer.dial(product.uri(SUPPORT_NUMBER)).answered();
     await one.see("accept");
     await one.isInState("rona");
-    await two.goAvailable();
+    await two.agent.page.getByTestId("go-available").click(); // and is offered the waiting contact at once
     await two.accept();
     await two.isIn("connected");
     customer.call.hangUp();

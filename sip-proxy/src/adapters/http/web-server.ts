@@ -74,11 +74,14 @@ const onError =
 function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, deps: WebServerDeps): void {
   const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
   socket.on("error", () => socket.destroy());
-  if (new URL(req.url ?? "/", "http://localhost").pathname !== "/sip") return refuse("404 Not Found");
+  if (/^[^?]*/.exec(req.url ?? "")?.[0] !== "/sip") return refuse("404 Not Found");
   const { origin, host } = req.headers;
-  if (origin !== undefined && new URL(origin).host !== host) return refuse("403 Forbidden");
+  if (origin !== undefined && hostOf(origin) !== host) return refuse("403 Forbidden");
   if (!sessionOf(req, deps.sessions)) return refuse("401 Unauthorized");
   proxyUpgrade(deps.sipWs.replace(/^ws/, "http"), req, socket, head).catch((error: unknown) => {
     deps.log.warn({ error }, "the SIP WebSocket cannot be reached");
   });
 }
+
+/** Null for what is no URL: a header is anybody's text. */
+const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new URL(origin).host : null);
