@@ -1,0 +1,72 @@
+/**
+ * The facts an interaction is made of. The shell creates them, gives them their time and every id they carry, appends them to the
+ * interaction's event log, and only then acts on them: replaying the log through `decide` gives the same states.
+ */
+import type { AgentId, EntryPointId, LegId, QueueId, ReferralId, RequestId, SeatId } from "../ids/index.js";
+
+/** Why a leg that was asked to come in did not. Closed, so that it can be a metric label and choose the answer to the other side. */
+export type LegFailure =
+  | { readonly kind: "declined"; readonly status: number } // 603, 403, 480 … by the person or their station
+  | { readonly kind: "busy" } // 486, 600
+  | { readonly kind: "no-answer" } // 408, or our own ring time-out
+  | { readonly kind: "unreachable"; readonly why: "not-registered" | "agent-state" | "transport" } // AG-3, 503, 410
+  | { readonly kind: "no-common-codec" } // 488
+  | { readonly kind: "internal"; readonly message: string };
+
+/** Whom a consult may go to. */
+export type ConsultTarget = { readonly kind: "agent"; readonly agent: AgentId };
+
+/** Something a person wants. It is answered exactly once, by `acceptRequest` or `refuseRequest`. */
+export type Asked =
+  | { readonly type: "holdRequested" }
+  | { readonly type: "unholdRequested" }
+  /** The target's seat and leg are made by the shell. `line` is the owner's own consult dialog, null when media is re-planned on one leg. */
+  | {
+      readonly type: "consultRequested";
+      readonly target: ConsultTarget;
+      readonly seat: SeatId;
+      readonly leg: LegId;
+      readonly line: LegId | null;
+    }
+  | { readonly type: "resumeRequested" }
+  /** `referral` is null when it was not asked by REFER. */
+  | { readonly type: "transferRequested"; readonly referral: ReferralId | null }
+  | { readonly type: "conferenceRequested"; readonly referral: ReferralId | null }
+  | { readonly type: "endConsultRequested" }
+  | { readonly type: "backToCustomerRequested" }
+  | { readonly type: "leaveRequested" }
+  | { readonly type: "endRequested" }
+  /** The station's own hold key (HO-2, HO-5): the direction in its offer changed. */
+  | { readonly type: "legHeld"; readonly leg: LegId }
+  | { readonly type: "legUnheld"; readonly leg: LegId };
+
+/** `by` is null when the asker has no seat in the interaction any more. */
+export type Request = Asked & { readonly request: RequestId; readonly by: SeatId | null };
+
+export type TimerName = "ring" | "hold" | "no-answer" | "transfer-plan" | "transfer-up" | "joining";
+
+/** What happened by itself. A late report is ignored in silence. */
+export type Report =
+  | {
+      readonly type: "callArrived";
+      readonly seat: SeatId;
+      readonly leg: LegId;
+      readonly number: string;
+      readonly name: string;
+      readonly entryPoint: EntryPointId;
+      readonly queue: QueueId;
+    }
+  | { readonly type: "offerStarted"; readonly seat: SeatId; readonly agent: AgentId; readonly leg: LegId }
+  | { readonly type: "legAnswered"; readonly leg: LegId }
+  | { readonly type: "legFailed"; readonly leg: LegId; readonly failure: LegFailure }
+  /** BYE, CANCEL, or a transport given up on. */
+  | { readonly type: "legEnded"; readonly leg: LegId }
+  /** ICE and DTLS are up, or RTP or RTCP came (CO-4). */
+  | { readonly type: "legUp"; readonly leg: LegId }
+  /** The plan of the present state is heard (HO-4). */
+  | { readonly type: "mediaInForce" }
+  | { readonly type: "mediaFailed" }
+  | { readonly type: "timerFired"; readonly timer: TimerName };
+
+/** `at`: milliseconds since 1970, made by the shell. */
+export type InteractionEvent = (Request | Report) & { readonly at: number };

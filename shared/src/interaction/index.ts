@@ -1,0 +1,1 @@
+export type { Asked, ConsultTarget, InteractionEvent, LegFailure, Report, Request, TimerName } from "./events.js";
