@@ -114,6 +114,8 @@ function nodeGlobals() {
     "AbortController",
     "TextDecoder",
     "TextEncoder",
+    "document", // in functions that a browser runs
+    "window",
   ];
   return Object.fromEntries([...names, ...more, "performance", "globalThis"].map((name) => [name, "readonly"]));
 }

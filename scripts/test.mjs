@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { duration, say } from "./lib/progress.mjs";
+import { duration, say, SetupError } from "./lib/progress.mjs";
 import { DATA, ROOT } from "./lib/project.mjs";
 import { allStages } from "./lib/stages.mjs";
 import { setUp } from "./setup.mjs";
@@ -15,10 +15,10 @@ const LINGER_MS = 20_000; // a stage whose report is written has this long to en
 
 async function main() {
   const wanted = onlyOption(process.argv.slice(2));
-  const results = [await setUpStage()];
   const stages = allStages();
   const unknown = wanted?.filter((name) => !stages.some((stage) => stage.name === name)) ?? [];
-  if (unknown.length > 0) throw new Error(`No such stage: ${unknown.join(", ")}. There are ${names(stages)}.`);
+  if (unknown.length > 0) throw new SetupError(`No such stage: ${unknown.join(", ")}. There are ${names(stages)}.`);
+  const results = [await setUpStage()];
   for (const stage of stages) {
     if (!wanted || wanted.includes(stage.name)) results.push(await runStage(stage));
   }
@@ -131,7 +131,7 @@ function summarise(results) {
 }
 
 main().catch((error) => {
-  say(error.stack ?? String(error));
+  say(error instanceof SetupError ? error.message : error.stack);
   say("\n0 passed, 1 failed");
   process.exitCode = 1;
 });

