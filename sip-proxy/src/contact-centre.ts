@@ -156,8 +156,11 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       if (registered) queues.route();
     },
   });
-  const engine = new Engine(config.engine, log);
-  const legs = new SipLegs({
+  const engine = new Engine(config.engine, log, () => {
+    legs.engineLost();
+    registrar.forgetAll();
+  });
+  const legs: SipLegs = new SipLegs({
     srf: engine.srf,
     media,
     ids,

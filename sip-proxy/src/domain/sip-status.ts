@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@legwork/shared/api";
 import type { LegFailure } from "@legwork/shared/interaction";
 import type { EndCause } from "./interaction-state.js";
+import { REFUSALS } from "./refusals.js";
 
 export interface SipStatus {
   readonly status: number;
@@ -79,6 +80,9 @@ export function failureOfStatus(status: number): LegFailure {
       return { kind: "declined", status };
   }
 }
+
+/** CO-11: why a request was refused: the same stable code as in the API, then the words. */
+export const refusalWarning = (host: string, why: ErrorCode): string => warning(host, `${why}: ${REFUSALS[why]}`);
 
 /** RFC 3261 section 20.43: agent text of our own, code 399. Quotes and backslashes are escaped. */
 export const warning = (host: string, text: string): string => `399 ${host} "${text.replace(/(["\\])/g, "\\$1")}"`;

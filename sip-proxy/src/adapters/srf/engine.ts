@@ -16,6 +16,8 @@ export class Engine {
   constructor(
     private readonly options: EngineOptions,
     private readonly log: Log,
+    /** The connection is gone, and with it every dialog that was bound to it. */
+    private readonly lost: () => void,
   ) {
     this.srf = new Srf() as unknown as SrfApi;
     this.srf.on("connect", (error: unknown, hostports: unknown) => {
@@ -43,7 +45,9 @@ export class Engine {
   }
 
   #lost(): void {
-    if (this.#connected) this.log.error({}, "the SIP engine is gone");
+    if (!this.#connected) return;
     this.#connected = false;
+    this.log.error({}, "the SIP engine is gone, and every call with it");
+    this.lost();
   }
 }

@@ -1,7 +1,6 @@
 import type { ErrorCode } from "@legwork/shared/api";
 import type { Asked } from "@legwork/shared/interaction";
-import { statusOfRefusal, warning } from "../../domain/sip-status.js";
-import { REFUSALS } from "../../domain/refusals.js";
+import { refusalWarning, statusOfRefusal } from "../../domain/sip-status.js";
 import type { Asker } from "../../app/requests.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
@@ -103,5 +102,5 @@ function onInfo(leg: SipLeg, req: SrfRequest, res: SrfResponse, ctx: InDialogCon
 /** CO-11: SIP 403 with Warning 399, or what fits the reason better. */
 export function refuse(res: SrfResponse, why: ErrorCode, domain: string): void {
   const { status, reason } = statusOfRefusal(why);
-  res.send(status, reason, { headers: { Warning: warning(domain, REFUSALS[why]) } });
+  res.send(status, reason, { headers: { Warning: refusalWarning(domain, why) } });
 }

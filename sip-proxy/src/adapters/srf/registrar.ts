@@ -41,6 +41,11 @@ export class Registrar {
     this.deps.changed(user, false);
   }
 
+  /** The engine is gone, and the connections that stations were reached by: they register again. */
+  forgetAll(): void {
+    for (const user of [...this.#bindings.keys()]) this.forget(user);
+  }
+
   dump(): object {
     return [...this.#bindings.entries()].map(([user, { binding }]) => ({ user, transport: binding.transport }));
   }

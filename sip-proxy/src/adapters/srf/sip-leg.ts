@@ -1,8 +1,7 @@
 import type { InteractionId, LegId } from "@legwork/shared/ids";
 import type { LegFailure } from "@legwork/shared/interaction";
 import type { EndCause } from "../../domain/interaction-state.js";
-import { failureOfStatus, statusOfEnd, warning } from "../../domain/sip-status.js";
-import { REFUSALS } from "../../domain/refusals.js";
+import { failureOfStatus, refusalWarning, statusOfEnd } from "../../domain/sip-status.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
 import type { Headers, SrfApi, SrfDialog, SrfRequest, SrfResponse, UacError } from "./srf-api.js";
@@ -136,7 +135,7 @@ export class SipLeg {
   #reject(res: SrfResponse, cause: EndCause): void {
     const { status, reason } = statusOfEnd(cause);
     const refused = typeof cause === "object" && "refused" in cause ? cause.refused : null;
-    res.send(status, reason, refused ? { headers: { Warning: warning(this.ctx.domain, REFUSALS[refused]) } } : {});
+    res.send(status, reason, refused ? { headers: { Warning: refusalWarning(this.ctx.domain, refused) } } : {});
   }
 
   async #call(call: { uri: string; proxy: string | null; headers: Headers }): Promise<void> {
@@ -199,6 +198,11 @@ export class SipLeg {
 
   #failed(failure: LegFailure): void {
     if (this.#over()) this.ctx.events.failed(this.id, failure);
+  }
+
+  /** The engine that held this dialog is gone, and the dialog with it: nothing can be sent any more. */
+  parentClosed(): void {
+    this.#peerEnded();
   }
 
   #peerEnded(): void {

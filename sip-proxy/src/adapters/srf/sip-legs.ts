@@ -113,6 +113,11 @@ export class SipLegs implements Signalling {
     this.#referrals.notify(referral, status);
   }
 
+  /** The engine is gone: every leg has ended. */
+  engineLost(): void {
+    for (const leg of [...this.#legs.values()]) leg.parentClosed();
+  }
+
   callIdOf(leg: LegId): string | null {
     return this.#legs.get(leg)?.callId ?? null;
   }

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "@jest/globals";
+import { parseReferTo, parseReplaces, replacesMatches } from "./refer-to.js";
+
+describe("Refer-To", () => {
+  it.each([
+    ["a plain URI", "sip:focus-1@host", "focus-1"],
+    ["angle brackets", "<sip:focus-1@host;transport=ws>", "focus-1"],
+    ["a quoted name with brackets in it", '"Ola <x> \\"H\\"" <sip:ola@host>', "ola"],
+    ["an unquoted name", "Ola Hansen <sip:ola@host>", "ola"],
+    ["an escaped user", "<sip:%2B4722334455@host>", "+4722334455"],
+    ["no user", "<sip:host>", ""],
+  ])("[SG-3] reads %s", (_what, value, user) => {
+    expect(parseReferTo(value)).toMatchObject({ user, replaces: null });
+  });
+
+  it("[SG-3] finds the dialog to be replaced, escaped, whatever stands around it", () => {
+    const value = "<sip:ola@host;transport=ws?X=1&Replaces=a%40b%3Bto-tag%3Dt%3Bfrom-tag%3Df>";
+    expect(parseReferTo(value)?.replaces).toEqual({ callId: "a@b", toTag: "t", fromTag: "f" });
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["no SIP URI", "<tel:+47>"],
+    ["a Replaces without tags", "<sip:a@b?Replaces=x>"],
+    ["lone percent signs", "<sip:a%@b?Replaces=%%%>"],
+  ])("[SG-5] is null for %s", (_what, value) => {
+    expect(parseReferTo(value)).toBeNull();
+  });
+});
+
+describe("Replaces", () => {
+  const dialog = { callId: "c", localTag: "ours", remoteTag: "theirs" };
+
+  it("[SG-3] takes its parameters in any order", () => {
+    const wanted = { callId: "c", toTag: "1", fromTag: "2" };
+    expect(parseReplaces("c;to-tag=1;from-tag=2")).toEqual(wanted);
+    expect(parseReplaces("c; from-tag=2 ;early-only;to-tag=1")).toEqual(wanted);
+  });
+
+  it("[SG-3] matches a dialog from either side, and no other", () => {
+    expect(replacesMatches({ callId: "c", toTag: "ours", fromTag: "theirs" }, dialog)).toBe(true);
+    expect(replacesMatches({ callId: "c", toTag: "theirs", fromTag: "ours" }, dialog)).toBe(true);
+    expect(replacesMatches({ callId: "c", toTag: "ours", fromTag: "ours" }, dialog)).toBe(false);
+    expect(replacesMatches({ callId: "d", toTag: "ours", fromTag: "theirs" }, dialog)).toBe(false);
+  });
+});
