@@ -46,7 +46,7 @@ export const LIBRARY_HOMES = {
   "drachtio-srf": ["sip-proxy/src/adapters/srf", "demo-customer/src"],
   mediasoup: ["media-server/src/adapters"],
   "@evan/opus": ["media-server/src/adapters"],
-  opusscript: ["media-server/src/adapters", "e2e"],
+  opusscript: ["media-server/src/adapters", "e2e/src"],
   "sdp-transform": ["media-server/src/sdp"],
   express: ["sip-proxy/src/adapters/http"],
   "express-rate-limit": ["sip-proxy/src/adapters/http"],
@@ -61,7 +61,7 @@ export const LIBRARY_HOMES = {
   react: ["softphone/src"],
   "react-dom": ["softphone/src"],
   "react-aria-components": ["softphone/src"],
-  "playwright-core": ["e2e", "scripts"],
+  "playwright-core": ["e2e/src"],
 };
 
 /** Libraries that no pure folder may import, wherever else they live. */
@@ -77,6 +77,7 @@ const ALONE = ["sip-engine", "e2e", "shared"];
 
 const BUILTINS = new Set(builtinModules);
 const isTest = (file) => /\.(test|e2e)\.tsx?$/.test(file) || /\/test\//.test(file);
+const isProduct = (file) => /^[^/]+\/src\//.test(file);
 const isInside = (file, folder) => file === folder || file.startsWith(`${folder}/`);
 const packageOf = (specifier) =>
   specifier
@@ -101,7 +102,7 @@ function libraryComplaint(file, library, pure) {
   }
   if (pure && IMPURE_LIBRARIES.has(library)) return `a pure folder does not import ${library}`;
   const homes = LIBRARY_HOMES[library];
-  if (!homes || isTest(file) || homes.some((home) => isInside(file, home))) return undefined;
+  if (!homes || isTest(file) || !isProduct(file) || homes.some((home) => isInside(file, home))) return undefined;
   return `${library} is imported only in ${homes.join(", ")}`;
 }
 
