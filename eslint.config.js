@@ -77,7 +77,7 @@ export default defineConfig(
   },
   {
     files: SOURCES,
-    ignores: [...TESTS, "**/config.ts", "**/main.ts", "**/main.tsx"],
+    ignores: [...TESTS, "e2e/**", "**/config.ts", "**/main.ts", "**/main.tsx"],
     rules: {
       "no-restricted-syntax": ["error", environment],
     },
