@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Pictures of every screen for the documentation: runs the product with the demo customer on ports of its own, takes
 // two agents through the whole flow in Chromium, once in each language, and writes PNG files to docs/screens.
-// Norwegian pictures are kept for the screens that differ most; `--all --out folder` writes all of both languages.
+// `--all --out folder` writes every screen in both languages.
 // The clone must be set up before: node scripts/setup.mjs --test
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { startProduct } from "./lib/product.mjs";
@@ -16,7 +17,16 @@ import { DEFAULT_PORTS } from "./lib/topology.mjs";
 const PORT_OFFSET = 10_000; // beside a Legwork that is running
 const SIZE = { width: 1280, height: 800 };
 const LOCALES = { en: "en-GB", nb: "nb-NO" };
-const KEPT_IN_NORWEGIAN = ["sign-in", "incoming", "connected", "consult-request", "consulting", "conference", "wrap-up"];
+/** What is kept without `--all`: enough for the documentation, and no more. */
+const KEPT = {
+  en: [
+    ...["sign-in", "idle", "state-menu", "available", "incoming", "connected", "keypad", "held", "consult-request"],
+    ...["consult-ringing", "consult-incoming", "consulting", "consulted", "resumed", "resumed-dark", "conference"],
+    "wrap-up",
+  ],
+  nb: ["consult-request", "consulting", "conference", "wrap-up"],
+};
+const TALK_MS = 4000; // so that the timers in the pictures have something to show
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -64,6 +74,15 @@ class Desktop {
     await this.press("consult-submit");
   }
 
+  /** Waits until the server lets the owner talk with the customer and the page may switch back. */
+  async talksWithCustomer() {
+    await this.page.waitForFunction(async () => {
+      const answer = await fetch("/api/desktop");
+      return (await answer.json()).interaction?.consult?.active === "customer";
+    });
+    await this.isIn("consulting", "resume");
+  }
+
   async wrapUp() {
     await this.press("wrap-up-reason-resolved");
     await this.press("wrap-up-submit");
@@ -76,7 +95,7 @@ async function walk(kari, ola, url) {
   const shot = (name, desktop = kari) => desktop.shoot(name, desktop);
   await kari.signIn(url, "kari");
   await ola.signIn(url, "ola");
-  await shot("not-available");
+  await shot("idle");
   await kari.press("agent-state");
   await kari.at("state-available").waitFor();
   await shot("state-menu");
@@ -89,6 +108,7 @@ async function walk(kari, ola, url) {
   await shot("incoming");
   await kari.press("accept");
   await kari.isIn("connected", "consult");
+  await delay(TALK_MS);
   await shot("connected");
   await kari.press("control-dtmf");
   await kari.press("key-4");
@@ -106,11 +126,12 @@ async function walk(kari, ola, url) {
   await shot("consult-incoming", ola);
   await ola.press("accept");
   await kari.isIn("consulting", "resume");
+  await delay(TALK_MS);
   await shot("consulting");
   await shot("consulted", ola);
   await kari.press("control-resume");
-  await kari.page.locator("[data-testid=hears-strip]").waitFor();
-  await waitForChange(kari);
+  await kari.talksWithCustomer();
+  await delay(TALK_MS);
   await shot("resumed");
   await shot("consulted-on-hold", ola);
   await kari.page.emulateMedia({ colorScheme: "dark" });
@@ -118,6 +139,7 @@ async function walk(kari, ola, url) {
   await kari.page.emulateMedia({ colorScheme: "light" });
   await kari.press("control-conference");
   await Promise.all([kari.isIn("conference", "leave"), ola.isIn("conference", "leave")]);
+  await delay(TALK_MS);
   await shot("conference");
 
   await kari.press("control-leave");
@@ -131,19 +153,11 @@ async function walk(kari, ola, url) {
   await ola.wrapUp();
 }
 
-/** Waits until the owner talks with the customer again: both agents' cards say so at the same time. */
-const waitForChange = (desktop) =>
-  desktop.page.waitForFunction(async () => {
-    const answer = await fetch("/api/desktop");
-    return (await answer.json()).interaction?.consult?.active === "customer";
-  });
-
 /** Writes one picture of a page that stands still: fonts there, animations at their end. */
 function shooter(language, folder, all) {
   const taken = new Set();
   return async (name, { page }) => {
-    const wanted = all || language === "en" || KEPT_IN_NORWEGIAN.includes(name);
-    if (!wanted || taken.has(name)) return;
+    if (taken.has(name) || !(all || KEPT[language].includes(name))) return;
     taken.add(name);
     await page.mouse.move(0, 0);
     await page.evaluate(() => document.fonts.ready);
