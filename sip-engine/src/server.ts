@@ -93,7 +93,7 @@ export class SipEngineServer {
 
   async close(): Promise<void> {
     await Promise.all([this.#apps.close(), this.#hub.close(), this.#http?.close()]);
-    this.engine.context.flows.clear();
+    this.engine.close();
   }
 }
 

@@ -173,6 +173,12 @@ export class Engine {
     transaction.respond(ownResponse(envelope.message, status, envelope.toTag || ids.token(), extra, reason));
   }
 
+  /** Stops all timers: nothing happens any more by itself. */
+  close(): void {
+    this.context.flows.clear();
+    this.#clock.cancelAll();
+  }
+
   /** Everything alive, for the debug endpoint and for tests that want nothing left. */
   dump(): Record<string, unknown> {
     const { transactions, dialogs, apps, flows } = this.context;

@@ -43,17 +43,17 @@ export class TimerSet<Name extends string> {
   }
 }
 
-/** A clock that knows how many of its alarms are still set: zero when nothing is left. */
+/** A clock that knows its alarms: none are left when nothing is alive, and all can be taken back at once. */
 export class CountingClock implements Clock {
   readonly #clock: Clock;
-  #running = 0;
+  readonly #alarms = new Set<Alarm>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   get running(): number {
-    return this.#running;
+    return this.#alarms.size;
   }
 
   now(): number {
@@ -61,21 +61,21 @@ export class CountingClock implements Clock {
   }
 
   schedule(ms: number, fire: () => void): Alarm {
-    this.#running++;
-    let set = true;
-    const settle = (): void => {
-      if (set) this.#running--;
-      set = false;
-    };
-    const alarm = this.#clock.schedule(ms, () => {
-      settle();
+    const set = this.#clock.schedule(ms, () => {
+      this.#alarms.delete(alarm);
       fire();
     });
-    return {
+    const alarm: Alarm = {
       cancel: () => {
-        settle();
-        alarm.cancel();
+        this.#alarms.delete(alarm);
+        set.cancel();
       },
     };
+    this.#alarms.add(alarm);
+    return alarm;
+  }
+
+  cancelAll(): void {
+    for (const alarm of [...this.#alarms]) alarm.cancel();
   }
 }

@@ -1,0 +1,71 @@
+import { pino } from "pino";
+import { loadConfig } from "../../../src/config.js";
+import { SipEngineServer } from "../../../src/server.js";
+import { newSrf } from "./srf.js";
+import type { SrfApp } from "./srf.js";
+
+/** T1 of the tests: 64·T1 is then 3.2 s, so that nothing is left soon after a call. */
+const FAST = ["--t1", "50", "--t2", "400", "--t4", "100"];
+
+/** A running engine on ports the system chose, with its apps. */
+export class TestEngine {
+  readonly #apps: SrfApp[] = [];
+
+  private constructor(readonly server: SipEngineServer) {}
+
+  static async start(...more: string[]): Promise<TestEngine> {
+    const sip = ["udp", "tcp", "ws"].flatMap((transport) => ["--sip", `${transport}:127.0.0.1:0`]);
+    const rest = ["--admin", "127.0.0.1:0", "--http", "127.0.0.1:0", "--secret", "s3cret", ...FAST, ...more];
+    const result = loadConfig([...sip, ...rest], {}, () => "");
+    if (!result.ok) throw new Error(result.mistakes.join("; "));
+    return new TestEngine(await SipEngineServer.start(result.config, pino({ level: "silent" })));
+  }
+
+  port(transport: "udp" | "tcp" | "ws"): number {
+    const match = new RegExp(`${transport}/127\\.0\\.0\\.1:(\\d+)`).exec(this.server.addresses.sip);
+    return Number(match?.[1]);
+  }
+
+  /** A drachtio-srf app, connected and authenticated. */
+  async app(): Promise<SrfApp> {
+    const srf = newSrf();
+    this.#apps.push(srf);
+    const connected = new Promise<void>((resolve, reject) => {
+      srf.on("connect", (error) => (error ? reject(error) : resolve()));
+    });
+    srf.connect({ host: "127.0.0.1", port: this.server.addresses.admin, secret: "s3cret" });
+    await connected;
+    return srf;
+  }
+
+  /** Waits until a verb an app asked for has arrived: drachtio-srf gives no sign of it. */
+  async routed(verb: string): Promise<void> {
+    await until(() => this.server.engine.context.apps.pick(verb) !== null, `route ${verb}`);
+  }
+
+  counts(): Record<string, number> {
+    return this.server.dump()["counts"] as Record<string, number>;
+  }
+
+  /** Waits until no transaction, dialog, request or timer is left. */
+  async idle(): Promise<void> {
+    await until(
+      () => Object.values(this.counts()).every((count) => count === 0),
+      () => `left: ${JSON.stringify(this.counts())}`,
+    );
+  }
+
+  async stop(): Promise<void> {
+    for (const srf of this.#apps) srf.disconnect();
+    await this.server.close();
+  }
+}
+
+/** Polls until a condition holds; the failure says what was missing. */
+export async function until(holds: () => boolean, missing: string | (() => string), ms = 15_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(typeof missing === "string" ? missing : missing());
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
