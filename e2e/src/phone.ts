@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { RtpCustomer } from "./rtp-customer.js";
-import { isFinal, SipSocket } from "./sip-socket.js";
+import { isFinal, type SipSocket } from "./sip-socket.js";
 import { header, type SipText, statusOf } from "./sip-text.js";
 
 export interface Account {

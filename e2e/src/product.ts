@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { startProduct, type RunningProduct } from "../../scripts/lib/product.mjs";
 import { waitFor } from "./clock.js";
+import { testAddress } from "./config.js";
 import { writeSite } from "./site.js";
 
 /** What the processes say exists in them now. */
@@ -43,7 +44,7 @@ export class Product {
   static async start(policy: Readonly<Record<string, unknown>> = {}): Promise<Product> {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), "legwork-e2e-"));
     const crashes: string[] = [];
-    const outside = process.env["LEGWORK_TEST_ADDRESS"];
+    const outside = testAddress();
     const running = await startProduct({
       dataDir: dir,
       siteFile: writeSite(dir, policy),
