@@ -11,6 +11,7 @@ import type { UnackedAnswer } from "./dialogs.js";
 import { releaseDialog, sendAck } from "./dialog-requests.js";
 import type { App, Flow } from "./ports.js";
 import { isReliable } from "./ports.js";
+import type { SessionTimers } from "./session-timers.js";
 import type { ClientFailure, ClientTransaction } from "./transactions.js";
 
 type Cancel =
@@ -46,8 +47,11 @@ export class ClientRequests {
   /** SUBSCRIBEs without an answer yet, by dialog id: their NOTIFY may come first (RFC 6665 4.4.1). */
   readonly #subscribes = new Map<string, ClientRequest>();
 
-  constructor(context: Context) {
+  readonly #sessions: SessionTimers;
+
+  constructor(context: Context, sessions: SessionTimers) {
     this.#context = context;
+    this.#sessions = sessions;
   }
 
   get pending(): readonly { id: string; method: string; dialogId: string }[] {
@@ -194,13 +198,17 @@ export class ClientRequests {
     const { message } = response;
     if (one.record !== null) {
       one.record.dialog = answeredInDialog(one.record.dialog, method, message);
+      if (method === "INVITE" || method === "UPDATE") this.#sessions.answered(one.record, message);
       if (method === "INVITE") one.record.unacked.push(this.#unacked(one, message));
       return;
     }
     if (method !== "INVITE" && !(method === "SUBSCRIBE" && (message.status === 200 || message.status === 202))) return;
     for (const [tag, fork] of one.forks) if (tag !== response.toTag) this.#context.dialogs.end(fork);
     const record = this.#confirm(one, response, from);
-    if (record !== null && method === "INVITE") record.unacked.push(this.#unacked(one, message));
+    if (record === null || method !== "INVITE") return;
+    record.unacked.push(this.#unacked(one, message));
+    if (one.request.body.startsWith("v=0")) record.localSdp = one.request.body;
+    this.#sessions.answered(record, message);
   }
 
   /** The confirmed dialog of a 2xx: route set and target are computed anew from it (RFC 3261 13.2.2.4). */

@@ -47,6 +47,7 @@ function write(
   const { dialog } = record;
   const path = pathOf(dialog);
   const own = appHeaders(message, flow);
+  if (message.body.startsWith("v=0")) record.localSdp = message.body;
   const headers: HeaderField[] = [
     ownVia(flow, context.ids.token()),
     ...path.routes.map((route) => field("Route", route)),

@@ -35,6 +35,8 @@ export class DialogRecord {
   readonly unacked: UnackedAnswer[] = [];
   readonly acks = new Map<number, SentAck>();
   readonly acceptances = new Map<number, Acceptance>();
+  /** Session description we sent last, for refreshing the session (RFC 4028 7.4). */
+  localSdp: string | null = null;
   /** Last RSeq taken from the peer (RFC 3262 4). */
   lastRseq: number | null = null;
   /** Called once when the dialog is gone. */

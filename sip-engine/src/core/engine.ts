@@ -16,6 +16,7 @@ import { NetworkIntake } from "./network.js";
 import type { App, Clock, Flow, Ids, Transports } from "./ports.js";
 import { Proxies } from "./proxies.js";
 import { ServerRequests } from "./server-requests.js";
+import { SessionTimers } from "./session-timers.js";
 import { CountingClock } from "./timer-set.js";
 import { Transactions } from "./transactions.js";
 import type { ServerTransaction } from "./transactions.js";
@@ -53,8 +54,9 @@ export class Engine {
       courier: new Courier(clock, ids, apps, options.cdr),
       flows: new FlowCache(clock),
     };
-    this.#servers = new ServerRequests(this.context);
-    this.#clients = new ClientRequests(this.context);
+    const sessions = new SessionTimers(this.context);
+    this.#servers = new ServerRequests(this.context, sessions);
+    this.#clients = new ClientRequests(this.context, sessions);
     this.#proxies = new Proxies(this.context);
     this.#commands = new AppCommands(this.context, this.#servers, this.#clients, this.#proxies);
     this.#network = new NetworkIntake(

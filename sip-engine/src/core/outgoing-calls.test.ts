@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { headerValue, listValues } from "../sip/message.js";
-import { FakeFlow, Rig, tagOf } from "./engine.test-support.js";
+import { Rig, tagOf } from "./engine.test-support.js";
 import type { FakeApp, Frame } from "./engine.test-support.js";
 
 const TO_PEER = "INVITE sip:bob@10.0.0.3 SIP/2.0";
@@ -414,94 +414,5 @@ describe("subscriptions", () => {
     app.respond(app.lastSip().tokens[8]!, "200 OK");
     expect(peer.take()).toEqual(["SUBSCRIBE", "200 NOTIFY", "200 NOTIFY"]);
     expect(rig.counts()).toMatchObject({ dialogs: 0 });
-  });
-});
-
-describe("browsers (RFC 7118)", () => {
-  const REGISTRATION = { headers: ["Contact: <sip:abc@xyz.invalid;transport=ws>;expires=600"] };
-
-  function registered(rig: Rig, app: FakeApp, n = 50): FakeFlow {
-    const flow = new FakeFlow("ws", { host: "127.0.0.1", port: 40_000 + n });
-    rig.request(flow, "REGISTER", { ...REGISTRATION, callId: `reg${n}` });
-    app.respond(app.lastSip().tokens[8]!, "200 OK", "Contact: <sip:abc@xyz.invalid;transport=ws>;expires=600");
-    app.frames.length = 0;
-    flow.sent.length = 0;
-    return flow;
-  }
-
-  it("are told as tcp and reached through the connection they registered on", () => {
-    const rig = new Rig();
-    const app = rig.app("register");
-    const flow = new FakeFlow("ws", { host: "127.0.0.1", port: 40_001 });
-    rig.request(flow, "REGISTER", REGISTRATION);
-    expect(app.lastSip().tokens[4]).toBe("tcp");
-    app.respond(app.lastSip().tokens[8]!, "200 OK", "Expires: 600");
-    for (const method of ["INVITE", "NOTIFY", "MESSAGE", "OPTIONS"]) {
-      app.order("sip", "||", `${method} sip:abc@XYZ.invalid;transport=ws SIP/2.0`);
-    }
-    expect(flow.take()).toEqual(["200 REGISTER", "INVITE", "NOTIFY", "MESSAGE", "OPTIONS"]);
-  });
-
-  it("get Via and Contact of the listening address", () => {
-    const rig = new Rig();
-    const app = rig.app("register");
-    const flow = registered(rig, app);
-    app.order("sip", "||", "INVITE sip:abc@xyz.invalid SIP/2.0");
-    expect(headerValue(flow.last(), "via")).toMatch(/^SIP\/2\.0\/WS 10\.0\.0\.1:8061;branch=/);
-    expect(headerValue(flow.last(), "contact")).toBe("<sip:10.0.0.1:8061;transport=ws>");
-  });
-
-  it("that are gone: 410 at once for new requests, for waiting ones, and in their dialogs", () => {
-    const rig = new Rig();
-    const app = rig.app("register", "invite");
-    const flow = registered(rig, app);
-    rig.request(flow, "INVITE", REGISTRATION);
-    app.respond(app.lastSip().tokens[8]!, "200 OK");
-    const dialogId = "call1;from-tag=peertag";
-    app.order("sip", "||", "INVITE sip:abc@xyz.invalid SIP/2.0");
-    app.take();
-    flow.closed = true;
-    rig.engine.flowClosed(flow);
-    expect(app.take()).toEqual(["410 INVITE"]);
-    app.order("sip", "||", "INVITE sip:abc@xyz.invalid SIP/2.0");
-    expect(app.take()).toEqual(["410 INVITE"]);
-    app.order("sip", `||${dialogId}`, "BYE sip:placeholder SIP/2.0");
-    expect(app.take()).toEqual(["410 BYE"]);
-    expect(rig.counts()).toMatchObject({ dialogs: 0 });
-  });
-
-  it("that vanish while calling: the app's answer is declined, nothing is left", () => {
-    const rig = new Rig();
-    const app = rig.app("invite");
-    const flow = new FakeFlow("ws", { host: "127.0.0.1", port: 40_002 });
-    rig.request(flow, "INVITE", REGISTRATION);
-    flow.closed = true;
-    rig.engine.flowClosed(flow);
-    const answer = app.respond(app.lastSip().tokens[8]!, "200 OK");
-    expect(answer.tokens.slice(3)).toEqual(["NOK", "transport for response has been shutdown or closed"]);
-    expect(rig.leftovers()).toEqual({});
-  });
-
-  it("that come back on a new connection take their dialogs with them", () => {
-    const rig = new Rig();
-    const app = rig.app("register", "invite");
-    const flow = registered(rig, app);
-    rig.request(flow, "INVITE", REGISTRATION);
-    app.respond(app.lastSip().tokens[8]!, "200 OK");
-    flow.closed = true;
-    rig.engine.flowClosed(flow);
-    const back = registered(rig, app, 51);
-    app.order("sip", "||call1;from-tag=peertag", "INFO sip:placeholder SIP/2.0");
-    expect(back.take()).toEqual(["INFO"]);
-  });
-
-  it("that unregister or expire are forgotten", () => {
-    const rig = new Rig();
-    const app = rig.app("register");
-    const flow = registered(rig, app);
-    rig.clock.advance(600_000);
-    app.order("sip", "||", "OPTIONS sip:abc@xyz.invalid;transport=ws SIP/2.0");
-    expect(flow.take()).toEqual([]);
-    expect(app.take()).toEqual(["410 OPTIONS"]);
   });
 });

@@ -13,6 +13,7 @@ import { appTag, bodyIsTyped } from "./outgoing.js";
 import type { App, Flow } from "./ports.js";
 import { isReliable } from "./ports.js";
 import { ReliableResponses } from "./reliable-responses.js";
+import type { SessionTimers } from "./session-timers.js";
 import { TimerSet } from "./timer-set.js";
 import type { ServerTransaction } from "./transactions.js";
 
@@ -43,8 +44,11 @@ export class ServerRequests {
   readonly #requests = new Map<string, ServerRequest>();
   readonly #byTransaction = new Map<ServerTransaction, ServerRequest>();
 
-  constructor(context: Context) {
+  readonly #sessions: SessionTimers;
+
+  constructor(context: Context, sessions: SessionTimers) {
     this.#context = context;
+    this.#sessions = sessions;
   }
 
   get pending(): readonly { id: string; method: string; callId: string }[] {
@@ -78,6 +82,11 @@ export class ServerRequests {
     const next = receiveInDialog(record.dialog, message, envelope.cseq);
     if ("refuse" in next) {
       transaction.respond(ownResponse(message, next.refuse, null, [field("Retry-After", "1")]));
+      return;
+    }
+    const refusal = this.#sessions.refuse(message);
+    if (refusal !== null) {
+      transaction.respond(refusal);
       return;
     }
     record.dialog = next;
@@ -277,9 +286,14 @@ export class ServerRequests {
       inDialog: one.inDialog,
       rseq: reliable && one.reliable !== null ? one.reliable.nextRseq() : null,
     });
+    const { record } = one;
+    if (record === null) return response;
     const contact = headerValue(response, "contact");
-    if (one.record !== null && contact !== undefined) one.record.dialog = { ...one.record.dialog, contact };
-    return response;
+    if (contact !== undefined) record.dialog = { ...record.dialog, contact };
+    if (response.body.startsWith("v=0")) record.localSdp = response.body;
+    const { method } = one.envelope.message;
+    const refreshes = message.status >= 200 && message.status < 300 && (method === "INVITE" || method === "UPDATE");
+    return refreshes ? this.#sessions.answer(record, one.envelope.message, response) : response;
   }
 
   #send(one: ServerRequest, commandId: string, response: SipResponse, reliable: boolean): void {
