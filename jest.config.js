@@ -40,5 +40,6 @@ export default {
       testMatch: ["<rootDir>/*/test/integration/**/*.test.ts", "<rootDir>/scripts/test/integration/*.test.mjs"],
     },
     { ...base, displayName: "e2e", testMatch: ["<rootDir>/e2e/tests/**/*.e2e.ts"] },
+    { ...base, displayName: "bench", testMatch: ["<rootDir>/e2e/bench/**/*.bench.ts"] },
   ],
 };

@@ -14,6 +14,8 @@ const PCMU = 0;
 const EVENT_PACKETS = 5; // 100 ms of a digit …
 const EVENT_PAUSE = 3; // … and 60 ms of tone before the next
 
+const SILENCE = new Uint8Array(SAMPLES).fill(0xff);
+
 interface Digit {
   readonly digit: string;
   readonly timestamp: number;
@@ -31,6 +33,8 @@ export class RtpPort {
   #remote: { address: string; port: number } | undefined;
   #eventType = 101;
   #sending = false;
+  #hushed = false;
+  #toneFrom: ((ms: number) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #startedAt = 0;
   #ticks = 0;
@@ -79,6 +83,19 @@ export class RtpPort {
     this.#sending = false;
   }
 
+  /** Says nothing, in packets as before, until `speak`. */
+  hush(): void {
+    this.#hushed = true;
+  }
+
+  /** Says the tone again; resolves with the time at which the first sample of it was spoken. */
+  speak(): Promise<number> {
+    return new Promise((resolve) => {
+      this.#toneFrom = resolve;
+      this.#hushed = false;
+    });
+  }
+
   /** Sends digits as telephone events in place of the tone (RFC 4733); resolves when the last has been sent. */
   async sendDigits(digits: string): Promise<void> {
     this.#digits.push(...digits);
@@ -111,6 +128,9 @@ export class RtpPort {
     }
     if (this.#digit) return this.#sendEvent(this.#digit);
     if (this.#pause > 0 && --this.#pause === 0 && this.#digits.length === 0) this.#whenSent?.();
+    if (this.#hushed) return this.#send(PCMU, false, timestamp, SILENCE);
+    this.#toneFrom?.(nowMs() - PTIME_MS); // a packet leaves when its last sample has been spoken
+    this.#toneFrom = undefined;
     const at = timestamp % this.#tone.length;
     this.#send(PCMU, this.#ticks === 1, timestamp, this.#tone.subarray(at, at + SAMPLES));
   }
