@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { AppServer } from "./admin/app-server.js";
@@ -20,7 +20,7 @@ const SYSTEM_CLOCK: Clock = {
 
 const SYSTEM_IDS: Ids = {
   uuid: () => randomUUID(),
-  token: () => randomBytes(9).toString("base64url").replace(/[-_]/g, "x"),
+  token: () => randomUUID().replaceAll("-", "").slice(0, 20),
 };
 
 /** A running sip-engine process: sockets, core and endpoints wired together. */

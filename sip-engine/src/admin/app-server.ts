@@ -35,6 +35,7 @@ export class AppConnection implements App {
   readonly #events: AppEvents;
   readonly #reader = new FrameReader(MAX_FRAME);
   #stage: "anonymous" | "authenticated" | "closed" = "anonymous";
+  #outgoing = "";
 
   constructor(socket: Socket, secret: string, greeting: Greeting, events: AppEvents) {
     this.#socket = socket;
@@ -53,11 +54,21 @@ export class AppConnection implements App {
     return this.#stage === "authenticated" && this.#socket.writable;
   }
 
+  /** Frames leave in order, all of one turn of the event loop in one write: system calls are what a call costs. */
   send(payload: string): void {
-    if (this.#stage !== "closed") this.#socket.write(frame(payload), "latin1");
+    if (this.#stage === "closed") return;
+    if (this.#outgoing === "") setImmediate(() => this.#flush());
+    this.#outgoing += frame(payload);
+  }
+
+  #flush(): void {
+    const outgoing = this.#outgoing;
+    this.#outgoing = "";
+    if (outgoing !== "" && this.#socket.writable) this.#socket.write(outgoing, "latin1");
   }
 
   close(): void {
+    this.#flush();
     this.#socket.end();
   }
 
@@ -89,6 +100,7 @@ export class AppConnection implements App {
   #reject(reason: string, id: string | null = null): void {
     if (id !== null) this.send(refusalAnswer(id, randomUUID(), reason));
     this.#events.rejected(reason);
+    this.#flush();
     this.#socket.end();
     this.#closed();
   }

@@ -9,6 +9,7 @@ export class Courier {
   readonly #ids: Ids;
   readonly #apps: AppRegistry;
   readonly #cdr: boolean;
+  #stamp = { at: 0, text: "00:00:00.000000" };
 
   constructor(clock: Clock, ids: Ids, apps: AppRegistry, cdr: boolean) {
     this.#clock = clock;
@@ -90,7 +91,9 @@ export class Courier {
   }
 
   #time(): string {
-    return `${new Date(this.#clock.now()).toISOString().slice(11, 23)}000`;
+    const now = this.#clock.now();
+    if (now !== this.#stamp.at) this.#stamp = { at: now, text: `${new Date(now).toISOString().slice(11, 23)}000` };
+    return this.#stamp.text;
   }
 }
 
