@@ -8,6 +8,7 @@ const base = {
       {
         jsc: {
           target: "es2022",
+          experimental: { keepImportAttributes: true },
           parser: { syntax: "typescript", tsx: true },
           transform: { react: { runtime: "automatic" } },
         },
@@ -18,6 +19,7 @@ const base = {
   moduleNameMapper: {
     "^@legwork/shared/(.*)$": "<rootDir>/shared/src/$1/index.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",
+    "^libphonenumber-js/max$": "<rootDir>/node_modules/libphonenumber-js/max/index.cjs", // its ES modules import JSON the old way
   },
   modulePathIgnorePatterns: ["<rootDir>/[^/]+/dist/"],
 };
