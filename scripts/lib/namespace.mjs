@@ -7,13 +7,14 @@ import { fileURLToPath } from "node:url";
 /** The address inside that is not loopback: browsers gather candidates on it. */
 export const INSIDE_ADDRESS = "10.99.0.1";
 
+// The shell stays: it is the first process inside, whose part it is to reap those that others left behind.
 const INNER = `
 ip link set lo up
 ip link add legwork0 type veth peer name legwork1
 ip addr add ${INSIDE_ADDRESS}/24 dev legwork0
 ip link set legwork0 up
 ip link set legwork1 up
-exec "$@"`;
+"$@" && exit 0 || exit $?`;
 
 const NAMESPACES = ["--net", "--pid", "--mount", "--fork", "--mount-proc", "--kill-child"];
 
