@@ -3,7 +3,7 @@ import { hasToken } from "../sip/headers.js";
 import { field, headerValue, headerValues, listValues } from "../sip/message.js";
 import type { SipMessage, SipRequest, SipResponse } from "../sip/message.js";
 import { parseNameAddr } from "../sip/name-addr.js";
-import { addressOfRecord, parseUri } from "../sip/uri.js";
+import { contactKey, parseUri } from "../sip/uri.js";
 import { appHeaders, defaultContact } from "./outgoing.js";
 import type { Flow } from "./ports.js";
 
@@ -61,7 +61,7 @@ export function grantedAddresses(request: SipRequest, response: SipResponse): { 
   const granted = expires(response) ?? expires(request) ?? 3600;
   return listValues(request, "contact").flatMap((contact) => {
     const uri = parseUri(parseNameAddr(contact)?.uri ?? "");
-    const key = uri === null ? null : addressOfRecord(uri);
+    const key = uri === null ? null : contactKey(uri);
     // A contact taken back (expires=0) goes, even when the response lists others.
     return key === null ? [] : [{ key, seconds: expiresParam(contact) === 0 ? 0 : granted }];
   });

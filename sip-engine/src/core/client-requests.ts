@@ -10,7 +10,7 @@ import { DialogRecord } from "./dialogs.js";
 import type { UnackedAnswer } from "./dialogs.js";
 import { releaseDialog, sendAck } from "./dialog-requests.js";
 import type { App, Flow } from "./ports.js";
-import { isReliable } from "./ports.js";
+import { isReliable, isWebSocket } from "./ports.js";
 import type { SessionTimers } from "./session-timers.js";
 import type { ClientFailure, ClientTransaction } from "./transactions.js";
 
@@ -67,7 +67,7 @@ export class ClientRequests {
       context.courier.cdr({ type: "attempt", source: "application" }, text);
     }
     if (flow.closed) {
-      this.#refuseLocally(one, flow.transport === "udp" || flow.transport === "tcp" ? 503 : 410);
+      this.#refuseLocally(one, isWebSocket(flow) ? 410 : 503);
       return;
     }
     one.transaction = context.transactions.client(request, flow, {
@@ -297,7 +297,7 @@ export class ClientRequests {
   #failed(one: ClientRequest, cause: ClientFailure): void {
     if (cause === "timeout") this.#refuseLocally(one, 408);
     else if (cause === "cancelled") this.#refuseLocally(one, 487);
-    else this.#refuseLocally(one, one.flow.transport === "ws" || one.flow.transport === "wss" ? 410 : 503);
+    else this.#refuseLocally(one, isWebSocket(one.flow) ? 410 : 503);
   }
 
   /** Ends a request without the network's help: the app sees a response like any other. */

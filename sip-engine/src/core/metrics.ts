@@ -41,15 +41,7 @@ export class Metrics {
 }
 
 export type DropReason =
-  | "empty"
-  | "garbage"
-  | "malformed-request"
-  | "malformed-response"
-  | "stray-response"
-  | "stray-ack"
-  | "via-transport"
-  | "oversize"
-  | "late-response";
+  "empty" | "garbage" | "malformed-request" | "malformed-response" | "stray-response" | "stray-ack";
 
 /** Methods with a meaning in some RFC; everything else is answered 501 unless an app routes it. */
 export const METHODS: ReadonlySet<string> = new Set(

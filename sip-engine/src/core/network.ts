@@ -42,10 +42,6 @@ export class NetworkIntake {
       metrics.count("sip_parse_errors_total", 'problem="identity"');
       return this.#refuse(request, envelope, flow);
     }
-    if (envelope.via.transport !== flow.transport.toUpperCase()) {
-      metrics.dropped("via-transport");
-      return;
-    }
     this.#request(envelope, flow);
   }
 

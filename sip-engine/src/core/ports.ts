@@ -71,3 +71,8 @@ export interface App {
 export function isReliable(transport: Transport): boolean {
   return transport !== "udp";
 }
+
+/** True for connections only the peer can open. */
+export function isWebSocket(flow: Flow): boolean {
+  return flow.transport === "ws" || flow.transport === "wss";
+}

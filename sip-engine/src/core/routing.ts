@@ -1,9 +1,9 @@
 import { pathOf } from "../dialog/dialog.js";
-import { addressOfRecord, parseUri } from "../sip/uri.js";
+import { contactKey, parseUri } from "../sip/uri.js";
 import type { Context } from "./context.js";
 import type { DialogRecord } from "./dialogs.js";
 import { targetOf } from "./outgoing.js";
-import { isReliable } from "./ports.js";
+import { isReliable, isWebSocket } from "./ports.js";
 import type { Flow, ReachFailure } from "./ports.js";
 
 export type Route = Flow | ReachFailure | Promise<Flow | ReachFailure>;
@@ -11,8 +11,9 @@ export type Route = Flow | ReachFailure | Promise<Flow | ReachFailure>;
 /** The path to a URI outside any dialog: a registered connection first, then the URI itself. */
 export function routeTo(context: Context, requestUri: string, nextHop: string | null): Route {
   const uri = parseUri(requestUri);
-  const registered = uri === null ? null : context.flows.get(addressOfRecord(uri));
-  if (registered !== null) return registered;
+  const registered = uri === null ? null : context.flows.get(contactKey(uri));
+  // A closed connection of a browser is final; to a phone's address a new one can be opened.
+  if (registered !== null && (!registered.closed || isWebSocket(registered))) return registered;
   return reach(context, nextHop ?? requestUri);
 }
 
@@ -20,12 +21,11 @@ export function routeTo(context: Context, requestUri: string, nextHop: string | 
 export function routeIn(context: Context, record: DialogRecord): Route {
   const target = parseUri(record.dialog.target);
   // A browser that came back on a new connection and registered again takes its calls with it.
-  const registered = target === null ? null : context.flows.get(addressOfRecord(target));
+  const registered = target === null ? null : context.flows.get(contactKey(target));
   if (registered !== null && !registered.closed) return registered;
   const { flow } = record;
   if (flow !== null && (!isReliable(flow.transport) || !flow.closed)) return flow;
-  // Nobody can connect to a browser, so the closed connection is the answer.
-  if (flow !== null && (flow.transport === "ws" || flow.transport === "wss")) return flow;
+  if (flow !== null && isWebSocket(flow)) return flow;
   const { nextHop } = pathOf(record.dialog);
   if (record.resolved?.nextHop === nextHop) return record.resolved.route;
   const route = reach(context, nextHop);

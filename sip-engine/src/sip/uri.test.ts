@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { addressOfRecord, bareHost, hostPort, parseUri, uriHeaders, withoutHeaders } from "./uri.js";
+import { contactKey, bareHost, hostPort, parseUri, uriHeaders, withoutHeaders } from "./uri.js";
 
 describe("parseUri", () => {
   it("reads every part of a SIP URI", () => {
@@ -11,7 +11,7 @@ describe("parseUri", () => {
       { name: "Replaces", value: "a;to-tag=b" },
       { name: "X-H", value: "1" },
     ]);
-    expect(uri && addressOfRecord(uri)).toBe("alice@example.com");
+    expect(uri && contactKey(uri)).toBe("alice@example.com:5070");
   });
 
   it("reads hosts of every kind", () => {

@@ -76,11 +76,12 @@ function unescape(text: string): string {
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
-/** Key of the flow cache: user (without password) and lower-case host; null for a URI without user. */
-export function addressOfRecord(uri: Uri): string | null {
+/** What tells one registered Contact from another: user (without password), lower-case host, port if written. */
+export function contactKey(uri: Uri): string | null {
   if (uri.user === null || uri.scheme === "tel") return null;
   const colon = uri.user.indexOf(":");
-  return `${colon < 0 ? uri.user : uri.user.slice(0, colon)}@${uri.host.toLowerCase()}`;
+  const user = colon < 0 ? uri.user : uri.user.slice(0, colon);
+  return `${user}@${hostPort(uri.host.toLowerCase(), uri.port)}`;
 }
 
 /** Host without IPv6 brackets, lower case: as sockets and resolvers want it. */
