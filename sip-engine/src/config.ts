@@ -2,7 +2,7 @@ import type { EngineOptions } from "./core/context.js";
 import type { Address, Transport } from "./core/ports.js";
 import { bareHost } from "./sip/uri.js";
 import { DEFAULT_TIMERS } from "./transaction/machine.js";
-import type { ListenSpec } from "./transport/listener.js";
+import type { ListenSpec, TlsFiles } from "./transport/listener.js";
 
 /** Everything the process is told from outside. */
 export interface Config {
@@ -11,6 +11,8 @@ export interface Config {
   readonly secret: string;
   /** Health, debug and metrics endpoint; null for none. */
   readonly http: Address | null;
+  /** For tls and wss; null when there are none. */
+  readonly tls: TlsFiles | null;
   readonly engine: EngineOptions;
   readonly logLevel: string;
   /** How long calls may go on after SIGTERM, milliseconds. */
@@ -24,10 +26,13 @@ type Raw = Readonly<Record<string, readonly string[]>>;
 
 /** Every option: `--name` on the command line, `LEGWORK_ENGINE_NAME` in the environment, `"name"` in the JSON file. */
 export const OPTIONS: Readonly<Record<string, string>> = {
-  sip: "transport:host:port to serve SIP on, repeatable; udp, tcp or ws; `;external=address` when peers know another",
+  sip: "transport:host:port to serve SIP on, repeatable; udp, tcp, tls, ws or wss; `;external=address` when peers know another",
   admin: "host:port to serve the drachtio protocol on",
   secret: "secret an app must give",
   http: "host:port for /health, /debug/dump and /metrics",
+  "tls-cert": "PEM file with the certificate chain for tls and wss",
+  "tls-key": "PEM file with its key",
+  "tls-verify": "true or false: whether TLS peers we connect to must prove who they are",
   t1: "RFC 3261 T1, milliseconds",
   t2: "RFC 3261 T2, milliseconds",
   t4: "RFC 3261 T4, milliseconds",
@@ -44,6 +49,7 @@ const DEFAULTS: Raw = {
   sip: ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"],
   admin: ["127.0.0.1:9022"],
   secret: ["cymru"],
+  "tls-verify": ["true"],
   t1: [String(DEFAULT_TIMERS.t1)],
   t2: [String(DEFAULT_TIMERS.t2)],
   t4: [String(DEFAULT_TIMERS.t4)],
@@ -90,6 +96,7 @@ export function loadConfig(
     sip: (raw["sip"] ?? []).map((text) => listenSpec(text, mistakes)),
     admin: address("admin", one("admin"), mistakes),
     secret: one("secret"),
+    tls: null,
     http: raw["http"] === undefined ? null : address("http", one("http"), mistakes),
     engine: {
       timers: {
@@ -106,7 +113,9 @@ export function loadConfig(
     drainMs: number("drain-ms", 0, 86_400_000),
   };
   if (config.sip.length === 0) mistakes.push("sip: need at least one listener");
-  return mistakes.length === 0 ? { ok: true, config } : { ok: false, mistakes };
+  const secure = config.sip.some(({ transport }) => transport === "tls" || transport === "wss");
+  const tls = secure ? readTls(one("tls-cert"), one("tls-key"), flag("tls-verify"), readFile, mistakes) : null;
+  return mistakes.length === 0 ? { ok: true, config: { ...config, tls } } : { ok: false, mistakes };
 }
 
 const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
@@ -156,6 +165,25 @@ function readConfigFile(path: string, readFile: (path: string) => string, mistak
   return raw;
 }
 
+function readTls(
+  cert: string,
+  key: string,
+  verify: boolean,
+  readFile: (path: string) => string,
+  mistakes: string[],
+): TlsFiles {
+  const read = (name: string, path: string): string => {
+    try {
+      if (path === "") throw new Error("needed for tls and wss");
+      return readFile(path);
+    } catch (error) {
+      mistakes.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      return "";
+    }
+  };
+  return { cert: read("tls-cert", cert), key: read("tls-key", key), verify };
+}
+
 function split(text: string, separator: string): [string, string | undefined] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
@@ -171,7 +199,7 @@ function address(name: string, text: string, mistakes: string[]): Address {
 function listenSpec(text: string, mistakes: string[]): ListenSpec {
   const [place = "", option] = text.split(";");
   const [transport = "", rest] = split(place, ":");
-  if (!["udp", "tcp", "ws"].includes(transport)) mistakes.push(`sip: unknown transport in "${text}"`);
+  if (!["udp", "tcp", "tls", "ws", "wss"].includes(transport)) mistakes.push(`sip: unknown transport in "${text}"`);
   if (option !== undefined && !/^external=.+$/.test(option)) mistakes.push(`sip: unknown option in "${text}"`);
   const { host, port } = address("sip", rest ?? "", mistakes);
   return { transport: transport as Transport, host, port, external: option?.slice("external=".length) ?? null };
@@ -179,5 +207,5 @@ function listenSpec(text: string, mistakes: string[]): ListenSpec {
 
 /** The configuration as it may be logged. */
 export function redacted(config: Config): Record<string, unknown> {
-  return { ...config, secret: "***" };
+  return { ...config, secret: "***", tls: config.tls === null ? null : "***" };
 }

@@ -45,7 +45,7 @@ export class SipEngineServer {
       closed: (flow) => guarded(log, metrics, () => engine?.flowClosed(flow)),
       counted: (event) => metrics.count("sip_transport_events_total", `event="${event}"`),
     };
-    const hub = await TransportHub.open(config.sip, events);
+    const hub = await TransportHub.open(config.sip, config.tls, events);
     const running = new Engine(config.engine, SYSTEM_CLOCK, SYSTEM_IDS, hub, metrics);
     engine = running;
     const greeting = { hostPorts: hub.hostPorts("external"), version: VERSION, localHostPorts: hub.hostPorts("local") };

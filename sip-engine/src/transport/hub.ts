@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import type { Address, Flow, ReachFailure, Target, Transport, Transports } from "../core/ports.js";
 import { bareHost, isAddress } from "../sip/uri.js";
 import { advertisedFor, isWildcard, localAddresses } from "./listener.js";
-import type { ListenSpec, Listener, TransportEvents } from "./listener.js";
+import type { ListenSpec, Listener, TlsFiles, TransportEvents } from "./listener.js";
 import { TcpListener } from "./tcp.js";
 import { UdpListener } from "./udp.js";
 import { WsListener } from "./ws.js";
@@ -18,10 +18,14 @@ export class TransportHub implements Transports {
   }
 
   /** Opens every listener, or none: the first that fails closes the others and rejects. */
-  static async open(specs: readonly ListenSpec[], events: TransportEvents): Promise<TransportHub> {
+  static async open(
+    specs: readonly ListenSpec[],
+    tls: TlsFiles | null,
+    events: TransportEvents,
+  ): Promise<TransportHub> {
     const opened: AnyListener[] = [];
     try {
-      for (const spec of specs) opened.push(await openListener(spec, events));
+      for (const spec of specs) opened.push(await openListener(spec, tls, events));
     } catch (error) {
       await Promise.all(opened.map((listener) => listener.close()));
       throw error;
@@ -83,7 +87,7 @@ export class TransportHub implements Transports {
   reach(target: Target): Flow | ReachFailure | Promise<Flow | ReachFailure> {
     const fitting = this.#listeners.filter((listener) => listener.transport === target.transport);
     if (fitting.length === 0) return "no-transport";
-    if (isAddress(target.host)) return connectFrom(fitting, target);
+    if (isAddress(target.host)) return connectFrom(fitting, target, target.host);
     if (target.transport === "ws" || target.transport === "wss") return "no-connection";
     return this.#resolve(fitting, target);
   }
@@ -93,7 +97,9 @@ export class TransportHub implements Transports {
     try {
       const found = await lookup(target.host, { all: true });
       const usable = found.find(({ family }) => families.has(family as 4 | 6));
-      return usable === undefined ? "dns" : connectFrom(fitting, { host: usable.address, port: target.port });
+      return usable === undefined
+        ? "dns"
+        : connectFrom(fitting, { host: usable.address, port: target.port }, target.host);
     } catch {
       return "dns";
     }
@@ -106,10 +112,10 @@ export class TransportHub implements Transports {
 
 const NOWHERE: Address = { host: "0.0.0.0", port: 0 };
 
-function connectFrom(listeners: readonly AnyListener[], remote: Address): Flow | ReachFailure {
+function connectFrom(listeners: readonly AnyListener[], remote: Address, name: string): Flow | ReachFailure {
   const listener = nearestListener(listeners, remote.host);
   if (listener === undefined || remote.port < 1 || remote.port > 65_535) return "no-transport";
-  return listener.flowTo({ host: remote.host, port: remote.port }) ?? "no-connection";
+  return listener.flowTo({ host: remote.host, port: remote.port }, name) ?? "no-connection";
 }
 
 /** Of several listeners the one in the peer's address family, loopback with loopback. */
@@ -120,16 +126,15 @@ function nearestListener(listeners: readonly AnyListener[], host: string): AnyLi
   return near ?? family.find(({ bound }) => isWildcard(bound.host)) ?? family[0];
 }
 
-function openListener(spec: ListenSpec, events: TransportEvents): Promise<AnyListener> {
+function openListener(spec: ListenSpec, tls: TlsFiles | null, events: TransportEvents): Promise<AnyListener> {
   switch (spec.transport) {
     case "udp":
       return UdpListener.open(spec, events);
     case "tcp":
-      return TcpListener.open(spec, events);
-    case "ws":
-      return WsListener.open(spec, events);
     case "tls":
+      return TcpListener.open(spec, spec.transport === "tls" ? tls : null, events);
+    case "ws":
     case "wss":
-      return Promise.reject(new Error(`transport ${spec.transport} is not supported`));
+      return WsListener.open(spec, spec.transport === "wss" ? tls : null, events);
   }
 }

@@ -11,6 +11,13 @@ export interface ListenSpec {
   readonly external: string | null;
 }
 
+/** Certificate and key in PEM, and whether peers we connect to have to prove who they are. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+  readonly verify: boolean;
+}
+
 /** What transports tell the engine. */
 export interface TransportEvents {
   received(octets: string, flow: Flow): void;

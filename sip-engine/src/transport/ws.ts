@@ -1,28 +1,51 @@
 import { isUtf8 } from "node:buffer";
+import { createServer } from "node:http";
+import type { RequestListener, Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { WebSocketServer } from "ws";
-import type { RawData, WebSocket } from "ws";
+import type { RawData, ServerOptions, WebSocket } from "ws";
 import type { Address, Flow } from "../core/ports.js";
 import { advertisedFor, plainAddress } from "./listener.js";
-import type { ListenSpec, Listener, TransportEvents } from "./listener.js";
+import type { ListenSpec, Listener, TlsFiles, TransportEvents } from "./listener.js";
 
 /** Interval of WebSocket pings; a browser silent for two of them is gone. */
 const PING_MS = 30_000;
 const MAX_MESSAGE = 1024 * 1024;
 const MAX_BACKLOG = 8 * 1024 * 1024;
 
+const SETTINGS: ServerOptions = {
+  maxPayload: MAX_MESSAGE,
+  perMessageDeflate: false,
+  handleProtocols: (offered) => (offered.has("sip") ? "sip" : false),
+  // RFC 7118 4.2: a client that does not speak the "sip" subprotocol is turned away.
+  verifyClient: ({ req }, done) => {
+    const offered = (req.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
+    if (offered.includes("sip")) done(true);
+    else done(false, 400, "subprotocol sip required");
+  },
+};
+
+const upgradeOnly: RequestListener = (_request, response) => {
+  response.writeHead(426, { Upgrade: "websocket" }).end();
+};
+
 /** SIP over WebSocket (RFC 7118): browsers connect to us, we never connect to them. Any Host and path will do. */
 export class WsListener implements Listener {
-  readonly transport = "ws";
+  readonly transport: "ws" | "wss";
   readonly bound: Address;
   readonly external: string | null;
+  readonly #http: Server;
   readonly #server: WebSocketServer;
   readonly #flows = new Set<WsFlow>();
   readonly #events: TransportEvents;
   readonly #pings: NodeJS.Timeout;
 
-  private constructor(server: WebSocketServer, spec: ListenSpec, events: TransportEvents) {
-    const address = server.address();
+  private constructor(http: Server, spec: ListenSpec, events: TransportEvents) {
+    const address = http.address();
     const port = address !== null && typeof address === "object" ? address.port : spec.port;
+    const server = new WebSocketServer({ ...SETTINGS, server: http });
+    this.transport = spec.transport === "wss" ? "wss" : "ws";
+    this.#http = http;
     this.#server = server;
     this.#events = events;
     this.bound = { host: spec.host, port };
@@ -38,28 +61,18 @@ export class WsListener implements Listener {
     this.#pings.unref();
   }
 
-  static async open(spec: ListenSpec, events: TransportEvents): Promise<WsListener> {
-    const server = new WebSocketServer({
-      host: spec.host,
-      port: spec.port,
-      maxPayload: MAX_MESSAGE,
-      perMessageDeflate: false,
-      handleProtocols: (offered) => (offered.has("sip") ? "sip" : false),
-      // RFC 7118 4.2: a client that does not speak the "sip" subprotocol is turned away.
-      verifyClient: ({ req }, done) => {
-        const offered = (req.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
-        if (offered.includes("sip")) done(true);
-        else done(false, 400, "subprotocol sip required");
-      },
-    });
+  /** @param tls certificate and key for secure WebSockets, null for plain ones */
+  static async open(spec: ListenSpec, tls: TlsFiles | null, events: TransportEvents): Promise<WsListener> {
+    const http =
+      tls === null ? createServer(upgradeOnly) : createTlsServer({ cert: tls.cert, key: tls.key }, upgradeOnly);
     await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.once("listening", () => {
-        server.removeListener("error", reject);
+      http.once("error", reject);
+      http.listen({ host: spec.host, port: spec.port }, () => {
+        http.removeListener("error", reject);
         resolve();
       });
     });
-    return new WsListener(server, spec, events);
+    return new WsListener(http, spec, events);
   }
 
   get connections(): readonly Flow[] {
@@ -95,9 +108,11 @@ export class WsListener implements Listener {
 
   close(): Promise<void> {
     clearInterval(this.#pings);
+    for (const flow of this.#flows) flow.destroy();
+    this.#server.close();
+    this.#http.closeAllConnections();
     return new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      for (const flow of this.#flows) flow.destroy();
+      this.#http.close(() => resolve());
     });
   }
 }
@@ -108,7 +123,7 @@ function text(data: RawData): string {
 }
 
 class WsFlow implements Flow {
-  readonly transport = "ws";
+  readonly transport: "ws" | "wss";
   readonly remote: Address;
   closed = false;
   readonly #socket: WebSocket;
@@ -118,6 +133,7 @@ class WsFlow implements Flow {
   constructor(socket: WebSocket, listener: WsListener, remote: Address) {
     this.#socket = socket;
     this.#listener = listener;
+    this.transport = listener.transport;
     this.remote = remote;
   }
 

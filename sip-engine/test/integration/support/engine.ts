@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { pino } from "pino";
 import { loadConfig } from "../../../src/config.js";
 import { SipEngineServer } from "../../../src/server.js";
@@ -16,13 +17,13 @@ export class TestEngine {
   static async start(...more: string[]): Promise<TestEngine> {
     const sip = ["udp", "tcp", "ws"].flatMap((transport) => ["--sip", `${transport}:127.0.0.1:0`]);
     const rest = ["--admin", "127.0.0.1:0", "--http", "127.0.0.1:0", "--secret", "s3cret", ...FAST, ...more];
-    const result = loadConfig([...sip, ...rest], {}, () => "");
+    const result = loadConfig([...sip, ...rest], {}, (path) => readFileSync(path, "utf8"));
     if (!result.ok) throw new Error(result.mistakes.join("; "));
     return new TestEngine(await SipEngineServer.start(result.config, pino({ level: "silent" })));
   }
 
-  port(transport: "udp" | "tcp" | "ws"): number {
-    const match = new RegExp(`${transport}/127\\.0\\.0\\.1:(\\d+)`).exec(this.server.addresses.sip);
+  port(transport: "udp" | "tcp" | "tls" | "ws" | "wss"): number {
+    const match = new RegExp(`\\b${transport}/127\\.0\\.0\\.1:(\\d+)`).exec(this.server.addresses.sip);
     return Number(match?.[1]);
   }
 

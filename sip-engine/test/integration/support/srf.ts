@@ -8,6 +8,7 @@ export interface SrfApp {
   invite(handler: Handler): void;
   register(handler: Handler): void;
   message(handler: Handler): void;
+  options(handler: Handler): void;
   createUAS(req: SrfRequest, res: SrfResponse, options: SrfOptions): Promise<SrfDialog>;
   createUAC(uri: string, options: SrfOptions, progress?: Progress): Promise<SrfDialog>;
 }

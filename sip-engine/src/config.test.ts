@@ -1,0 +1,81 @@
+import { describe, expect, it } from "@jest/globals";
+import { loadConfig, redacted } from "./config.js";
+
+const noFile = (path: string): string => {
+  throw new Error(`no such file: ${path}`);
+};
+
+describe("loadConfig", () => {
+  it("has defaults for everything", () => {
+    const result = loadConfig([], {}, noFile);
+    if (!result.ok) throw new Error(result.mistakes.join());
+    expect(result.config).toMatchObject({
+      admin: { host: "127.0.0.1", port: 9022 },
+      secret: "cymru",
+      http: null,
+      tls: null,
+      engine: { timers: { t1: 500, t2: 4000, t4: 5000, d: 32_000 }, natDetection: true, defaultRefresher: "none" },
+    });
+    expect(result.config.sip.map(({ transport, port }) => `${transport} ${port}`)).toEqual(["udp 5060", "tcp 5060"]);
+  });
+
+  it("prefers the command line to the environment and that to the file", () => {
+    const file = JSON.stringify({ sip: ["udp:10.0.0.1:1"], secret: "file", t1: 100, t2: 200, "nat-detection": false });
+    const env = { LEGWORK_ENGINE_CONFIG: "f.json", LEGWORK_ENGINE_SECRET: "env", LEGWORK_ENGINE_T2: "300" };
+    const result = loadConfig(["--secret=args", "--http", "127.0.0.1:80"], env, () => file);
+    if (!result.ok) throw new Error(result.mistakes.join());
+    expect(result.config).toMatchObject({
+      secret: "args",
+      http: { host: "127.0.0.1", port: 80 },
+      engine: { timers: { t1: 100, t2: 300, d: 6400 }, natDetection: false },
+    });
+    expect(result.config.sip).toEqual([{ transport: "udp", host: "10.0.0.1", port: 1, external: null }]);
+  });
+
+  it("reads listeners: repeated, by comma in the environment, IPv6, external address", () => {
+    const listeners = (argv: string[], env: Record<string, string> = {}): unknown => {
+      const result = loadConfig(argv, env, noFile);
+      return result.ok
+        ? result.config.sip.map(({ transport, host, port, external }) => [transport, host, port, external])
+        : result;
+    };
+    expect(listeners(["--sip", "udp:[::1]:5060", "--sip", "ws:0.0.0.0:8061;external=192.0.2.1"])).toEqual([
+      ["udp", "::1", 5060, null],
+      ["ws", "0.0.0.0", 8061, "192.0.2.1"],
+    ]);
+    expect(listeners([], { LEGWORK_ENGINE_SIP: "udp:127.0.0.1:1,tcp:127.0.0.1:2" })).toHaveLength(2);
+  });
+
+  it("reports all mistakes at once", () => {
+    const argv =
+      "--sip sctp:x:1 --admin nowhere --t1 0 --cdr perhaps --log-level loud --secret a|b --dance --drain-ms -1".split(
+        " ",
+      );
+    const result = loadConfig(argv, {}, noFile);
+    const mistakes = result.ok ? [] : result.mistakes.map((mistake) => mistake.split(":")[0]);
+    expect(new Set(mistakes)).toEqual(
+      new Set(["sip", "admin", "t1", "cdr", "log-level", "secret", "unknown argument", "drain-ms"]),
+    );
+  });
+
+  it("needs certificate and key for tls and wss, and never shows them", () => {
+    const argv = ["--sip", "tls:127.0.0.1:5061"];
+    const missing = loadConfig(argv, {}, noFile);
+    expect(missing.ok ? [] : missing.mistakes).toEqual([
+      "tls-cert: needed for tls and wss",
+      "tls-key: needed for tls and wss",
+    ]);
+    const result = loadConfig([...argv, "--tls-cert", "c", "--tls-key", "k"], {}, (path) => `PEM ${path}`);
+    if (!result.ok) throw new Error(result.mistakes.join());
+    expect(result.config.tls).toEqual({ cert: "PEM c", key: "PEM k", verify: true });
+    expect(JSON.stringify(redacted(result.config))).not.toContain("PEM");
+    expect(JSON.stringify(redacted(result.config))).not.toContain("cymru");
+  });
+
+  it("reports a file it cannot read or that is no object", () => {
+    for (const text of ["[]", "{", '{"dance": 1}']) {
+      expect(loadConfig(["--config", "f"], {}, () => text).ok).toBe(false);
+    }
+    expect(loadConfig(["--config", "f"], {}, noFile).ok).toBe(false);
+  });
+});
