@@ -60,9 +60,9 @@ export class RtpCustomer implements Listener {
     return this.#call;
   }
 
-  /** Dials a SIP URI; wait for `call.ringing()` or `call.answered()`. `headers` are added to the INVITE. */
-  dial(uri: string, headers: SipText["headers"] = []): SipCall {
-    this.#call = SipCall.dial(this.#sip, this.#media(), uri, this.number, headers);
+  /** Dials a SIP URI; wait for `call.ringing()` or `call.answered()`. `headers` are added to the INVITE; without `offer` it has no SDP. */
+  dial(uri: string, headers: SipText["headers"] = [], offer = true): SipCall {
+    this.#call = SipCall.dial(this.#sip, this.#media(), uri, this.number, headers, offer);
     return this.#call;
   }
 

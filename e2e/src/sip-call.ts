@@ -73,11 +73,18 @@ export class SipCall {
   }
 
   /** Calls `uri`, named `from`; the INVITE goes straight to the URI's address. */
-  static dial(socket: SipSocket, media: CallMedia, uri: string, from: string, extra: SipText["headers"] = []): SipCall {
+  static dial(
+    socket: SipSocket,
+    media: CallMedia,
+    uri: string,
+    from: string,
+    extra: SipText["headers"] = [],
+    offer = true,
+  ): SipCall {
     const local = `<sip:${from}@${socket.address}:${socket.port}>;tag=${newId()}`;
     const names = { callId: newId(), local, remote: `<${uri}>`, target: uri };
     const call = new SipCall(socket, media, names, { phase: "calling" });
-    call.#sendInvite(extra);
+    call.#sendInvite(extra, offer);
     return call;
   }
 
@@ -189,9 +196,10 @@ export class SipCall {
     if (statusOf(response) < 300) this.#agree(parseAudio(response.body));
   }
 
-  #sendInvite(extra: SipText["headers"]): void {
-    const headers: SipText["headers"] = [["Content-Type", "application/sdp"], ...extra];
-    this.#invite = this.#send("INVITE", (response) => this.#invited(response), headers, this.#describe("sendrecv"));
+  #sendInvite(extra: SipText["headers"], offer: boolean): void {
+    const type: SipText["headers"] = offer ? [["Content-Type", "application/sdp"]] : [];
+    const body = offer ? this.#describe("sendrecv") : "";
+    this.#invite = this.#send("INVITE", (response) => this.#invited(response), [...type, ...extra], body);
   }
 
   #invited(response: SipText): void {
@@ -224,7 +232,10 @@ export class SipCall {
     const isSuccess = statusOf(response) < 300;
     const cseq = header(invite, "CSeq").replace("INVITE", "ACK");
     if (isSuccess) {
-      this.#socket.request(this.#build("ACK", cseq), this.#place());
+      // An INVITE without an offer is answered with one, and the ACK carries the answer (RFC 3264 section 4).
+      const type: SipText["headers"] = invite.body ? [] : [["Content-Type", "application/sdp"]];
+      const body = invite.body ? "" : this.#describe("sendrecv");
+      this.#socket.request(this.#build("ACK", cseq, type, body), this.#place());
       return;
     }
     const kept = invite.headers.filter(([name]) => ["Via", "From", "Call-ID", "Max-Forwards", "Route"].includes(name));

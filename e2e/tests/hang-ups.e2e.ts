@@ -1,6 +1,7 @@
 // The customer hangs up in every state: the right wrap-ups, and nothing left in any process.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { Desk } from "../src/desk.js";
+import { hears } from "../src/hearing.js";
 import { Product } from "../src/product.js";
 import { RtpCustomer } from "../src/rtp-customer.js";
 import { SUPPORT_NUMBER, TRUNK_PORT } from "../src/site.js";
@@ -112,6 +113,17 @@ describe("the customer hangs up", () => {
     await Promise.all([one.isIn("conference"), two.isIn("conference")]);
     customer.call.hangUp();
     await two.isIn("none");
+    await ownerWrapsUp();
+  }, 30_000);
+});
+
+describe("the customer's phone", () => {
+  it("[SG-4] may leave the offer to us: the audio is the same", async () => {
+    await one.goAvailable();
+    await customer.dial(product.uri(SUPPORT_NUMBER), [], false).answered();
+    await one.accept();
+    await Promise.all([hears(customer, { tones: [700] }), hears(one.agent, { tones: [440] })]);
+    customer.call.hangUp();
     await ownerWrapsUp();
   }, 30_000);
 });

@@ -58,7 +58,7 @@ describe("the main job, end to end", () => {
     await hears(customer, { tones: [ONE], not: [TWO], forMs });
   }, 30_000);
 
-  it("[CO-2] [DF-6] ringing: the customer hears music, agent 1 ringback, and what needs an answer is disabled", async () => {
+  it("[DF-1] [DF-5] [CO-2] [DF-6] ringing: the customer hears music, agent 1 ringback, and what needs an answer is disabled", async () => {
     await one.consult("bo");
     await two.see("accept");
     await one.isIn("consulting");

@@ -34,6 +34,9 @@ export interface ContactCentre {
 /** Reads the site's data, puts the parts together and connects to the engine and the media-server. */
 export async function openContactCentre(config: Config, site: Site, store: Store, log: Log): Promise<ContactCentre> {
   const data = await store.seed(await siteData(site));
+  const stale = changedSince(site, data);
+  if (stale.length > 0)
+    log.warn({ changed: stale }, "the site file has changed, but the database of an earlier start counts");
   const wrapUpPolicy = wrapUpPolicyOf(site);
   const clock = systemClock;
   const ids = randomIds;
@@ -216,6 +219,22 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       await store.close();
     },
   };
+}
+
+/** The parts of the site file that differ from what was seeded: they have no effect, and that must not be a riddle. */
+function changedSince(site: Site, data: SiteData): string[] {
+  const same = (a: readonly { id: string }[], b: readonly { id: string }[]): boolean =>
+    [...a]
+      .map((x) => x.id)
+      .sort()
+      .join() ===
+    [...b]
+      .map((x) => x.id)
+      .sort()
+      .join();
+  return (["agents", "queues", "entryPoints", "wrapUpReasons", "idleReasons"] as const).filter(
+    (p) => !same(site[p], data[p]),
+  );
 }
 
 const wrapUpPolicyOf = (site: Site): WrapUpPolicy => ({

@@ -17,6 +17,7 @@ import type { Log } from "../ports/log.js";
 import type { Media, MediaNews } from "../ports/media.js";
 import type { Signalling } from "../ports/signalling.js";
 import type { Agents } from "./agents.js";
+import { HearingLog } from "./hearing-log.js";
 import { InteractionActor } from "./interaction-actor.js";
 import type { Queues } from "./queues.js";
 import { Requests, type Asker } from "./requests.js";
@@ -54,6 +55,7 @@ interface Entry {
   /** Every agent who had a part in it: they hear of each change. */
   readonly agents: Set<AgentId>;
   readonly legs: Set<LegId>;
+  readonly hearing: HearingLog;
 }
 
 /** A leg as its adapter reports on it. */
@@ -107,6 +109,7 @@ export class Interactions {
       timers: new Map(),
       agents: new Set(),
       legs: new Set(),
+      hearing: new HearingLog(),
     });
     this.#own(interaction, leg);
     log.info({ number, entryPoint: entryPoint.id }, "interaction began");
@@ -239,6 +242,7 @@ export class Interactions {
           country: this.deps.country,
           nameOf: (a) => this.deps.agents.nameOf(a),
           callIdOf: (leg) => this.#signalling?.callIdOf(leg) ?? null,
+          hearingSince: (seat) => entry.hearing.since(seat) ?? entry.startedAt,
           iso: (ms) => new Date(ms).toISOString(),
         });
       if (view) return view;
@@ -265,6 +269,7 @@ export class Interactions {
     const state = entry.actor.state;
     if (state && "owner" in state) entry.agents.add(state.owner.agent);
     if (state && "consult" in state) entry.agents.add(state.consult.consulted.agent);
+    if (state) entry.hearing.note(seatPlan(state, this.deps.country), this.deps.clock.now());
     this.deps.changed([...entry.agents]);
   }
 

@@ -17,6 +17,7 @@ const facts: InteractionFacts = {
   country: "NO",
   nameOf: (agent) => agent,
   callIdOf: (leg) => `call-${leg}`,
+  hearingSince: () => 7,
   iso: (ms) => `t${ms}`,
 };
 const { states } = reachable({ consultEnd: "end-interaction", consultReturn: "automatic" });

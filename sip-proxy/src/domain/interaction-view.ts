@@ -17,6 +17,8 @@ export interface InteractionFacts {
   nameOf(agent: AgentId): string;
   /** SIP Call-ID of a leg; null while it has none. */
   callIdOf(leg: LegId): string | null;
+  /** Since when a seat has heard what it hears now: milliseconds since 1970. */
+  hearingSince(seat: SeatId): number;
   /** Milliseconds since 1970 as ISO 8601 in UTC. */
   iso(ms: number): string;
 }
@@ -104,7 +106,7 @@ function seatViews(s: Live, mine: SeatId, facts: InteractionFacts): SeatView[] {
       label,
       me: seat === mine,
       status: seat === ringing ? "ringing" : statusOf(source),
-      since: facts.iso(s.since),
+      since: facts.iso(facts.hearingSince(seat)),
       hears: hearsOf(source),
     };
   };

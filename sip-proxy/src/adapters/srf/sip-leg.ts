@@ -104,11 +104,22 @@ export class SipLeg {
         localSdp: answer,
         headers: { ...this.contact, Allow: ALLOW, Supported: "replaces" },
       });
+      // RFC 3264 section 4: without an offer in the INVITE, ours is in the 200 and the answer in the ACK.
+      if (!req.body) dialog.once("ack", (ack: SrfRequest) => void this.#answeredInAck(ack));
       this.#establish(dialog);
     } catch (error) {
       this.ctx.log.warn({ leg: this.id, error }, "a call could not be answered");
       this.#peerEnded();
     }
+  }
+
+  async #answeredInAck(ack: SrfRequest): Promise<void> {
+    const agreed = await this.ctx.media.setRemoteAnswer(this.id, ack.body ?? "");
+    if (agreed.ok || this.#over_()) return;
+    this.ctx.log.warn({ leg: this.id, code: agreed.code, message: agreed.message }, "an answer cannot be used");
+    const { dialog } = this;
+    this.#peerEnded();
+    if (dialog) await bye(dialog, this.ctx.log);
   }
 
   /** CANCEL, BYE or a final answer. `after`: what must have been answered before the BYE goes out. */

@@ -1,6 +1,7 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { In, InteractionCommand, InteractionPolicy, Step } from "../interaction-state.js";
 import { backToCustomer } from "./consulting.js";
+import { outcome, rollBack } from "./moving.js";
 import {
   accept,
   contactOf,
@@ -34,9 +35,9 @@ export function whileJoining(s: Joining, e: InteractionEvent, policy: Interactio
       return settle({ ...joined, phase: "conference" }, stop("joining"), ...outcome(s, true));
     }
     case "mediaFailed":
-      return rollBack(s);
+      return undo(s);
     case "timerFired":
-      return e.timer === "joining" ? rollBack(s) : to(s);
+      return e.timer === "joining" ? undo(s) : to(s);
     case "legUp":
       return to(markWire(s, e.leg, { up: true }));
     case "legEnded":
@@ -73,27 +74,7 @@ function joiningLegGone(s: Joining, e: Event<"legEnded" | "legFailed">, policy: 
   }
 }
 
-const rollBack = (s: Joining): Step =>
-  to(
-    {
-      phase: "consulting",
-      ...contactOf(s),
-      owner: s.owner,
-      consult: s.consult,
-      stage: { kind: "answered", active: "consult" },
-      since: s.since,
-    },
-    stop("joining"),
-    ...outcome(s, false),
-    tell(s.owner.agent, "conference-failed", s.consult.consulted.agent),
-  );
-
-const outcome = (s: Joining, done: boolean): InteractionCommand[] => [
-  ...(s.referral ? [{ type: "notifyReferrer", referral: s.referral, status: done ? 200 : 503 } as const] : []),
-  done
-    ? { type: "acceptRequest", request: s.request, when: "now" }
-    : { type: "refuseRequest", request: s.request, why: "media-failed" },
-];
+const undo = (s: Joining): Step => rollBack(s, "conference-failed", stop("joining"));
 
 export function whileConference(s: Conference, e: InteractionEvent): Step {
   switch (e.type) {

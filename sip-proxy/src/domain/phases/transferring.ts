@@ -1,6 +1,7 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { In, InteractionCommand, InteractionPolicy, Step } from "../interaction-state.js";
 import { backToCustomer } from "./consulting.js";
+import { outcome, rollBack } from "./moving.js";
 import {
   contactOf,
   endLeg,
@@ -30,9 +31,9 @@ export function whileTransferring(s: Transferring, e: InteractionEvent, policy: 
     case "legUp":
       return commitWhenAlive(markWire(s, e.leg, { up: true }));
     case "mediaFailed":
-      return rollBack(s);
+      return undo(s);
     case "timerFired":
-      return (e.timer === "transfer-plan" && !s.heard) || e.timer === "transfer-up" ? rollBack(s) : to(s);
+      return (e.timer === "transfer-plan" && !s.heard) || e.timer === "transfer-up" ? undo(s) : to(s);
     case "legEnded":
     case "legFailed":
       return legGone(s, e.leg, e.at, policy);
@@ -70,20 +71,7 @@ function commit(s: Transferring, ...first: readonly InteractionCommand[]): Step 
   );
 }
 
-/** The consult as before, the customer still held. */
-const rollBack = (s: Transferring): Step =>
-  to(
-    {
-      phase: "consulting",
-      ...contactOf(s),
-      owner: s.owner,
-      consult: s.consult,
-      stage: { kind: "answered", active: "consult" },
-      since: s.since,
-    },
-    ...over(s, false),
-    tell(s.owner.agent, "transfer-failed", s.consult.consulted.agent),
-  );
+const undo = (s: Transferring): Step => rollBack(s, "transfer-failed", stop("transfer-plan"), stop("transfer-up"));
 
 function legGone(s: Transferring, leg: string, at: number, policy: InteractionPolicy): Step {
   const { consulted, line } = s.consult;
@@ -103,13 +91,6 @@ function legGone(s: Transferring, leg: string, at: number, policy: InteractionPo
       return to(s);
   }
 }
-
-const outcome = (s: Transferring, done: boolean): InteractionCommand[] => [
-  ...(s.referral ? [{ type: "notifyReferrer", referral: s.referral, status: done ? 200 : 503 } as const] : []),
-  done
-    ? { type: "acceptRequest", request: s.request, when: "now" }
-    : { type: "refuseRequest", request: s.request, why: "media-failed" },
-];
 
 const over = (s: Transferring, done: boolean): InteractionCommand[] => [
   stop("transfer-plan"),
