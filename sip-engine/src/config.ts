@@ -1,5 +1,7 @@
 import type { EngineOptions } from "./core/context.js";
 import type { Address, Transport } from "./core/ports.js";
+import { parseRule } from "./protocol/routing.js";
+import type { RouteRule, RouteTable } from "./protocol/routing.js";
 import { bareHost } from "./sip/uri.js";
 import { DEFAULT_TIMERS } from "./transaction/machine.js";
 import type { ListenSpec, TlsFiles } from "./transport/listener.js";
@@ -13,6 +15,8 @@ export interface Config {
   readonly http: Address | null;
   /** For tls and wss; null when there are none. */
   readonly tls: TlsFiles | null;
+  /** Methods whose new requests are not simply offered to connected apps. */
+  readonly routes: RouteTable;
   readonly engine: EngineOptions;
   readonly logLevel: string;
   /** How long calls may go on after SIGTERM, milliseconds. */
@@ -29,6 +33,8 @@ export const OPTIONS: Readonly<Record<string, string>> = {
   sip: "transport:host:port to serve SIP on, repeatable; udp, tcp, tls, ws or wss; `;external=address` when peers know another",
   admin: "host:port to serve the drachtio protocol on",
   secret: "secret an app must give",
+  route:
+    "METHOD=[POST ]URL, repeatable: who decides about new requests of a method; http(s):// or tcp://, tls:// of an app",
   http: "host:port for /health, /debug/dump and /metrics",
   "tls-cert": "PEM file with the certificate chain for tls and wss",
   "tls-key": "PEM file with its key",
@@ -97,6 +103,7 @@ export function loadConfig(
     admin: address("admin", one("admin"), mistakes),
     secret: one("secret"),
     tls: null,
+    routes: routeTable(raw["route"] ?? [], mistakes),
     http: raw["http"] === undefined ? null : address("http", one("http"), mistakes),
     engine: {
       timers: {
@@ -165,6 +172,16 @@ function readConfigFile(path: string, readFile: (path: string) => string, mistak
   return raw;
 }
 
+function routeTable(texts: readonly string[], mistakes: string[]): RouteTable {
+  const table = new Map<string, RouteRule>();
+  for (const text of texts) {
+    const parsed = parseRule(text);
+    if (parsed === null) mistakes.push(`route: need METHOD=URL, got "${text}"`);
+    else table.set(parsed.method, parsed.rule);
+  }
+  return table;
+}
+
 function readTls(
   cert: string,
   key: string,
@@ -207,5 +224,10 @@ function listenSpec(text: string, mistakes: string[]): ListenSpec {
 
 /** The configuration as it may be logged. */
 export function redacted(config: Config): Record<string, unknown> {
-  return { ...config, secret: "***", tls: config.tls === null ? null : "***" };
+  return {
+    ...config,
+    routes: Object.fromEntries(config.routes),
+    secret: "***",
+    tls: config.tls === null ? null : "***",
+  };
 }

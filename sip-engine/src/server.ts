@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { AppServer } from "./admin/app-server.js";
+import type { AppEvents } from "./admin/app-server.js";
+import { OutboundRouting } from "./admin/routing.js";
 import { HttpServer } from "./admin/http-server.js";
 import type { Config } from "./config.js";
 import { Engine } from "./core/engine.js";
@@ -28,12 +30,20 @@ export class SipEngineServer {
   readonly engine: Engine;
   readonly #hub: TransportHub;
   readonly #apps: AppServer;
+  readonly #outbound: OutboundRouting;
   readonly #http: HttpServer | null;
 
-  private constructor(engine: Engine, hub: TransportHub, apps: AppServer, http: HttpServer | null) {
+  private constructor(
+    engine: Engine,
+    hub: TransportHub,
+    apps: AppServer,
+    outbound: OutboundRouting,
+    http: HttpServer | null,
+  ) {
     this.engine = engine;
     this.#hub = hub;
     this.#apps = apps;
+    this.#outbound = outbound;
     this.#http = http;
   }
 
@@ -46,29 +56,32 @@ export class SipEngineServer {
       counted: (event) => metrics.count("sip_transport_events_total", `event="${event}"`),
     };
     const hub = await TransportHub.open(config.sip, config.tls, events);
-    const running = new Engine(config.engine, SYSTEM_CLOCK, SYSTEM_IDS, hub, metrics);
-    engine = running;
     const greeting = { hostPorts: hub.hostPorts("external"), version: VERSION, localHostPorts: hub.hostPorts("local") };
-    const apps = await AppServer.open(config.admin, config.secret, greeting, {
+    const appEvents: AppEvents = {
       connected: (app, tags) => {
         log.info({ app: app.id, tags }, "app connected");
-        running.appConnected(app, tags);
+        engine?.appConnected(app, tags);
       },
-      ordered: (app, command) => guarded(log, metrics, () => running.command(app, command)),
+      ordered: (app, command) => guarded(log, metrics, () => engine?.command(app, command)),
       gone: (app) => {
         log.info({ app: app.id }, "app gone");
-        guarded(log, metrics, () => running.appGone(app));
+        guarded(log, metrics, () => engine?.appGone(app));
       },
       rejected: (reason) => log.warn({ reason }, "app connection closed"),
-    });
-    const server = new SipEngineServer(running, hub, apps, null);
+    };
+    const outbound = new OutboundRouting(config.secret, greeting, config.tls?.verify ?? true, appEvents);
+    const routing = { rules: config.routes, port: outbound };
+    const running = new Engine(config.engine, SYSTEM_CLOCK, SYSTEM_IDS, hub, metrics, routing);
+    engine = running;
+    const apps = await AppServer.open(config.admin, config.secret, greeting, appEvents);
+    const server = new SipEngineServer(running, hub, apps, outbound, null);
     if (config.http === null) return server;
     const http = await HttpServer.open(config.http, {
       health: () => ({ ok: true, detail: { version: VERSION, sip: hub.hostPorts("local") } }),
       dump: () => server.dump(),
       metrics: () => metrics.toString(),
     });
-    return new SipEngineServer(running, hub, apps, http);
+    return new SipEngineServer(running, hub, apps, outbound, http);
   }
 
   /** Where the server listens, with the ports the system chose for 0. */
@@ -92,6 +105,7 @@ export class SipEngineServer {
   }
 
   async close(): Promise<void> {
+    this.#outbound.close();
     await Promise.all([this.#apps.close(), this.#hub.close(), this.#http?.close()]);
     this.engine.close();
   }

@@ -72,6 +72,10 @@ export class AppConnection implements App {
     this.#socket.end();
   }
 
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
   #received(chunk: string): void {
     if (this.#stage === "closed") return;
     const result = this.#reader.push(chunk);

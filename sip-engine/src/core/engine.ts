@@ -1,5 +1,6 @@
 import { notifiedDialog } from "../dialog/dialog.js";
 import type { Command } from "../protocol/command.js";
+import type { RouteTable } from "../protocol/routing.js";
 import { ownResponse } from "../sip/compose.js";
 import { uriRefusal } from "../sip/envelope.js";
 import type { RequestEnvelope } from "../sip/envelope.js";
@@ -13,8 +14,9 @@ import { DialogRecord, Dialogs } from "./dialogs.js";
 import { FlowCache } from "./flow-cache.js";
 import { METHODS, Metrics } from "./metrics.js";
 import { NetworkIntake } from "./network.js";
-import type { App, Clock, Flow, Ids, Transports } from "./ports.js";
+import type { App, Clock, Flow, Ids, RoutingPort, Transports } from "./ports.js";
 import { Proxies } from "./proxies.js";
+import { RequestRouter } from "./request-router.js";
 import { ServerRequests } from "./server-requests.js";
 import { SessionTimers } from "./session-timers.js";
 import { CountingClock } from "./timer-set.js";
@@ -37,9 +39,17 @@ export class Engine {
   readonly #servers: ServerRequests;
   readonly #clients: ClientRequests;
   readonly #proxies: Proxies;
+  readonly #router: RequestRouter | null;
   readonly #commands: AppCommands;
 
-  constructor(options: EngineOptions, clock: Clock, ids: Ids, transports: Transports, metrics = new Metrics()) {
+  constructor(
+    options: EngineOptions,
+    clock: Clock,
+    ids: Ids,
+    transports: Transports,
+    metrics = new Metrics(),
+    routing?: { readonly rules: RouteTable; readonly port: RoutingPort },
+  ) {
     const apps = new AppRegistry();
     this.#clock = new CountingClock(clock);
     this.context = {
@@ -58,6 +68,10 @@ export class Engine {
     this.#servers = new ServerRequests(this.context, sessions);
     this.#clients = new ClientRequests(this.context, sessions);
     this.#proxies = new Proxies(this.context);
+    this.#router =
+      routing === undefined
+        ? null
+        : new RequestRouter(this.context, routing.rules, routing.port, this.#servers, this.#proxies);
     this.#commands = new AppCommands(this.context, this.#servers, this.#clients, this.#proxies);
     this.#network = new NetworkIntake(
       this.context,
@@ -135,6 +149,7 @@ export class Engine {
     const inUnknownDialog = envelope.toTag !== "";
     if (inUnknownDialog && (method === "INVITE" || method === "REFER")) return this.#answer(envelope, flow, 481);
     if (method === "NOTIFY" && this.#earlyNotify(envelope, flow)) return;
+    if (this.#router?.handles(method) === true && !this.draining) return this.#askRouter(this.#router, envelope, flow);
     const app = this.draining && method === "INVITE" ? null : this.context.apps.pick(method.toLowerCase());
     if (app === null && !METHODS.has(method)) return this.#answer(envelope, flow, 501);
     if (app === null && method === "REFER") return this.#answer(envelope, flow, 405);
@@ -146,6 +161,15 @@ export class Engine {
     }
     this.context.metrics.count("sip_unrouted_total");
     transaction.respond(ownResponse(envelope.message, 503, this.context.ids.token()));
+  }
+
+  #askRouter(router: RequestRouter, envelope: RequestEnvelope, flow: Flow): void {
+    const transaction = this.context.transactions.server(envelope, flow);
+    if (envelope.message.method === "INVITE") this.#trying(transaction);
+    router.route(transaction).catch(() => {
+      this.context.metrics.count("internal_errors_total");
+      transaction.respond(ownResponse(envelope.message, 500, this.context.ids.token()));
+    });
   }
 
   /** 100 goes out before the app sees the INVITE, so that no caller repeats itself while the app thinks. */

@@ -1,3 +1,5 @@
+import type { AppAddress, RouteDecision, RouteRule } from "../protocol/routing.js";
+
 /** The clock the core runs by; tests hand in one they turn by hand. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -65,6 +67,18 @@ export interface App {
   readonly connected: boolean;
   /** Sends one frame's payload. */
   send(payload: string): void;
+}
+
+/** The world outside that decides about new requests. */
+export interface RoutingPort {
+  /** Asks a web server; its answer, or why there is none. */
+  ask(
+    rule: Extract<RouteRule, { type: "ask" }>,
+    query: readonly (readonly [string, string])[],
+    sip: string,
+  ): Promise<RouteDecision | "unreachable" | "invalid">;
+  /** Connects to an app that listens; it has authenticated when this is done. Null when it cannot be had. */
+  connect(address: AppAddress): Promise<App | null>;
 }
 
 /** True where the transport itself delivers reliably, so nothing is retransmitted. */

@@ -198,7 +198,12 @@ export class ServerRequests {
     const one = this.#byTransaction.get(invite);
     const transaction = this.#context.transactions.server(envelope, flow);
     transaction.respond(ownResponse(message, 200, one === undefined ? null : this.#tag(one)));
-    if (one === undefined || !invite.open) return;
+    if (!invite.open) return;
+    if (one === undefined) {
+      // Nobody has been asked yet, or the question is still out.
+      invite.respond(ownResponse(invite.envelope.message, 487, this.#context.ids.token()));
+      return;
+    }
     const said = !one.timers.names.includes("unanswered");
     this.#finish(one, ownResponse(one.envelope.message, 487, this.#tag(one)));
     if (!one.app.connected) return;

@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+/** Clock ticks per second of /proc on Linux. */
+const TICKS = 100;
+
+/** A Node process of the bench that writes JSON lines. */
+export class Child {
+  /** Lines that were not the one waited for, for looking at errors afterwards. */
+  lines = [];
+  #process;
+  #waiting = [];
+
+  /** @param {readonly string[]} args Node's arguments: flags, script, its arguments */
+  constructor(args, env = {}) {
+    this.#process = spawn(process.execPath, args, {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: { ...process.env, ...env },
+    });
+    this.exited = new Promise((resolve) => this.#process.once("exit", (code, signal) => resolve({ code, signal })));
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      createInterface({ input: stream }).on("line", (line) => this.#line(line));
+    }
+    this.#process.on("message", (message) => this.#line(JSON.stringify(message)));
+  }
+
+  get pid() {
+    return this.#process.pid;
+  }
+
+  get running() {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  #line(line) {
+    this.lines.push(line);
+    if (this.lines.length > 1000) this.lines.shift();
+    this.#waiting = this.#waiting.filter(({ test, resolve }) => {
+      const found = test(line);
+      if (found !== undefined) resolve(found);
+      return found === undefined;
+    });
+  }
+
+  /** Waits for the first line that `test` makes something of. */
+  async line(test, what) {
+    for (const line of this.lines) {
+      const found = test(line);
+      if (found !== undefined) return found;
+    }
+    const found = new Promise((resolve) => this.#waiting.push({ test, resolve }));
+    const ended = this.exited.then(() => {
+      throw new Error(`${what}: the process ended\n${this.lines.join("\n")}`);
+    });
+    return Promise.race([found, ended]);
+  }
+
+  /** User and system time spent so far, all threads, in ms. */
+  cpuMs() {
+    const stat = readFileSync(`/proc/${this.pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
+  }
+
+  /** Resident memory in bytes. */
+  rss() {
+    return 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${this.pid}/status`, "utf8"))?.[1] ?? 0);
+  }
+
+  async stop() {
+    if (this.running) this.#process.kill("SIGKILL");
+    await this.exited;
+  }
+}
+
+/** What a JSON line says, or undefined when it is none. */
+export function json(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * SIPp's own UAC scenario (INVITE, 200, ACK, BYE, 200) over UDP at a steady rate.
+ * @returns how many calls succeeded and failed, and what was sent again
+ */
+export async function sippCalls(port, rate, calls) {
+  const dir = mkdtempSync(join(tmpdir(), "bench-sipp-"));
+  const stats = join(dir, "stats.csv");
+  const limit = Math.ceil(calls / rate) + 40;
+  const args = ["-sn", "uac", "-i", "127.0.0.1", "-r", String(rate), "-m", String(calls), "-l", String(calls)];
+  const bounds = ["-timeout", `${limit}s`, "-recv_timeout", "30000", "-nostdin", "-deadcall_wait", "0"];
+  const trace = ["-trace_stat", "-stf", stats, "-fd", "1"];
+  const child = spawn("sipp", [...args, ...bounds, ...trace, `127.0.0.1:${port}`], { cwd: dir, stdio: "ignore" });
+  await new Promise((resolve, reject) => child.once("exit", resolve).once("error", reject));
+  const [head, ...rows] = readFileSync(stats, "utf8").trim().split("\n");
+  rmSync(dir, { recursive: true, force: true });
+  const names = head.split(";");
+  const last = (rows.at(-1) ?? "").split(";");
+  const value = (name) => Number(last[names.indexOf(name)] ?? 0);
+  return {
+    succeeded: value("SuccessfulCall(C)"),
+    failed: calls - value("SuccessfulCall(C)"),
+    retransmissions: value("Retransmissions(C)"),
+  };
+}
