@@ -1,4 +1,4 @@
-import type { AgentId } from "@legwork/shared/ids";
+import type { AgentId, InteractionId } from "@legwork/shared/ids";
 import type { AgentRecord } from "@legwork/shared/store";
 import {
   inACall,
@@ -18,6 +18,8 @@ interface Entry {
   state: AgentState;
   since: number; // milliseconds since 1970
   reachable: boolean; // the station is registered
+  /** The interaction this agent is reserved for or engaged in: nobody else can give the agent back. */
+  holder: InteractionId | null;
 }
 
 /** What the agents need to know of wrap-ups, and who wants to know of the agents. */
@@ -38,7 +40,10 @@ export class Agents {
   ) {
     const since = deps.clock.now();
     this.#agents = new Map(
-      records.map((record) => [record.id, { record, state: { kind: "offline" }, since, reachable: false }]),
+      records.map((record) => [
+        record.id,
+        { record, state: { kind: "offline" }, since, reachable: false, holder: null },
+      ]),
     );
   }
 
@@ -90,18 +95,25 @@ export class Agents {
   }
 
   /** Takes the agent for one call; false when somebody else was quicker. */
-  reserve(agent: AgentId, by: "queue" | "consult"): boolean {
-    if (!this.mayBeCalled(agent, by)) return false;
+  reserve(agent: AgentId, by: "queue" | "consult", holder: InteractionId): boolean {
+    const entry = this.#agents.get(agent);
+    if (!entry || !this.mayBeCalled(agent, by)) return false;
+    entry.holder = holder;
     this.#apply(agent, { type: "reserved", by });
     return true;
   }
 
-  engage(agent: AgentId): void {
-    this.#apply(agent, { type: "engaged" });
+  engage(agent: AgentId, holder: InteractionId): void {
+    if (this.#agents.get(agent)?.holder === holder) this.#apply(agent, { type: "engaged" });
   }
 
-  release(agent: AgentId, how: Release): void {
+  /** False when the agent was not this interaction's to give back. */
+  release(agent: AgentId, holder: InteractionId, how: Release): boolean {
+    const entry = this.#agents.get(agent);
+    if (entry?.holder !== holder) return false;
+    entry.holder = null;
     this.#apply(agent, { type: "released", how, openWrapUps: this.deps.hasOpenWrapUps(agent) });
+    return true;
   }
 
   wrapUpsDone(agent: AgentId): void {

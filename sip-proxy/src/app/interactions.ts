@@ -127,7 +127,7 @@ export class Interactions {
   /** QU-1: the queue has reserved this agent for this contact. */
   offer(interaction: InteractionId, agent: AgentId): void {
     const entry = this.#entries.get(interaction);
-    if (!entry) return this.deps.agents.release(agent, "caller-gone");
+    if (!entry) return void this.deps.agents.release(agent, interaction, "caller-gone");
     const leg = this.deps.ids.leg();
     this.#own(interaction, leg);
     entry.agents.add(agent);
@@ -277,6 +277,7 @@ export class Interactions {
     // Whoever asked is answered, also when the interaction ended before their turn came.
     if (command.type === "acceptRequest") return this.#requests.accept(command.request);
     if (command.type === "refuseRequest") return this.#refuse(id, command);
+    if (command.type === "releaseAgent") return this.#release(id, command);
     const entry = this.#entries.get(id);
     const signalling = this.#signalling;
     const queues = this.#queues;
@@ -304,11 +305,7 @@ export class Interactions {
       case "leaveQueue":
         return queues.leave(command.queue, id);
       case "engageAgent":
-        return agents.engage(command.agent);
-      case "releaseAgent":
-        agents.release(command.agent, command.how);
-        if (command.how === "not-answered") this.deps.notice(command.agent, "call-not-answered", id, null);
-        return;
+        return agents.engage(command.agent, id);
       case "ownershipBegan":
         return wrapUps.ownershipBegan(command.agent, id);
       case "ownershipEnded":
@@ -325,10 +322,15 @@ export class Interactions {
     this.#requests.refuse(c.request, c.why);
   }
 
+  #release(interaction: InteractionId, { agent, how }: Extract<InteractionCommand, { type: "releaseAgent" }>): void {
+    const released = this.deps.agents.release(agent, interaction, how);
+    if (released && how === "not-answered") this.deps.notice(agent, "call-not-answered", interaction, null);
+  }
+
   #originate(id: InteractionId, entry: Entry, c: Extract<InteractionCommand, { type: "originateLeg" }>): void {
     entry.agents.add(c.agent);
     // A queue has reserved its agent before it offers; a consult reserves at the moment of the call (AG-3).
-    if (c.as === "consulted" && !this.deps.agents.reserve(c.agent, "consult")) {
+    if (c.as === "consulted" && !this.deps.agents.reserve(c.agent, "consult", id)) {
       const failure = { kind: "unreachable", why: "agent-state" } as const;
       entry.actor.post({ type: "legFailed", leg: c.leg, failure });
       return;

@@ -57,7 +57,7 @@ export class Queues {
       const waiting = q.waiting.filter((w) => !w.offered).map((w) => w.interaction);
       if (waiting.length === 0) continue;
       for (const { interaction, agent } of assign(waiting, this.agents.free(q.record.agents))) {
-        if (!this.agents.reserve(agent, "queue")) continue;
+        if (!this.agents.reserve(agent, "queue", interaction)) continue;
         const contact = q.waiting.find((w) => w.interaction === interaction);
         if (contact) contact.offered = true;
         this.offer(interaction, agent);

@@ -28,6 +28,14 @@ function inEvery<T>(items: readonly T[], wrong: (item: T) => string | null): voi
 
 const ownerOf = (s: InteractionState | null) => (s && "owner" in s ? s.owner : null);
 
+/** The agents who are reserved for, or engaged in, the interaction in a state. */
+function agentsIn(s: InteractionState | null): readonly string[] {
+  if (!s || s.phase === "ended" || s.phase === "waiting") return [];
+  if (s.phase === "offered") return [s.offer.agent];
+  const called = s.phase !== "connected" && !(s.phase === "consulting" && s.stage.kind === "holding");
+  return [s.owner.agent, ...(called ? [s.consult.consulted.agent] : [])];
+}
+
 /** The timers that must run in a state, and no others. */
 function timersOf(s: InteractionState): readonly TimerName[] {
   switch (s.phase) {
@@ -174,6 +182,20 @@ describe.each(policies)("every reachable state of an interaction, policy %o", (p
       const after = new Set(legsOf(step.state));
       const left = legsOf(before).filter((l) => !after.has(l) && l !== gone && l !== neverCalled && !ended.has(l));
       return left.length === 0 ? null : `left behind: ${left.join()}`;
+    });
+  });
+
+  it("[AG-3] gives back every agent it has taken, and only those", () => {
+    inEvery(transitions, ({ before, event, step }) => {
+      const taken = new Set([...agentsIn(before), ...(event.type === "offerStarted" ? [event.agent] : [])]);
+      for (const c of step.commands) if (c.type === "originateLeg") taken.add(c.agent);
+      const released = step.commands.flatMap((c) => (c.type === "releaseAgent" ? [c.agent] : []));
+      const kept = agentsIn(step.state);
+      const want = [...taken]
+        .filter((a) => !kept.includes(a))
+        .sort()
+        .join();
+      return [...released].sort().join() === want ? null : `released ${released.join()} instead of ${want}`;
     });
   });
 

@@ -48,6 +48,8 @@ export function otherwise(s: InteractionState, e: InteractionEvent): Step {
   if (isRequest(e)) return refuse(s, e, "not-in-this-phase");
   // An answer that crossed our own hang-up: nobody waits for this leg any more.
   if (e.type === "legAnswered") return to(s, endLeg(e.leg, "answered-elsewhere"));
+  // The queue reserved an agent for a contact that is no longer waiting.
+  if (e.type === "offerStarted") return to(s, { type: "releaseAgent", agent: e.agent, how: "caller-gone" });
   return to(s);
 }
 
@@ -91,14 +93,15 @@ export const ownAudio = (s: Exclude<InteractionState, { phase: "ended" }>, e: Ev
 /** The end of the interaction with an owner in it: exactly one wrap-up, for the owner (CO-7, CO-12, CF-4). */
 export function endOwned(s: Owned, gone: LegId | null, ...first: readonly InteractionCommand[]): Step {
   const consult = "consult" in s ? s.consult : null;
-  const legs = [s.customer.wire, s.owner.wire, consult?.line, consult?.consulted.wire].filter((w) => w != null);
+  const called = consult && !(s.phase === "consulting" && s.stage.kind === "holding") ? consult.consulted : null;
+  const legs = [s.customer.wire, s.owner.wire, consult?.line, called?.wire].filter((w) => w != null);
   return to(
     { phase: "ended" },
     ...first,
     ...legs.filter((w) => w.leg !== gone).map((w) => endLeg(w.leg, "normal")),
     { type: "ownershipEnded", agent: s.owner.agent },
     { type: "releaseAgent", agent: s.owner.agent, how: "handled" },
-    ...(consult ? [{ type: "releaseAgent", agent: consult.consulted.agent, how: "consulted" } as const] : []),
+    ...(called ? [{ type: "releaseAgent", agent: called.agent, how: "consulted" } as const] : []),
     { type: "closeInteraction" },
   );
 }
