@@ -76,6 +76,13 @@ export class Desk {
     await this.agent.page.getByTestId(`control-${control}`).click();
   }
 
+  /** Waits until the page would let this button be pressed. */
+  async mayPress(control: ControlName): Promise<void> {
+    await this.agent.page
+      .locator(`[data-testid="control-${control}"]:not([aria-disabled="true"]):not(:disabled)`)
+      .waitFor();
+  }
+
   async consult(colleague: string): Promise<void> {
     await this.press("consult");
     await this.agent.page.getByTestId(`consult-agent-${colleague}`).click();

@@ -45,7 +45,8 @@ async function consulting(): Promise<void> {
   await connected();
   await one.consult("bo");
   await two.accept();
-  await Promise.all([one.isIn("consulting"), two.isIn("consulting")]);
+  await Promise.all([one.isTalkingWith("consult"), two.isIn("consulting")]);
+  await one.mayPress("transfer"); // the page knows of the answer too: from here on ending the consult is no cancelling
 }
 
 /** The owner wraps up, once, and is available again. */
