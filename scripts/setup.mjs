@@ -46,6 +46,8 @@ async function build(report) {
   report("TypeScript");
   // Only what runs: the page is bundled below, the tests are checked where they are run.
   await run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", ...PROCESSES], { log: "tsc" });
+  report("mixer");
+  await run("npm", ["run", "build", "-w", "media-server"], { log: "build-media-server" });
   report("page");
   await run("npm", ["run", "build", "-w", "softphone"], { log: "build-softphone" });
   stamp("build", hash);
@@ -57,6 +59,7 @@ const buildInputs = () =>
 
 const builtFiles = () => [
   ...PROCESSES.map((folder) => inRoot(folder, "dist/main.js")),
+  inRoot("media-server/dist/dsp.wasm"),
   inRoot("softphone/dist/page/index.html"),
 ];
 

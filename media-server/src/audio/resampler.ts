@@ -1,3 +1,5 @@
+import { plainKernel, type FilterBank, type Kernel } from "./kernel.js";
+
 /** Between 8 and 48 kHz: a polyphase FIR, Kaiser window, -0.5 dB at 3.4 kHz, images and aliases below -60 dB. */
 const RATIO = 6;
 const TAPS_PER_PHASE = 24;
@@ -5,59 +7,50 @@ const KAISER_BETA = 6;
 /** The cut-off, as a part of 4 kHz. */
 const CUT_OFF = 0.96;
 
+const PROTOTYPE = lowPass(RATIO * TAPS_PER_PHASE);
+
+const DOWN: FilterBank = { step: RATIO, phases: 1, taps: PROTOTYPE.length, coefficients: PROTOTYPE };
+
+/** Phase `p` takes every sixth tap; a gain of 6 makes up for the zeros between the samples. */
+const UP: FilterBank = {
+  step: 1,
+  phases: RATIO,
+  taps: TAPS_PER_PHASE,
+  coefficients: Float32Array.from({ length: PROTOTYPE.length }, (_, i) => {
+    const [phase, k] = [Math.floor(i / TAPS_PER_PHASE), i % TAPS_PER_PHASE];
+    return RATIO * PROTOTYPE[(TAPS_PER_PHASE - 1 - k) * RATIO + phase]!;
+  }),
+};
+
 /** Makes 8 kHz sound 48 kHz sound; keeps the filter's memory, so feed it one stream. */
 export class Upsampler {
+  readonly #kernel: Kernel;
   readonly #memory = new Float32Array(TAPS_PER_PHASE - 1);
 
+  constructor(kernel: Kernel = plainKernel) {
+    this.#kernel = kernel;
+  }
+
   process(input: Int16Array): Int16Array {
-    const line = joined(this.#memory, input);
-    const out = new Int16Array(input.length * RATIO);
-    for (let n = 0; n < input.length; n++) {
-      for (let phase = 0; phase < RATIO; phase++) {
-        let sum = 0;
-        const taps = UP_PHASES[phase]!;
-        for (let k = 0; k < TAPS_PER_PHASE; k++) sum += taps[k]! * line[n + k]!;
-        out[n * RATIO + phase] = clamp16(Math.round(sum));
-      }
-    }
-    return out;
+    return this.#kernel.filter(UP, this.#memory, input);
   }
 }
 
 /** Makes 48 kHz sound 8 kHz sound; keeps the filter's memory, so feed it one stream. Input lengths are multiples of 6. */
 export class Downsampler {
+  readonly #kernel: Kernel;
   readonly #memory = new Float32Array(PROTOTYPE.length - RATIO);
 
+  constructor(kernel: Kernel = plainKernel) {
+    this.#kernel = kernel;
+  }
+
   process(input: Int16Array): Int16Array {
-    const line = joined(this.#memory, input);
-    const out = new Int16Array(input.length / RATIO);
-    for (let n = 0; n < out.length; n++) {
-      let sum = 0;
-      const at = n * RATIO;
-      for (let k = 0; k < PROTOTYPE.length; k++) sum += PROTOTYPE[k]! * line[at + k]!;
-      out[n] = clamp16(Math.round(sum));
-    }
-    return out;
+    return this.#kernel.filter(DOWN, this.#memory, input);
   }
 }
 
-/** The filter's memory before the input; the memory is moved on to the input's end. */
-function joined(memory: Float32Array, input: Int16Array): Float32Array {
-  const line = new Float32Array(memory.length + input.length);
-  line.set(memory);
-  line.set(input, memory.length);
-  memory.set(line.subarray(line.length - memory.length));
-  return line;
-}
-
-/** The low-pass at 48 kHz, symmetric, of unit gain. */
-const PROTOTYPE = lowPass(RATIO * TAPS_PER_PHASE);
-
-/** `UP_PHASES[p][k]`: the tap for output phase `p` on the k-th oldest input sample; gain 6 makes up for the inserted zeros. */
-const UP_PHASES = Array.from({ length: RATIO }, (_, phase) =>
-  Float32Array.from({ length: TAPS_PER_PHASE }, (_, k) => RATIO * PROTOTYPE[(TAPS_PER_PHASE - 1 - k) * RATIO + phase]!),
-);
-
+/** A symmetric low-pass of unit gain at 48 kHz. */
 function lowPass(taps: number): Float32Array {
   const cutOff = CUT_OFF / (2 * RATIO);
   const middle = (taps - 1) / 2;
@@ -79,5 +72,3 @@ function besselI0(x: number): number {
   }
   return sum;
 }
-
-const clamp16 = (v: number): number => (v > 32767 ? 32767 : v < -32768 ? -32768 : v);

@@ -1,5 +1,6 @@
 import type { InteractionId, LegId } from "@legwork/shared/ids";
 import type { LegPlan } from "@legwork/shared/media";
+import { plainKernel, type Kernel } from "../audio/kernel.js";
 import { InteractionMedia, type EngineEvent } from "./interaction-media.js";
 import type { SenderPorts } from "./leg-sender.js";
 import { MediaLeg, type LegStart } from "./media-leg.js";
@@ -15,9 +16,11 @@ export class Engine {
   readonly #interactions = new Map<InteractionId, InteractionMedia>();
   readonly #legs = new Map<LegId, MediaLeg>();
   readonly #emit: (event: EngineEvent) => void;
+  readonly #kernel: Kernel;
 
-  constructor(emit: (event: EngineEvent) => void) {
+  constructor(emit: (event: EngineEvent) => void, kernel: Kernel = plainKernel) {
     this.#emit = emit;
+    this.#kernel = kernel;
   }
 
   get legs(): ReadonlyMap<LegId, MediaLeg> {
@@ -83,7 +86,7 @@ export class Engine {
   #interaction(id: InteractionId): InteractionMedia {
     let interaction = this.#interactions.get(id);
     if (!interaction) {
-      interaction = new InteractionMedia(id, this.#emit);
+      interaction = new InteractionMedia(id, this.#emit, this.#kernel);
       this.#interactions.set(id, interaction);
     }
     return interaction;

@@ -1,7 +1,7 @@
 import type { InteractionId, LegId } from "@legwork/shared/ids";
 import type { LegPlan } from "@legwork/shared/media";
 import { FRAME_MS, type MixRate } from "../audio/codec.js";
-import { mix } from "../audio/mix.js";
+import type { Kernel } from "../audio/kernel.js";
 import type { MediaLeg } from "./media-leg.js";
 import { PlanLedger } from "./plan-ledger.js";
 import { routesOf, type RoutedLeg } from "./route.js";
@@ -13,9 +13,10 @@ export type EngineEvent =
   | { readonly event: "legLost"; readonly leg: LegId; readonly cause: "ice" | "dtls" | "rtp-timeout" }
   | { readonly event: "dtmf"; readonly leg: LegId; readonly digit: string; readonly durationMs: number };
 
-const scratch: Readonly<Record<MixRate, { sum: Int32Array; out: Int16Array }>> = {
-  8000: { sum: new Int32Array(8 * FRAME_MS), out: new Int16Array(8 * FRAME_MS) },
-  48000: { sum: new Int32Array(48 * FRAME_MS), out: new Int16Array(48 * FRAME_MS) },
+/** Each mix is encoded before the next one is made, so one frame for each rate does for all. */
+const mixed: Readonly<Record<MixRate, Int16Array>> = {
+  8000: new Int16Array(8 * FRAME_MS),
+  48000: new Int16Array(48 * FRAME_MS),
 };
 
 /** The legs of one interaction, the plan that connects them, and the sound between them. */
@@ -24,11 +25,13 @@ export class InteractionMedia {
   readonly legs = new Map<LegId, MediaLeg>();
   readonly ledger = new PlanLedger();
   readonly #emit: (event: EngineEvent) => void;
+  readonly #kernel: Kernel;
   #stale = false;
 
-  constructor(id: InteractionId, emit: (event: EngineEvent) => void) {
+  constructor(id: InteractionId, emit: (event: EngineEvent) => void, kernel: Kernel) {
     this.id = id;
     this.#emit = emit;
+    this.#kernel = kernel;
   }
 
   add(leg: MediaLeg): void {
@@ -113,13 +116,12 @@ export class InteractionMedia {
   #send(leg: MediaLeg, frames: ReadonlyMap<LegId, Int16Array>, nowMs: number): void {
     const route = leg.sender.route;
     if (route.kind === "mix") {
-      const { sum, out } = scratch[route.rate];
-      mix(
+      const frame = mixed[route.rate];
+      this.#kernel.mix(
         route.from.flatMap((party) => frames.get(party) ?? []),
-        sum,
-        out,
+        frame,
       );
-      return leg.sender.tick(nowMs, out, nowMs);
+      return leg.sender.tick(nowMs, frame, nowMs);
     }
     const relayed = route.kind === "relay" ? this.legs.get(route.from) : undefined;
     leg.sender.tick(nowMs, null, relayed?.receiver.lastAudioMs ?? -Infinity);

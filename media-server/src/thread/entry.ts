@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { MediaWorker } from "../adapters/mediasoup/media-worker.js";
 import { chooseOpus } from "../adapters/opus/choose.js";
+import { loadWasmKernel } from "../adapters/dsp/wasm-kernel.js";
 import { codecsWith } from "../audio/codecs.js";
+import { plainKernel } from "../audio/kernel.js";
 import { SoundLibrary } from "../audio/sound-library.js";
 import { parseWav, to48k } from "../audio/wav.js";
 import type { FromThread, ThreadRequest, ThreadStart } from "./messages.js";
@@ -13,6 +15,8 @@ const start = JSON.parse(process.argv[2]!) as ThreadStart;
 const tell = (message: FromThread): void => void process.send?.(message);
 
 const { opus, name } = await chooseOpus();
+const wasm = loadWasmKernel();
+const kernel = wasm ?? plainKernel;
 const sounds = new SoundLibrary(opus, readMusic(start.musicFolder));
 const worker = await MediaWorker.create((error) => {
   // Its legs cannot be saved: the thread ends with it, and the main thread starts another one.
@@ -23,7 +27,8 @@ const thread = new MediaThread({
   start,
   worker,
   sounds,
-  codecs: codecsWith(opus),
+  codecs: codecsWith(opus, kernel),
+  kernel,
   emit: (event) => tell({ kind: "event", event }),
   warn: (fields, message) => tell({ kind: "log", level: "warn", fields, message }),
 });
@@ -40,7 +45,7 @@ process.on("SIGINT", () => undefined);
 tell({
   kind: "log",
   level: "info",
-  fields: { thread: start.thread, opus: name, pid: process.pid, workerPid: worker.pid },
+  fields: { thread: start.thread, opus: name, dsp: wasm ? "wasm" : "plain", pid: process.pid, workerPid: worker.pid },
   message: "media thread up",
 });
 tell({ kind: "ready" });

@@ -5,6 +5,7 @@ import type { MediaWorker } from "../adapters/mediasoup/media-worker.js";
 import { WebRtcWire } from "../adapters/mediasoup/webrtc-wire.js";
 import { countSockets, NoPortLeft, RtpWire } from "../adapters/udp/rtp-wire.js";
 import type { CodecFactory } from "../audio/codec.js";
+import type { Kernel } from "../audio/kernel.js";
 import type { SoundLibrary } from "../audio/sound-library.js";
 import { Engine } from "../engine/engine.js";
 import type { MediaLeg } from "../engine/media-leg.js";
@@ -23,6 +24,7 @@ export interface ThreadParts {
   readonly worker: MediaWorker;
   readonly sounds: SoundLibrary;
   readonly codecs: CodecFactory;
+  readonly kernel: Kernel;
   emit(event: ControlEvent): void;
   warn(fields: Record<string, unknown>, message: string): void;
 }
@@ -37,7 +39,7 @@ export class MediaThread {
 
   constructor(parts: ThreadParts) {
     this.#parts = parts;
-    this.#engine = new Engine((event) => parts.emit(event));
+    this.#engine = new Engine((event) => parts.emit(event), parts.kernel);
   }
 
   async handle(request: ThreadRequestBody): Promise<ThreadReply> {

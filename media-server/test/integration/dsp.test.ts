@@ -1,0 +1,46 @@
+import { describe, expect, it } from "@jest/globals";
+import { fileURLToPath } from "node:url";
+import { plainKernel, type Kernel } from "../../src/audio/kernel.js";
+import { Downsampler, Upsampler } from "../../src/audio/resampler.js";
+
+// The built module: it is compiled from dsp/dsp.ts and lies beside the built code.
+const built = fileURLToPath(new URL("../../dist/adapters/dsp/wasm-kernel.js", import.meta.url));
+const { loadWasmKernel } = (await import(built)) as { loadWasmKernel(): Kernel | null };
+const noise = (length: number, level = 20000): Int16Array =>
+  Int16Array.from({ length }, (_, n) => Math.round(level * Math.sin(n * n * 0.01)));
+const furthest = (a: Int16Array, b: Int16Array): number =>
+  a.reduce((worst, v, n) => Math.max(worst, Math.abs(v - b[n]!)), 0);
+
+describe("the kernel in WebAssembly", () => {
+  const wasm = loadWasmKernel()!;
+
+  it("is built", () => {
+    expect(wasm).not.toBeNull();
+  });
+
+  it.each([160, 960])("[CF-1] mixes %i samples bit by bit as the plain one", (length) => {
+    const frames = [noise(length), noise(length, 30000), noise(length, -15000)];
+    const [a, b] = [new Int16Array(length), new Int16Array(length)];
+    for (const some of [frames, frames.slice(1), []]) {
+      wasm.mix(some, a);
+      plainKernel.mix(some, b);
+      expect(furthest(a, b)).toBe(0);
+    }
+  });
+
+  it.each([80, 160, 240, 333, 960])("resamples pieces of %i samples within one step of the plain one", (length) => {
+    const [up, plainUp] = [new Upsampler(wasm), new Upsampler()];
+    for (let i = 0; i < 3; i++) {
+      const [a, b] = [up.process(noise(length)), plainUp.process(noise(length))];
+      expect(a.length).toBe(6 * length);
+      expect(furthest(a, b)).toBeLessThanOrEqual(1);
+    }
+    const [down, plainDown] = [new Downsampler(wasm), new Downsampler()];
+    const whole = 6 * Math.floor(length / 6);
+    for (let i = 0; i < 3; i++) {
+      const [a, b] = [down.process(noise(whole)), plainDown.process(noise(whole))];
+      expect(a.length).toBe(whole / 6);
+      expect(furthest(a, b)).toBeLessThanOrEqual(1);
+    }
+  });
+});
