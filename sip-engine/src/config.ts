@@ -80,49 +80,69 @@ export function loadConfig(
   const fromEnv = readEnvironment(env);
   const path = fromArgs["config"]?.[0] ?? fromEnv["config"]?.[0];
   const fromFile = path === undefined ? {} : readConfigFile(path, readFile, mistakes);
-  const raw: Raw = { ...DEFAULTS, ...fromFile, ...fromEnv, ...fromArgs };
-  const one = (name: string): string => raw[name]?.at(-1) ?? "";
-  const number = (name: string, min: number, max: number): number => {
-    const value = Number(one(name));
-    if (!Number.isInteger(value) || value < min || value > max) mistakes.push(`${name}: need a number ${min}..${max}`);
-    return value;
-  };
-  const flag = (name: string): boolean => {
-    if (!["true", "false"].includes(one(name))) mistakes.push(`${name}: need true or false`);
-    return one(name) === "true";
-  };
-  const t1 = number("t1", 1, 60_000);
-  const refresher = one("default-refresher");
-  if (!["none", "uac", "uas"].includes(refresher)) mistakes.push("default-refresher: need none, uac or uas");
-  if (one("secret") === "" || /[|\r\n]/.test(one("secret")))
-    mistakes.push("secret: must not be empty or hold | or a line end");
-  const level = one("log-level");
-  if (!LEVELS.includes(level)) mistakes.push(`log-level: need one of ${LEVELS.join(", ")}`);
+  const read = new Reader({ ...DEFAULTS, ...fromFile, ...fromEnv, ...fromArgs }, mistakes);
+  const sip = read.all("sip").map((text) => listenSpec(text, mistakes));
+  if (sip.length === 0) mistakes.push("sip: need at least one listener");
+  const secret = read.one("secret");
+  if (secret === "" || /[|\r\n]/.test(secret)) mistakes.push("secret: must not be empty or hold | or a line end");
+  const secure = sip.some(({ transport }) => transport === "tls" || transport === "wss");
   const config: Config = {
-    sip: (raw["sip"] ?? []).map((text) => listenSpec(text, mistakes)),
-    admin: address("admin", one("admin"), mistakes),
-    secret: one("secret"),
-    tls: null,
-    routes: routeTable(raw["route"] ?? [], mistakes),
-    http: raw["http"] === undefined ? null : address("http", one("http"), mistakes),
-    engine: {
-      timers: {
-        t1,
-        t2: number("t2", 1, 600_000),
-        t4: number("t4", 1, 600_000),
-        d: raw["timer-d"] === undefined ? defaultD(t1) : number("timer-d", 1, 600_000),
-      },
-      natDetection: flag("nat-detection"),
-      cdr: flag("cdr"),
-      defaultRefresher: refresher as EngineOptions["defaultRefresher"],
-    },
-    logLevel: level,
-    drainMs: number("drain-ms", 0, 86_400_000),
+    sip,
+    admin: address("admin", read.one("admin"), mistakes),
+    secret,
+    http: read.all("http").length === 0 ? null : address("http", read.one("http"), mistakes),
+    tls: secure ? readTls(read, readFile, mistakes) : null,
+    routes: routeTable(read.all("route"), mistakes),
+    engine: engineOptions(read),
+    logLevel: read.choice("log-level", LEVELS),
+    drainMs: read.number("drain-ms", 0, 86_400_000),
   };
-  if (config.sip.length === 0) mistakes.push("sip: need at least one listener");
-  const secure = config.sip.some(({ transport }) => transport === "tls" || transport === "wss");
-  const tls = secure ? readTls(one("tls-cert"), one("tls-key"), flag("tls-verify"), readFile, mistakes) : null;
-  return mistakes.length === 0 ? { ok: true, config: { ...config, tls } } : { ok: false, mistakes };
+  return mistakes.length === 0 ? { ok: true, config } : { ok: false, mistakes };
+}
+
+/** Reads single options and collects what is wrong with them. */
+class Reader {
+  constructor(
+    private readonly raw: Raw,
+    private readonly mistakes: string[],
+  ) {}
+
+  all(name: string): readonly string[] {
+    return this.raw[name] ?? [];
+  }
+
+  one(name: string): string {
+    return this.all(name).at(-1) ?? "";
+  }
+
+  number(name: string, min: number, max: number): number {
+    const value = Number(this.one(name));
+    if (!Number.isInteger(value) || value < min || value > max) {
+      this.mistakes.push(`${name}: need a number ${min}..${max}`);
+    }
+    return value;
+  }
+
+  choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice {
+    const value = choices.find((choice) => choice === this.one(name));
+    if (value === undefined) this.mistakes.push(`${name}: need one of ${choices.join(", ")}`);
+    return value ?? choices[0]!;
+  }
+
+  flag(name: string): boolean {
+    return this.choice(name, ["false", "true"]) === "true";
+  }
+}
+
+function engineOptions(read: Reader): EngineOptions {
+  const t1 = read.number("t1", 1, 60_000);
+  const d = read.all("timer-d").length === 0 ? defaultD(t1) : read.number("timer-d", 1, 600_000);
+  return {
+    timers: { t1, t2: read.number("t2", 1, 600_000), t4: read.number("t4", 1, 600_000), d },
+    natDetection: read.flag("nat-detection"),
+    cdr: read.flag("cdr"),
+    defaultRefresher: read.choice("default-refresher", ["none", "uac", "uas"]),
+  };
 }
 
 const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
@@ -182,23 +202,17 @@ function routeTable(texts: readonly string[], mistakes: string[]): RouteTable {
   return table;
 }
 
-function readTls(
-  cert: string,
-  key: string,
-  verify: boolean,
-  readFile: (path: string) => string,
-  mistakes: string[],
-): TlsFiles {
-  const read = (name: string, path: string): string => {
+function readTls(read: Reader, readFile: (path: string) => string, mistakes: string[]): TlsFiles {
+  const pem = (name: string): string => {
     try {
-      if (path === "") throw new Error("needed for tls and wss");
-      return readFile(path);
+      if (read.one(name) === "") throw new Error("needed for tls and wss");
+      return readFile(read.one(name));
     } catch (error) {
       mistakes.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
       return "";
     }
   };
-  return { cert: read("tls-cert", cert), key: read("tls-key", key), verify };
+  return { cert: pem("tls-cert"), key: pem("tls-key"), verify: read.flag("tls-verify") };
 }
 
 function split(text: string, separator: string): [string, string | undefined] {

@@ -40,8 +40,12 @@ export class EngineProcess extends Child {
     return (await this.get("/debug/dump")).counts;
   }
 
-  /** Waits until nothing of earlier calls is left; asks rarely, because asking costs what is measured. */
-  async idle(timeoutMs = 60_000) {
+  /**
+   * Waits until nothing of earlier calls is left.
+   * @param afterMs when to ask first: asking costs what is being measured
+   */
+  async idle(afterMs = 33_000, timeoutMs = 60_000) {
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const counts = await this.counts();

@@ -4,7 +4,7 @@ import type { ResponseEnvelope } from "../sip/envelope.js";
 import { headerValue, listValues, serialise } from "../sip/message.js";
 import type { HeaderField, SipRequest, SipResponse } from "../sip/message.js";
 import { bareHost, isAddress, parseUri } from "../sip/uri.js";
-import { parseNameAddr } from "../sip/name-addr.js";
+import { parseNameAddr, paramOf } from "../sip/name-addr.js";
 import type { Context } from "./context.js";
 import { DialogRecord } from "./dialogs.js";
 import type { UnackedAnswer } from "./dialogs.js";
@@ -46,7 +46,6 @@ export class ClientRequests {
   readonly #requests = new Map<string, ClientRequest>();
   /** SUBSCRIBEs without an answer yet, by dialog id: their NOTIFY may come first (RFC 6665 4.4.1). */
   readonly #subscribes = new Map<string, ClientRequest>();
-
   readonly #sessions: SessionTimers;
 
   constructor(context: Context, sessions: SessionTimers) {
@@ -60,7 +59,8 @@ export class ClientRequests {
 
   /** Echoes the request to the app, then sends it: responses must not overtake the echo. */
   launch(app: App, commandId: string, request: SipRequest, flow: Flow, record: DialogRecord | null): void {
-    const { context, one } = this.#register(app, request, flow, record);
+    const context = this.#context;
+    const one = this.#register(app, request, flow, record);
     const text = serialise(request);
     context.courier.requestSent(app, commandId, flow, one.id, text);
     if (record === null && request.method === "INVITE") {
@@ -88,22 +88,17 @@ export class ClientRequests {
     reason: string,
     record: DialogRecord | null = null,
   ): void {
-    const { context, one } = this.#register(app, request, flow, record);
-    context.courier.requestUnsent(app, commandId, one.id, serialise(request));
+    const one = this.#register(app, request, flow, record);
+    this.#context.courier.requestUnsent(app, commandId, one.id, serialise(request));
     this.#refuseLocally(one, status, reason);
   }
 
-  #register(
-    app: App,
-    request: SipRequest,
-    flow: Flow,
-    record: DialogRecord | null,
-  ): { context: Context; one: ClientRequest } {
-    const context = this.#context;
-    const fromTag = /;\s*tag=([^;\s>]+)/i.exec(headerValue(request, "from") ?? "")?.[1] ?? "";
+  #register(app: App, request: SipRequest, flow: Flow, record: DialogRecord | null): ClientRequest {
+    const from = parseNameAddr(headerValue(request, "from") ?? "");
+    const fromTag = (from === null ? null : paramOf(from, "tag")) ?? "";
     const dialogId = record?.dialog.id ?? dialogIdOf(headerValue(request, "call-id") ?? "", fromTag);
     const one: ClientRequest = {
-      id: context.ids.uuid(),
+      id: this.#context.ids.uuid(),
       app,
       request,
       flow,
@@ -117,7 +112,8 @@ export class ClientRequests {
     };
     this.#requests.set(one.id, one);
     if (record === null && request.method === "SUBSCRIBE") this.#subscribes.set(dialogId, one);
-    return { context, one };
+    if (record !== null && request.method === "INVITE") record.reinvite = one.id;
+    return one;
   }
 
   /** CANCEL of an INVITE: sent now, or after the first provisional response. Returns the CANCEL's text, or null. */
@@ -133,9 +129,7 @@ export class ClientRequests {
 
   /** Cancels our unanswered re-INVITE in a dialog that is about to end by BYE. */
   cancelReinvite(record: DialogRecord): void {
-    for (const one of this.#requests.values()) {
-      if (one.record === record && one.request.method === "INVITE" && !one.finished) this.cancel(one.app, one.id, []);
-    }
+    if (record.reinvite !== null) this.cancel(record.app, record.reinvite, []);
   }
 
   /** The SUBSCRIBE a NOTIFY belongs to that arrived before any answer. */
@@ -266,6 +260,7 @@ export class ClientRequests {
   /** What a final response to a request in a dialog means for the dialog. */
   #afterInDialog(one: ClientRequest, record: DialogRecord, response: SipResponse): void {
     const { method } = one.request;
+    if (record.reinvite === one.id) record.reinvite = null;
     if (method === "BYE") {
       // A challenged BYE is sent again with credentials, so the dialog must live on (401, 407).
       if (response.status !== 401 && response.status !== 407) this.#context.dialogs.end(record);

@@ -31,6 +31,8 @@ export class DialogRecord {
   flow: Flow | null;
   /** The next hop's path, kept while the next hop stays the same; a promise while its name is being resolved. */
   resolved: { readonly nextHop: string; readonly route: Route } | null = null;
+  /** Transaction id of our re-INVITE without a final response; null when there is none. */
+  reinvite: string | null = null;
   readonly app: App;
   readonly unacked: UnackedAnswer[] = [];
   readonly acks = new Map<number, SentAck>();

@@ -227,6 +227,8 @@ export class Transactions {
   readonly metrics: Metrics;
   readonly #clients = new Map<string, ClientTransaction>();
   readonly #servers = new Map<string, ServerTransaction>();
+  /** What waits on each connection; UDP has none to lose. */
+  readonly #byFlow = new Map<Flow, Set<ClientTransaction | ServerTransaction>>();
 
   constructor(clock: Clock, timers: TimerValues, metrics: Metrics) {
     this.clock = clock;
@@ -246,6 +248,7 @@ export class Transactions {
   client(request: SipRequest, flow: Flow, user: ClientUser): ClientTransaction {
     const transaction = new ClientTransaction(this, request, flow, user);
     this.#clients.set(transaction.key, transaction);
+    this.#watch(transaction);
     return transaction;
   }
 
@@ -253,6 +256,7 @@ export class Transactions {
     const key = serverKey(envelope, envelope.message.method);
     const transaction = new ServerTransaction(this, key, envelope, flow);
     this.#servers.set(key, transaction);
+    this.#watch(transaction);
     return transaction;
   }
 
@@ -274,20 +278,34 @@ export class Transactions {
 
   /** A connection is gone: requests waiting on it fail at once, responses cannot be sent any more. */
   flowClosed(flow: Flow): void {
-    for (const transaction of [...this.#clients.values()]) {
-      if (transaction.flow === flow) transaction.transportFailed();
-    }
-    for (const transaction of [...this.#servers.values()]) {
-      if (transaction.flow === flow && !transaction.open) transaction.abandon();
+    for (const transaction of [...(this.#byFlow.get(flow) ?? [])]) {
+      if (transaction instanceof ClientTransaction) transaction.transportFailed();
+      else if (!transaction.open) transaction.abandon();
     }
   }
 
   forgetClient(transaction: ClientTransaction): void {
     this.#clients.delete(transaction.key);
+    this.#unwatch(transaction);
   }
 
   forgetServer(transaction: ServerTransaction): void {
     this.#servers.delete(transaction.key);
+    this.#unwatch(transaction);
+  }
+
+  #watch(transaction: ClientTransaction | ServerTransaction): void {
+    const { flow } = transaction;
+    if (!isReliable(flow.transport)) return;
+    const waiting = this.#byFlow.get(flow) ?? new Set();
+    waiting.add(transaction);
+    this.#byFlow.set(flow, waiting);
+  }
+
+  #unwatch(transaction: ClientTransaction | ServerTransaction): void {
+    const waiting = this.#byFlow.get(transaction.flow);
+    waiting?.delete(transaction);
+    if (waiting?.size === 0) this.#byFlow.delete(transaction.flow);
   }
 }
 
