@@ -174,7 +174,7 @@ describe("the control protocol", () => {
   it("[SE-1] says which legs are lost when a media thread dies, and starts another one", async () => {
     const { thread } = await control.ask("leg", openLeg("a", "one"));
     const up = server.log.map((l) => JSON.parse(l) as { msg: string; thread: number; pid: number });
-    process.kill(up.findLast((e) => e.msg === "media thread up" && e.thread === thread)!.pid, "SIGKILL");
+    process.kill(up.filter((e) => e.msg === "media thread up" && e.thread === thread).at(-1)!.pid, "SIGKILL");
     await control.event((e) => e.event === "legLost" && e.leg === "a" && e.cause === "thread-died");
     await waitFor(
       () => (server.log.filter((l) => l.includes("media thread up")).length === 3 ? true : undefined),
