@@ -45,6 +45,8 @@ export interface Target {
   readonly transport: Transport;
   readonly host: string;
   readonly port: number;
+  /** True when the URI named no port: the host's SRV records may then say another host and port (RFC 3263 4.2). */
+  readonly portOpen: boolean;
 }
 
 export type ReachFailure = "dns" | "no-transport" | "no-connection";

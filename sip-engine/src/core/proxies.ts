@@ -323,7 +323,11 @@ export class Proxies {
     const returned = returnedResponse(response);
     const target = responseTarget(returned);
     if (target === null) return false;
-    const route = this.#context.transports.reach({ ...target, transport: target.transport as Transport });
+    const route = this.#context.transports.reach({
+      ...target,
+      transport: target.transport as Transport,
+      portOpen: false,
+    });
     whenRouted(route, (found) => {
       if (typeof found !== "string") this.#context.transactions.transmit(found, serialise(returned), () => undefined);
     });

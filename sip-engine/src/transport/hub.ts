@@ -1,8 +1,8 @@
-import { lookup } from "node:dns/promises";
 import type { Address, Flow, ReachFailure, Target, Transport, Transports } from "../core/ports.js";
 import { bareHost, isAddress } from "../sip/uri.js";
 import { advertisedFor, isWildcard, localAddresses } from "./listener.js";
 import type { ListenSpec, Listener, TlsFiles, TransportEvents } from "./listener.js";
+import { resolvePlace } from "./resolver.js";
 import { TcpListener } from "./tcp.js";
 import { UdpListener } from "./udp.js";
 import { WsListener } from "./ws.js";
@@ -94,15 +94,8 @@ export class TransportHub implements Transports {
 
   async #resolve(fitting: readonly AnyListener[], target: Target): Promise<Flow | ReachFailure> {
     const families = new Set(fitting.map(({ bound }) => (bound.host.includes(":") ? 6 : 4)));
-    try {
-      const found = await lookup(target.host, { all: true });
-      const usable = found.find(({ family }) => families.has(family as 4 | 6));
-      return usable === undefined
-        ? "dns"
-        : connectFrom(fitting, { host: usable.address, port: target.port }, target.host);
-    } catch {
-      return "dns";
-    }
+    const place = await resolvePlace(target, families);
+    return place === null ? "dns" : connectFrom(fitting, place, target.host);
   }
 
   async close(): Promise<void> {

@@ -45,9 +45,24 @@ export function advertisedFor(listener: { bound: Address; external: string | nul
   return { host: isWildcard(bound.host) ? nearest(peer) : bound.host, port: bound.port };
 }
 
+export interface LocalAddress {
+  readonly address: string;
+  readonly netmask: string;
+  readonly internal: boolean;
+  readonly family: string;
+}
+
+/** Interfaces seldom change, and asking the system costs more than the rest of a message. */
+const INTERFACES_MS = 2000;
+let known: { readonly until: number; readonly list: readonly LocalAddress[] } = { until: 0, list: [] };
+
 /** Addresses of this machine, loopback included. */
-export function localAddresses(): { address: string; netmask: string; internal: boolean; family: string }[] {
-  return Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+export function localAddresses(): readonly LocalAddress[] {
+  const now = Date.now();
+  if (now > known.until) {
+    known = { until: now + INTERFACES_MS, list: Object.values(networkInterfaces()).flatMap((list) => list ?? []) };
+  }
+  return known.list;
 }
 
 function nearest(peer: string): string {
