@@ -90,6 +90,18 @@ const consulting = (
   });
 };
 
+/** The same from the other side: Cecilie consults Anna. */
+const consulted = (active: "customer" | "consult"): InteractionView => {
+  const view = consulting("answered", active);
+  const labels = { customer: "Ingrid Solberg", owner: "Cecilie Strand", consulted: "Anna Berg" };
+  return {
+    ...view,
+    role: "consulted",
+    seats: view.seats.map((each) => ({ ...each, label: labels[each.role], me: each.role === "consulted" })),
+    controls: { ...NO_CONTROLS, leave: shown(true), dtmf: shown(true) },
+  };
+};
+
 const conferenceSeats = (me: SeatView["role"]) => [
   seat("customer", "talking", people("owner", "consulted"), me === "customer"),
   seat("owner", "talking", people("customer", "consulted"), me === "owner"),
@@ -149,7 +161,17 @@ const offered = interaction({
   controls: NO_CONTROLS,
 });
 
-const consultOffered: InteractionView = { ...consulting("ringing", "consult"), role: "offered", controls: NO_CONTROLS };
+const consultOffered: InteractionView = {
+  ...consulting("ringing", "consult"),
+  phase: "offered",
+  role: "offered",
+  seats: [
+    seat("customer", "on-hold", { kind: "music" }),
+    { ...seat("owner", "waiting", { kind: "ringback" }), label: "Cecilie Strand" },
+    { ...seat("consulted", "ringing", { kind: "silence" }, true), label: "Anna Berg" },
+  ],
+  controls: NO_CONTROLS,
+};
 
 const nothing: CallPanelState = { ...ready(desktop({})), connection: { kind: "signed-out" }, desktop: null };
 
@@ -161,20 +183,9 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
   idle: ready(desktop({ ...agent({ kind: "idle", reason: "lunch" }), waiting: 0 })),
   rona: ready(desktop({ ...agent({ kind: "rona" }), waiting: 1 })),
   incoming: ready(desktop({ ...agent({ kind: "reserved" }), interaction: offered }), { incoming: { from: "Ingrid" } }),
-  "incoming-consult": ready(
-    desktop({
-      ...agent({ kind: "reserved" }),
-      interaction: {
-        ...consultOffered,
-        seats: [
-          seat("customer", "on-hold", { kind: "music" }),
-          { ...seat("owner", "waiting", { kind: "ringback" }), label: "Cecilie Strand" },
-          { ...seat("consulted", "ringing", { kind: "silence" }, true), label: "Anna Berg" },
-        ],
-      },
-    }),
-    { incoming: { from: "Cecilie Strand" } },
-  ),
+  "incoming-consult": ready(desktop({ ...agent({ kind: "reserved" }), interaction: consultOffered }), {
+    incoming: { from: "Cecilie Strand" },
+  }),
   "incoming-desk-phone": ready(
     desktop({ ...agent({ kind: "reserved" }), interaction: offered, station: { kind: "extension", registered: true } }),
   ),
@@ -220,26 +231,14 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
       }),
     }),
   ),
-  "consulted-agent": ready(
-    desktop({
-      ...agent({ kind: "engaged" }),
-      interaction: {
-        ...consulting("answered", "consult"),
-        role: "consulted",
-        seats: [
-          seat("customer", "on-hold", { kind: "music" }),
-          { ...seat("owner", "talking", people("consulted")), label: "Cecilie Strand" },
-          { ...seat("consulted", "talking", people("owner"), true), label: "Anna Berg" },
-        ],
-        controls: { ...NO_CONTROLS, leave: shown(true), dtmf: shown(true) },
-      },
-    }),
-  ),
+  "consulted-agent": ready(desktop({ interaction: consulted("consult") })),
+  "consulted-on-hold": ready(desktop({ interaction: consulted("customer") })),
   "wrap-up": ready(desktop({ ...agent({ kind: "wrap-up" }), wrapUps: [wrapUp] })),
   "wrap-up-and-call": ready(
     desktop({ ...agent({ kind: "reserved" }), wrapUps: [wrapUp], interaction: consultOffered }),
     { incoming: { from: "Cecilie Strand" } },
   ),
+  "wrap-up-and-consulted": ready(desktop({ wrapUps: [wrapUp], interaction: consulted("consult") })),
   "connection-lost": {
     ...ready(desktop({ interaction: interaction({}) })),
     connection: { kind: "lost", what: "sip", since: NOW - 14_000 },

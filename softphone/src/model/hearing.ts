@@ -38,3 +38,10 @@ export function heardBy(seat: SeatView, seats: readonly SeatView[]): readonly Se
 /** The seat of one role, if somebody sits there. */
 export const seatOf = (interaction: InteractionView, role: SeatView["role"]): SeatView | undefined =>
   interaction.seats.find((seat) => seat.role === role);
+
+/** Whom a seat speaks with when that is not this agent: empty for everyone whom this agent can hear. */
+export function busyWith(seat: SeatView, seats: readonly SeatView[]): readonly SeatView[] {
+  if (seat.me || seat.status !== "talking") return [];
+  const mine = seats.find((other) => other.me);
+  return mine && listensTo(mine.hears, seat) ? [] : heardBy(seat, seats).filter((other) => !other.me);
+}

@@ -5,27 +5,40 @@ export type PanelErrorCode = ErrorCode | "no-microphone" | "sip-failed" | "offli
 /** What a SIP request was for: the same status means different things. */
 export type Purpose = "hold" | "unhold" | "invite" | "refer";
 
-const CODES_IN_WARNINGS: readonly ErrorCode[] = [
-  "not-owner",
-  "not-yours",
-  "not-found",
-  "forbidden",
-  "not-in-this-phase",
-  "target-not-answered",
-  "target-not-reachable",
-  "in-conference",
-  "busy-with-request",
-  "hold-failed",
-  "media-failed",
-  "no-station",
-  "unavailable",
-];
+/** Complete by type: a code that is new in the API has to be named here. */
+const API_CODES: Readonly<Record<ErrorCode, true>> = {
+  "bad-request": true,
+  "not-signed-in": true,
+  "bad-credentials": true,
+  csrf: true,
+  "not-owner": true,
+  "not-yours": true,
+  forbidden: true,
+  "not-found": true,
+  "already-signed-in": true,
+  "not-in-this-phase": true,
+  "target-not-answered": true,
+  "target-not-reachable": true,
+  "in-conference": true,
+  "busy-with-request": true,
+  "hold-failed": true,
+  "media-failed": true,
+  "in-a-call": true,
+  "no-station": true,
+  "already-submitted": true,
+  "too-many-requests": true,
+  internal: true,
+  unavailable: true,
+};
+const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(API_CODES, text);
+
+/** RFC 3261 20.43: `399 host "code: sentence"`, perhaps after other warnings. */
+const OWN_WARNING = /(?:^|,)\s*399\s+\S+\s+"([a-z]+(?:-[a-z]+)*):/;
 
 /** The error code of a refused SIP request: the server's own code from `Warning: 399` (CO-11), else by status. */
 export function refusalCode(purpose: Purpose, status: number, warning: string | undefined): PanelErrorCode {
-  const words = new Set(warning?.match(/[a-z]+(?:-[a-z]+)*/g));
-  const named = CODES_IN_WARNINGS.find((code) => words.has(code));
-  if (named) return named;
+  const named = OWN_WARNING.exec(warning ?? "")?.[1];
+  if (named && isErrorCode(named)) return named;
   if (purpose === "hold") return "hold-failed";
   if (purpose === "invite") return inviteRefusal(status);
   if (status === 403) return "not-owner";

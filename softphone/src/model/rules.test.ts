@@ -2,7 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { announcementFor } from "./announcement.js";
 import { answersByItself } from "./auto-answer.js";
 import { formatSeconds, secondsBetween } from "./clock.js";
-import { heardBy, linesBetween, seatsInOrder } from "./hearing.js";
+import { headingOf } from "./heading.js";
+import { busyWith, heardBy, linesBetween, seatsInOrder } from "./hearing.js";
 import { referToFocus, referToReplacing, sipfragStatus } from "./refer.js";
 import { refusalCode } from "./refusal.js";
 import { shortcutOf } from "./shortcuts.js";
@@ -51,6 +52,17 @@ describe("refusals", () => {
     expect(refusalCode("invite", 403, '399 legwork "in-conference: no consult from a conference"')).toBe(
       "in-conference",
     );
+    const text = '399 legwork.local "not-owner: Only the owner of the interaction may do this"';
+    expect(refusalCode("refer", 500, text)).toBe("not-owner");
+    expect(refusalCode("refer", 500, `307 x "Session parameter not understood", ${text}`)).toBe("not-owner");
+  });
+
+  it("takes no code from a host's name or from a sentence", () => {
+    expect(refusalCode("invite", 403, '399 unavailable.example "in-a-call: Not possible during a call"')).toBe(
+      "in-a-call",
+    );
+    expect(refusalCode("invite", 403, '399 unavailable.example "the target is unavailable"')).toBe("not-owner");
+    expect(refusalCode("invite", 403, '399 x "constructor: nothing of ours"')).toBe("not-owner");
   });
 
   it("reads the status where there is no code", () => {
@@ -117,6 +129,31 @@ describe("who hears whom", () => {
     const seats = [seat("customer", people("owner", "ghost")), seat("owner", { kind: "silence" }, true)];
     expect(linesBetween(seats)).toEqual([{ from: 0, to: 1, sound: "to-from" }]);
     expect(heardBy(seats[0]!, seats).map(({ role }) => role)).toEqual(["owner"]);
+  });
+});
+
+describe("what a consulted agent reads", () => {
+  it("[CO-3] is that they are on hold while the owner is with the customer, and with whom the others speak", () => {
+    const seats = [
+      seat("customer", { kind: "people", seats: ["owner"] }),
+      seat("owner", { kind: "people", seats: ["customer"] }),
+      { ...seat("consulted", { kind: "music" }, true), status: "on-hold" as const, since: "2026-01-01T00:00:07Z" },
+    ];
+    const [customer, owner] = seats;
+    const view = { ...consulting("answered", "customer"), role: "consulted" as const, seats };
+    expect(headingOf(view)).toEqual({ phase: "consulted-on-hold", since: "2026-01-01T00:00:07Z" });
+    expect(busyWith(owner!, seats)).toEqual([customer]);
+    expect(busyWith(customer!, seats)).toEqual([owner]);
+  });
+
+  it("[CO-3] is the phase and plain talking while the owner speaks with them", () => {
+    const seats = [
+      seat("owner", { kind: "people", seats: ["consulted"] }),
+      seat("consulted", { kind: "people", seats: ["owner"] }, true),
+    ];
+    const view = { ...consulting("answered", "consult"), role: "consulted" as const, seats };
+    expect(headingOf(view)).toEqual({ phase: "consulting", since: view.phaseSince });
+    expect(seats.map((each) => busyWith(each, seats))).toEqual([[], []]);
   });
 });
 

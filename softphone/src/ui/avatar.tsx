@@ -1,4 +1,10 @@
+import type { SeatView } from "@legwork/shared/api";
 import { Phone } from "lucide-react";
+
+type Tone = "customer" | "me" | "colleague" | "plain";
+
+/** A person's colour on this agent's page: the same before, during and after a call, whoever owns it. */
+export const toneOf = (seat: SeatView): Tone => (seat.role === "customer" ? "customer" : seat.me ? "me" : "colleague");
 
 /** First letters of the first and the last word; a number has none. */
 export function initialsOf(label: string): string {
@@ -7,8 +13,8 @@ export function initialsOf(label: string): string {
   return letters.map((word) => [...(word ?? "")][0]?.toUpperCase() ?? "").join("");
 }
 
-/** A person as a round mark, coloured by their place in the call. */
-export function Avatar({ label, tone }: { label: string; tone: "customer" | "consulted" | "owner" | "plain" }) {
+/** A person as a round mark. */
+export function Avatar({ label, tone }: { label: string; tone: Tone }) {
   const initials = initialsOf(label);
   return (
     <span className={`avatar avatar-${tone}`} aria-hidden>

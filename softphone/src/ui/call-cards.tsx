@@ -1,6 +1,6 @@
 import type { InteractionView, SeatView } from "@legwork/shared/api";
 import { useTranslation } from "react-i18next";
-import { seatOf } from "../model/hearing.js";
+import { busyWith, seatOf } from "../model/hearing.js";
 import { Avatar } from "./avatar.js";
 import { Elapsed } from "./timer.js";
 
@@ -13,7 +13,7 @@ export function CallCards({ interaction }: { interaction: InteractionView }) {
       {interaction.consult && interaction.role === "owner" && interaction.phase !== "conference" ? (
         <ConsultCard consult={interaction.consult} seat={seatOf(interaction, "consulted")} />
       ) : (
-        colleague && <ColleagueCard seat={colleague} />
+        colleague && <ColleagueCard seat={colleague} seats={interaction.seats} />
       )}
     </div>
   );
@@ -22,6 +22,15 @@ export function CallCards({ interaction }: { interaction: InteractionView }) {
 function Status({ status }: { status: SeatView["status"] }) {
   const { t } = useTranslation();
   return <span className={`status status-${status}`}>{t(`status.${status}`)}</span>;
+}
+
+/** "Talking" is for who talks with this agent; of the others it says with whom. */
+function SeatStatus({ seat, seats }: { seat: SeatView; seats: readonly SeatView[] }) {
+  const { t, i18n } = useTranslation();
+  const others = busyWith(seat, seats).map(({ label }) => label);
+  if (others.length === 0) return <Status status={seat.status} />;
+  const names = new Intl.ListFormat(i18n.language, { type: "conjunction" }).format(others);
+  return <span className="status">{t("card.speakingWith", { names })}</span>;
 }
 
 function CustomerCard({ interaction }: { interaction: InteractionView }) {
@@ -43,7 +52,7 @@ function CustomerCard({ interaction }: { interaction: InteractionView }) {
         <div>
           <dt>{t("card.now")}</dt>
           <dd>
-            {seat && <Status status={seat.status} />}
+            {seat && <SeatStatus seat={seat} seats={interaction.seats} />}
             {seat && <Elapsed since={seat.since} label={t("card.since")} />}
           </dd>
         </div>
@@ -76,7 +85,7 @@ function ConsultCard({
     >
       <p className="card-side">{t("sides.consult")}</p>
       <div className="card-person">
-        <Avatar label={consult.target.label} tone="consulted" />
+        <Avatar label={consult.target.label} tone="colleague" />
         <div>
           <h2>{consult.target.label}</h2>
           <p>{t(`consult.stages.${consult.stage}`)}</p>
@@ -101,13 +110,13 @@ function ConsultCard({
   );
 }
 
-function ColleagueCard({ seat }: { seat: SeatView }) {
+function ColleagueCard({ seat, seats }: { seat: SeatView; seats: readonly SeatView[] }) {
   const { t } = useTranslation();
   return (
     <section className="card card-consult" aria-label={t("sides.colleague")} data-testid="colleague-card">
       <p className="card-side">{t("sides.colleague")}</p>
       <div className="card-person">
-        <Avatar label={seat.label} tone={seat.role} />
+        <Avatar label={seat.label} tone="colleague" />
         <div>
           <h2>{seat.label}</h2>
           <p>{t(`roles.${seat.role}`)}</p>
@@ -117,7 +126,7 @@ function ColleagueCard({ seat }: { seat: SeatView }) {
         <div>
           <dt>{t("card.now")}</dt>
           <dd>
-            <Status status={seat.status} />
+            <SeatStatus seat={seat} seats={seats} />
             <Elapsed since={seat.since} label={t("card.since")} />
           </dd>
         </div>

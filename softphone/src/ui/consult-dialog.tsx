@@ -16,6 +16,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { Avatar } from "./avatar.js";
 import { codeOf } from "./errors.js";
+import { timeLocale } from "./i18n.js";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { useAct } from "./toasts.js";
 
@@ -24,22 +25,28 @@ type List =
   | { readonly kind: "failed" }
   | { readonly kind: "loaded"; readonly agents: readonly AgentListing[]; readonly at: Date };
 
+interface Props {
+  readonly close: () => void;
+  /** The customer is on hold already. */
+  readonly held: boolean;
+}
+
 /** DF-1 to DF-5: whom to consult. A list that could not be loaded never looks like an empty one. */
-export function ConsultDialog({ close }: { close: () => void }) {
+export function ConsultDialog({ close, held }: Props) {
   const { t } = useTranslation();
   return (
     <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => !open && close()}>
       <Modal className="modal">
         <Dialog className="dialog" data-testid="consult-dialog">
           <Heading slot="title">{t("consult.title")}</Heading>
-          <ConsultForm close={close} />
+          <ConsultForm close={close} held={held} />
         </Dialog>
       </Modal>
     </ModalOverlay>
   );
 }
 
-function ConsultForm({ close }: { close: () => void }) {
+function ConsultForm({ close, held }: Props) {
   const { t } = useTranslation();
   const panel = usePanel();
   const busy = usePanelState().pending.includes("consultAgent");
@@ -71,7 +78,7 @@ function ConsultForm({ close }: { close: () => void }) {
 
   return (
     <>
-      <p className="dialog-lead">{t("consult.lead")}</p>
+      <p className="dialog-lead">{t(held ? "consult.leadHeld" : "consult.lead")}</p>
       <div className="dialog-row">
         <SearchField className="search" value={query} onChange={setQuery} aria-label={t("consult.search")} autoFocus>
           <Label className="visually-hidden">{t("consult.search")}</Label>
@@ -141,6 +148,7 @@ function Agents({ list, query, chosen, choose }: AgentsProps) {
   if (list.kind === "failed") return <ListMessage text={t("consult.failed")} failed />;
   if (list.agents.length === 0) return <ListMessage text={t("consult.none")} />;
   if (!found || found.length === 0) return <ListMessage text={t("consult.noMatch", { query })} />;
+  const time = list.at.toLocaleTimeString(timeLocale(i18n.language, navigator.language), { timeStyle: "short" });
   return (
     <>
       <ListBox
@@ -154,9 +162,7 @@ function Agents({ list, query, chosen, choose }: AgentsProps) {
       >
         {(agent) => <AgentItem agent={agent} />}
       </ListBox>
-      <p className="list-note">
-        {t("consult.asOf", { time: list.at.toLocaleTimeString(i18n.language, { timeStyle: "short" }) })}
-      </p>
+      <p className="list-note">{t("consult.asOf", { time })}</p>
     </>
   );
 }
@@ -172,7 +178,7 @@ function AgentItem({ agent }: { agent: AgentListing }) {
       data-testid={`consult-agent-${agent.id}`}
       data-reachable={agent.reachable}
     >
-      <Avatar label={agent.name} tone="plain" />
+      <Avatar label={agent.name} tone={agent.reachable ? "colleague" : "plain"} />
       <span className="agent-name">{agent.name}</span>
       <span className="agent-presence">
         <span className={`dot dot-${agent.state.kind}`} aria-hidden />

@@ -1,6 +1,7 @@
-import type { Desktop as DesktopState } from "@legwork/shared/api";
+import type { Desktop as DesktopState, InteractionView } from "@legwork/shared/api";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { headingOf } from "../model/heading.js";
 import { CallCards } from "./call-cards.js";
 import { CallControls } from "./call-controls.js";
 import { ConnectionBanner } from "./connection-banner.js";
@@ -10,7 +11,7 @@ import { IdleView } from "./idle-view.js";
 import { IncomingBanner } from "./incoming-banner.js";
 import { usePanelState } from "./panel-context.js";
 import { Elapsed } from "./timer.js";
-import { LiveRegion, ToastProvider } from "./toasts.js";
+import { LiveRegion, ToastProvider, Toasts } from "./toasts.js";
 import { TopBar } from "./top-bar.js";
 import { WrapUpDialog } from "./wrap-up.js";
 
@@ -21,8 +22,11 @@ export function Desktop({ desktop }: { desktop: DesktopState }) {
   return (
     <ToastProvider>
       <div className="desktop">
-        <TopBar desktop={desktop} />
-        <ConnectionBanner />
+        <div className="desktop-head">
+          <TopBar desktop={desktop} />
+          <ConnectionBanner />
+          <Toasts />
+        </div>
         <main className={wrapUp ? "main main-with-wrap-up" : "main"}>
           <div className="main-call">
             <IncomingBanner desktop={desktop} />
@@ -57,16 +61,17 @@ function Call({ desktop }: { desktop: DesktopState }) {
     if (!dialogFits) setConsulting(false); // it belonged to a call that has moved on
   }, [dialogFits]);
   const inCall = interaction && interaction.role !== "offered";
+  const heading = interaction && headingOf(interaction);
   return (
     <>
-      {inCall ? (
+      {inCall && heading ? (
         <article className="call" data-testid="phase" data-phase={phase}>
           <header className="call-head">
             <h1 ref={title} tabIndex={-1}>
-              {t(`phases.${interaction.phase}`)}
+              {t(`phases.${heading.phase}`)}
             </h1>
-            <Elapsed since={interaction.phaseSince} label={t("card.since")} />
-            {interaction.role === "consulted" && <p className="role-note">{t("roles.consultedNote")}</p>}
+            <Elapsed since={heading.since} label={t("card.since")} />
+            <RoleNote interaction={interaction} />
           </header>
           <CallCards interaction={interaction} />
           <HearsStrip interaction={interaction} />
@@ -83,16 +88,27 @@ function Call({ desktop }: { desktop: DesktopState }) {
           {!interaction && desktop.wrapUps.length === 0 && <IdleView desktop={desktop} />}
         </div>
       )}
-      {consulting && inCall && dialogFits && <ConsultDialog close={() => setConsulting(false)} />}
+      {consulting && inCall && dialogFits && (
+        <ConsultDialog close={() => setConsulting(false)} held={interaction.phase !== "connected"} />
+      )}
     </>
   );
+}
+
+/** What a consulted agent has to know besides: whose call it is, or why nobody speaks with them. */
+function RoleNote({ interaction }: { interaction: InteractionView }) {
+  const { t } = useTranslation();
+  if (interaction.role !== "consulted") return null;
+  const withCustomer = interaction.phase === "consulting" && interaction.consult?.active === "customer";
+  const customer = interaction.customer.name || interaction.customer.number;
+  return <p className="role-note">{withCustomer ? t("roles.onHoldNote", { customer }) : t("roles.consultedNote")}</p>;
 }
 
 /** The browser tab says what is going on while another page is in front. */
 function useTitle(desktop: DesktopState): void {
   const { t } = useTranslation();
   const { incoming } = usePanelState();
-  const phase = desktop.interaction?.phase;
+  const phase = desktop.interaction && headingOf(desktop.interaction).phase;
   const text = incoming ? t("incoming.title") : phase && phase !== "offered" ? t(`phases.${phase}`) : undefined;
   useEffect(() => {
     document.title = text ? `${text} – Legwork` : "Legwork";

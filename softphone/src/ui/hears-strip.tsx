@@ -3,7 +3,7 @@ import { ArrowLeft, ArrowLeftRight, ArrowRight, Bell, Ear, Music, VolumeX } from
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { heardBy, type Line, linesBetween, seatsInOrder } from "../model/hearing.js";
-import { Avatar } from "./avatar.js";
+import { Avatar, toneOf } from "./avatar.js";
 
 const SOUND_ICONS = { both: ArrowLeftRight, "from-to": ArrowRight, "to-from": ArrowLeft };
 const HEARS_ICONS = { people: Ear, music: Music, ringback: Bell, silence: VolumeX };
@@ -69,7 +69,7 @@ function Person({ seat, seats }: { seat: SeatView; seats: readonly SeatView[] })
       data-hears={kind}
       data-heard={heard.map((other) => other.role).join(" ")}
     >
-      <Avatar label={seat.label} tone={seat.role} />
+      <Avatar label={seat.label} tone={toneOf(seat)} />
       <strong>{name(seat)}</strong>
       <span className={`strip-words strip-words-${kind}`}>
         <Icon aria-hidden />

@@ -33,6 +33,12 @@ export function preferredLanguage(stored: string | null, browser: readonly strin
   return "en";
 }
 
+/** The locale of times: an English reader's own English, so that 24 hours stay 24 hours. */
+export function timeLocale(language: string, browser: string): string {
+  if (language === "nb") return "nb-NO";
+  return /^en\b/i.test(browser) ? browser : "en-GB";
+}
+
 /** Starts in the preferred language; `<html lang>` and the stored choice follow each switch. */
 export function startI18n(): i18n {
   const instance = createI18n(preferredLanguage(readStored(), navigator.languages));

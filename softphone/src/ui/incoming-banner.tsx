@@ -25,7 +25,7 @@ export function IncomingBanner({ desktop }: { desktop: Desktop }) {
   return (
     <section className="incoming" aria-labelledby="incoming-title" data-testid="incoming">
       <span className="incoming-pulse">
-        <Avatar label={from} tone={consultFrom ? "consulted" : "customer"} />
+        <Avatar label={from} tone={consultFrom ? "colleague" : "customer"} />
       </span>
       <div className="incoming-who">
         <p>{t(consultFrom ? "incoming.consult" : "incoming.title")}</p>

@@ -7,7 +7,7 @@ import { SAMPLES } from "../gallery/samples.js";
 import { matching } from "./consult-dialog.js";
 import { initialsOf } from "./avatar.js";
 import { Desktop } from "./desktop.js";
-import { createI18n, type Language, preferredLanguage } from "./i18n.js";
+import { createI18n, type Language, preferredLanguage, timeLocale } from "./i18n.js";
 import { PanelProvider } from "./panel-context.js";
 import { SignIn } from "./sign-in.js";
 
@@ -100,7 +100,38 @@ describe("the desktop", () => {
   });
 });
 
+describe("what the page says of people and states", () => {
+  it("[AG-1] offers no state to choose where the server would refuse it", () => {
+    for (const name of ["incoming", "connected", "wrap-up"]) {
+      expect(tag(html(name), "agent-state")).toMatch(/^<p [^]*data-state=/);
+    }
+    for (const name of ["available", "idle", "rona"]) expect(tag(html(name), "agent-state")).toMatch(/^<button /);
+  });
+
+  it("[CO-3] tells the consulted agent that they are on hold, and with whom the others speak", () => {
+    const markup = html("consulted-on-hold");
+    expect(markup).toMatch(/<h1[^>]*>On hold</);
+    expect(html("consulted-on-hold", "nb")).toMatch(/<h1[^>]*>Du er på vent</);
+    const card = /data-testid="colleague-card"[^]*?<\/section>/.exec(markup)?.[0] ?? "";
+    expect(card).toContain("Speaking with Ingrid Solberg");
+    expect(card).not.toContain("Talking");
+  });
+
+  it("gives a colleague one colour, from the ringing to the end", () => {
+    for (const name of ["incoming-consult", "consulted-agent", "consult-answered", "conference"]) {
+      expect(html(name)).toContain("avatar-colleague");
+    }
+    expect(html("consulted-agent").match(/avatar-me"[^>]*>AB</g)).toHaveLength(2); // top bar and strip
+  });
+});
+
 describe("small things", () => {
+  it("writes times as the reader's own English does, or Norwegian", () => {
+    expect(timeLocale("en", "en-US")).toBe("en-US");
+    expect(timeLocale("en", "nb-NO")).toBe("en-GB");
+    expect(timeLocale("nb", "en-US")).toBe("nb-NO");
+  });
+
   it("[DF-3] finds agents by the beginnings of their names, names ascending", () => {
     const agents = ["Øyvind Ås", "Anna Berg-Dahl", "Bjørn Dahl"].map((name) => ({
       id: name.slice(0, 2),

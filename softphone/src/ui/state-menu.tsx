@@ -1,4 +1,4 @@
-import type { Desktop } from "@legwork/shared/api";
+import type { AgentStateView, Desktop } from "@legwork/shared/api";
 import { Check, ChevronDown } from "lucide-react";
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -7,25 +7,48 @@ import { usePanel } from "./panel-context.js";
 import { Elapsed } from "./timer.js";
 import { useAct } from "./toasts.js";
 
-/** AG-1: the agent's state, and the way to change it by hand. */
-export function StateMenu({ desktop }: { desktop: Desktop }) {
+/** The states that an agent leaves by hand; the others end with the call or the wrap-up that they stand for (AG-1). */
+const LEFT_BY_HAND: readonly AgentStateView["kind"][] = ["available", "idle", "rona"];
+
+/** AG-1: the agent's state, with a menu where it may be changed by hand. */
+export function AgentState({ desktop }: { desktop: Desktop }) {
+  const { kind } = desktop.agent.state;
+  if (LEFT_BY_HAND.includes(kind)) return <StateMenu desktop={desktop} />;
+  return (
+    <p className="state state-fixed" data-testid="agent-state" data-state={kind}>
+      <StateText desktop={desktop} />
+    </p>
+  );
+}
+
+function StateText({ desktop }: { desktop: Desktop }) {
   const { t, i18n } = useTranslation();
-  const panel = usePanel();
-  const act = useAct();
   const { state, since } = desktop.agent;
   const reason = idleReasonLabel(state, desktop.idleReasons, i18n.language);
   const label = t(`agentStates.${state.kind}`);
+  return (
+    <>
+      <span className={`dot dot-${state.kind}`} aria-hidden />
+      <span className="visually-hidden">{t("stateMenu")}</span>
+      <span className="state-name">{reason ? `${label} · ${reason}` : label}</span>
+      <Elapsed since={since} label={t("stateSince")} />
+    </>
+  );
+}
+
+function StateMenu({ desktop }: { desktop: Desktop }) {
+  const { t, i18n } = useTranslation();
+  const panel = usePanel();
+  const act = useAct();
+  const { state } = desktop.agent;
   const choose = (key: string | number) =>
     void act(() =>
       panel.setState(key === "available" ? { kind: "available" } : { kind: "idle", reason: String(key).slice(5) }),
     );
   return (
     <MenuTrigger>
-      <Button className="state-button" data-testid="agent-state" data-state={state.kind}>
-        <span className={`dot dot-${state.kind}`} aria-hidden />
-        <span className="visually-hidden">{t("stateMenu")}</span>
-        <span className="state-name">{reason ? `${label} · ${reason}` : label}</span>
-        <Elapsed since={since} label={t("stateSince")} />
+      <Button className="state state-button" data-testid="agent-state" data-state={state.kind}>
+        <StateText desktop={desktop} />
         <ChevronDown aria-hidden />
       </Button>
       <Popover className="popover" placement="bottom start">

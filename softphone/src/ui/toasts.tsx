@@ -20,6 +20,13 @@ interface Toast {
 type Act = (command: () => Promise<void>) => Promise<boolean>;
 const ActContext = createContext<Act>(() => Promise.resolve(false));
 
+interface Shown {
+  readonly toasts: readonly Toast[];
+  readonly dismiss: (id: number) => void;
+}
+
+const ShownContext = createContext<Shown>({ toasts: [], dismiss: () => undefined });
+
 /** Runs a command and shows why when it does not happen; resolves to whether it did. */
 export const useAct = (): Act => useContext(ActContext);
 
@@ -46,25 +53,40 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     [show],
   );
   useEffect(() => panel.onNotice((notice) => show({ kind: "notice", notice })), [panel, show]);
+  const shown = useMemo(() => ({ toasts, dismiss }), [toasts, dismiss]);
   return (
     <ActContext value={act}>
-      {children}
-      <ol className="toasts" aria-live="assertive" aria-relevant="additions">
-        {toasts.map((toast) => (
-          <ToastItem key={toast.id} toast={toast} dismiss={dismiss} />
-        ))}
-      </ol>
+      <ShownContext value={shown}>{children}</ShownContext>
     </ActContext>
   );
 }
 
-function ToastItem({ toast, dismiss }: { toast: Toast; dismiss: (id: number) => void }) {
+/** The room for notices and failures. The newest is in front; an older one comes back when that has had its time. */
+export function Toasts() {
+  const { toasts, dismiss } = useContext(ShownContext);
+  return (
+    <ol className="toasts" aria-live="assertive" aria-relevant="additions">
+      {toasts.map((toast, index) => (
+        <ToastItem key={toast.id} toast={toast} front={index === toasts.length - 1} dismiss={dismiss} />
+      ))}
+    </ol>
+  );
+}
+
+interface ItemProps {
+  readonly toast: Toast;
+  readonly front: boolean;
+  readonly dismiss: (id: number) => void;
+}
+
+function ToastItem({ toast, front, dismiss }: ItemProps) {
   const { t } = useTranslation();
   const { id, content } = toast;
   useEffect(() => {
+    if (!front) return;
     const timer = setTimeout(() => dismiss(id), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [id, dismiss]);
+  }, [id, front, dismiss]);
   const text =
     content.kind === "error"
       ? t(`errors.${content.code}`)

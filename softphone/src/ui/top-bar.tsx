@@ -6,7 +6,7 @@ import { Brand } from "./brand.js";
 import { LanguageSwitch } from "./language-switch.js";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { ShortcutHelp } from "./shortcut-help.js";
-import { StateMenu } from "./state-menu.js";
+import { AgentState } from "./state-menu.js";
 import { useAct } from "./toasts.js";
 
 /** Who is signed in, in which state, with what around. */
@@ -20,7 +20,7 @@ export function TopBar({ desktop }: { desktop: Desktop }) {
   return (
     <header className="top-bar">
       <Brand />
-      <StateMenu desktop={desktop} />
+      <AgentState desktop={desktop} />
       <p className="chip" data-testid="waiting" data-waiting={desktop.waiting}>
         <Users aria-hidden />
         {t("waiting", { count: desktop.waiting })}
@@ -33,7 +33,7 @@ export function TopBar({ desktop }: { desktop: Desktop }) {
         <LanguageSwitch />
         <ShortcutHelp />
         <span className="me">
-          <Avatar label={desktop.agent.name} tone="owner" />
+          <Avatar label={desktop.agent.name} tone="me" />
           <span>{desktop.agent.name}</span>
         </span>
         <button

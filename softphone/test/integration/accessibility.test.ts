@@ -20,6 +20,7 @@ const SCREENS = [
   "consult-answered",
   "conference",
   "consulted-agent",
+  "consulted-on-hold",
   "wrap-up-and-call",
   "connection-lost",
 ];

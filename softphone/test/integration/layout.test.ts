@@ -1,0 +1,143 @@
+import type { Server } from "node:http";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { serveGallery } from "../support/processes.js";
+
+jest.setTimeout(60_000);
+
+const WIDE = { width: 1280, height: 720 };
+const NARROW = { width: 400, height: 800 };
+const CALLS = ["incoming", "connected", "held", "consult-ringing", "consulted-on-hold", "wrap-up-and-call"];
+
+let browser: Browser;
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  ({ server, url } = await serveGallery());
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+async function open(show: string, viewport: typeof WIDE, language = "en", locale = "en-GB"): Promise<Page> {
+  const context = await browser.newContext({ viewport, locale, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(`${url}gallery.html?show=${show}&lang=${language}&notice=1`);
+  await page.waitForSelector(".desktop, .sign-in-card");
+  return page;
+}
+
+/** What a notice lies over, by test id or class; notices do not count. */
+const covered = (toast: Locator) =>
+  toast.evaluate((element) => {
+    const box = element.getBoundingClientRect();
+    const facts = "button, .state, .chip, .me, .call-head, .card, .hears, .incoming, .idle, .wrap-up, .controls";
+    return [...document.querySelectorAll<HTMLElement>(facts)]
+      .filter((other) => !other.closest(".toasts"))
+      .filter((other) => {
+        const { top, bottom, left, right } = other.getBoundingClientRect();
+        return top < box.bottom && bottom > box.top && left < box.right && right > box.left;
+      })
+      .map((other) => other.dataset.testid ?? other.className);
+  });
+
+describe.each([
+  ["1280 x 720", WIDE],
+  ["400 x 800", NARROW],
+])("at %s", (_, size) => {
+  it.each(CALLS)("a notice covers no control and no fact on %s, and moves nothing", async (screen) => {
+    const page = await open(screen, size);
+    const phase = page.locator(".main > :first-child > :first-child");
+    const toast = page.getByTestId("toast-notice");
+    await toast.waitFor();
+    expect(await covered(toast)).toEqual([]);
+    const before = await phase.boundingBox();
+    await toast.getByRole("button").click();
+    await toast.waitFor({ state: "detached" });
+    expect(await phase.boundingBox()).toEqual(before);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(size.width);
+    await page.context().close();
+  });
+
+  it.each(["en", "nb"])("the longest failure covers nothing either, newest in front, %s", async (language) => {
+    const page = await open("incoming", size, language);
+    await page.getByTestId("toast-notice").waitFor();
+    await page.getByTestId("accept").click();
+    const error = page.getByTestId("toast-error");
+    await error.waitFor();
+    expect(await covered(error)).toEqual([]);
+    expect(await page.getByTestId("toast-notice").isVisible()).toBe(false);
+    await error.getByRole("button").click();
+    await page.getByTestId("toast-notice").waitFor({ state: "visible" });
+    await page.context().close();
+  });
+
+  it.each(["en", "nb"])("each station's name is one line, %s", async (language) => {
+    const page = await open("sign-in", size, language);
+    const lines = await page.locator(".station strong").evaluateAll((names) =>
+      names.map((name) => {
+        const range = document.createRange();
+        range.selectNodeContents(name);
+        return range.getClientRects().length;
+      }),
+    );
+    expect(lines).toEqual([1, 1]);
+    await page.context().close();
+  });
+});
+
+describe("at 1280 x 720", () => {
+  it.each(["wrap-up-and-call", "wrap-up-and-consulted"])(
+    "[AG-3] the call and the wrap-up are both in sight on %s",
+    async (screen) => {
+      const page = await open(screen, WIDE);
+      const controls = screen === "wrap-up-and-call" ? ["accept", "decline"] : ["control-leave", "control-mute"];
+      for (const id of [...controls, "wrap-up-note", "wrap-up-submit"]) {
+        const box = await page.getByTestId(id).boundingBox();
+        expect([id, (box?.y ?? 0) + (box?.height ?? 0) <= WIDE.height]).toEqual([id, true]);
+        await page.getByTestId(id).click({ trial: true }); // nothing lies over it
+      }
+      await page.context().close();
+    },
+  );
+});
+
+describe.each(["en", "nb"])("at 1280 x 720, %s", (language) => {
+  it.each(["connected", "held", "consult-ringing", "consult-answered", "conference", "consulted-on-hold"])(
+    "the buttons leave everyone in the call in sight on %s",
+    async (screen) => {
+      const page = await open(screen, WIDE, language);
+      const controls = await page.locator(".controls").boundingBox();
+      const strip = await page.getByTestId("hears-strip").boundingBox();
+      expect((strip?.y ?? 0) + (strip?.height ?? 0)).toBeLessThanOrEqual(controls?.y ?? 0);
+      await page.context().close();
+    },
+  );
+});
+
+describe("the consult request", () => {
+  it.each([
+    ["en-GB", "en", /As of \d\d:\d\d$/],
+    ["en-US", "en", /As of \d?\d:\d\d [AP]M$/],
+    ["en-US", "nb", /Oppdatert \d\d:\d\d$/],
+  ])("[DF-3] says the time as %s readers of %s write it", async (locale, language, form) => {
+    const page = await open("connected", WIDE, language, locale);
+    await page.getByTestId("control-consult").click();
+    expect(await page.locator(".list-note").textContent()).toMatch(form);
+    await page.context().close();
+  });
+
+  it.each([
+    ["connected", "is put on hold"],
+    ["held", "stays on hold"],
+  ])("says what happens to a customer who is %s", async (screen, words) => {
+    const page = await open(screen, WIDE);
+    await page.getByTestId("control-consult").click();
+    expect(await page.locator(".dialog-lead").textContent()).toContain(words);
+    await page.context().close();
+  });
+});
