@@ -44,6 +44,7 @@ export const OPTIONS: Readonly<Record<string, string>> = {
   t4: "RFC 3261 T4, milliseconds",
   "timer-d": "RFC 3261 timer D, milliseconds; 64·T1 if that is more",
   "nat-detection": "true or false: answer NATed UDP peers where they come from",
+  "orphaned-calls": "keep or end: what becomes of the calls of an app that disconnects",
   cdr: "true or false: send call detail records to apps that ask for them",
   "default-refresher": "none, uac or uas: session timer refresher when the caller names none",
   "drain-ms": "how long calls may go on after SIGTERM, milliseconds",
@@ -60,6 +61,7 @@ const DEFAULTS: Raw = {
   t2: [String(DEFAULT_TIMERS.t2)],
   t4: [String(DEFAULT_TIMERS.t4)],
   "nat-detection": ["true"],
+  "orphaned-calls": ["keep"],
   cdr: ["true"],
   "default-refresher": ["none"],
   "drain-ms": ["0"],
@@ -140,6 +142,7 @@ function engineOptions(read: Reader): EngineOptions {
   return {
     timers: { t1, t2: read.number("t2", 1, 600_000), t4: read.number("t4", 1, 600_000), d },
     natDetection: read.flag("nat-detection"),
+    orphanedCalls: read.choice("orphaned-calls", ["keep", "end"]),
     cdr: read.flag("cdr"),
     defaultRefresher: read.choice("default-refresher", ["none", "uac", "uas"]),
   };

@@ -127,6 +127,11 @@ export class ClientRequests {
     return { text, flow: one.flow };
   }
 
+  /** Cancels every call of an app that still rings. */
+  cancelAll(app: App): void {
+    for (const one of this.#requests.values()) if (one.app === app && one.record === null) this.cancel(app, one.id, []);
+  }
+
   /** Cancels our unanswered re-INVITE in a dialog that is about to end by BYE. */
   cancelReinvite(record: DialogRecord): void {
     if (record.reinvite !== null) this.cancel(record.app, record.reinvite, []);

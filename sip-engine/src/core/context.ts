@@ -14,6 +14,8 @@ export interface EngineOptions {
   readonly natDetection: boolean;
   /** Send call detail records to apps that ask for them. */
   readonly cdr: boolean;
+  /** What becomes of the calls of an app whose connection is gone: nobody can control them any more. */
+  readonly orphanedCalls: "keep" | "end";
   /** Default refresher when a request offers a session timer without naming one (RFC 4028). */
   readonly defaultRefresher: "uac" | "uas" | "none";
 }

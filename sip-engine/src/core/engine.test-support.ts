@@ -180,7 +180,13 @@ export class Rig {
   constructor(options: Partial<EngineOptions> = {}) {
     let count = 0;
     const ids: Ids = { uuid: () => `uuid-${++count}`, token: () => `token${++count}` };
-    const defaults: EngineOptions = { timers: DEFAULT_TIMERS, natDetection: true, cdr: true, defaultRefresher: "none" };
+    const defaults: EngineOptions = {
+      timers: DEFAULT_TIMERS,
+      natDetection: true,
+      orphanedCalls: "keep",
+      cdr: true,
+      defaultRefresher: "none",
+    };
     this.engine = new Engine({ ...defaults, ...options }, this.clock, ids, this.transports);
   }
 

@@ -10,6 +10,7 @@ import { AppCommands } from "./app-commands.js";
 import { ClientRequests } from "./client-requests.js";
 import type { Context, EngineOptions } from "./context.js";
 import { Courier } from "./courier.js";
+import { releaseDialog } from "./dialog-requests.js";
 import { DialogRecord, Dialogs } from "./dialogs.js";
 import { FlowCache } from "./flow-cache.js";
 import { METHODS, Metrics } from "./metrics.js";
@@ -22,6 +23,8 @@ import { SessionTimers } from "./session-timers.js";
 import { CountingClock } from "./timer-set.js";
 import { Transactions } from "./transactions.js";
 import type { ServerTransaction } from "./transactions.js";
+
+const ORPHANED = 'SIP;cause=503;text="application gone"';
 
 /** Methods the engine always understands; told in 405 and 501 answers. */
 const ALLOW = field(
@@ -97,6 +100,13 @@ export class Engine {
   appGone(app: App): void {
     this.context.apps.remove(app);
     this.#servers.appGone(app);
+    if (this.context.options.orphanedCalls === "keep") return;
+    this.#clients.cancelAll(app);
+    for (const record of [...this.context.dialogs.all]) {
+      if (record.app !== app || record.stage !== "confirmed") continue;
+      if (record.dialog.method === "INVITE") releaseDialog(this.context, record, ORPHANED, false);
+      else this.context.dialogs.end(record);
+    }
   }
 
   /** An order of an authenticated app. */

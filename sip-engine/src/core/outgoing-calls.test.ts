@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { headerValue, listValues } from "../sip/message.js";
-import { Rig, tagOf } from "./engine.test-support.js";
+import { Rig, startLine, tagOf } from "./engine.test-support.js";
 import type { FakeApp, Frame } from "./engine.test-support.js";
 
 const TO_PEER = "INVITE sip:bob@10.0.0.3 SIP/2.0";
@@ -242,6 +242,47 @@ describe("CANCEL by the app", () => {
     rig.clock.advance(32_000);
     expect(app.take()).toEqual(["180 INVITE", "487 INVITE"]);
     expect(rig.leftovers()).toEqual({});
+  });
+});
+
+describe("an app that goes away", () => {
+  const leave = (rig: Rig, app: FakeApp): void => {
+    app.connected = false;
+    rig.engine.appGone(app);
+  };
+
+  it("leaves its calls as they are", () => {
+    const rig = new Rig();
+    const app = rig.app();
+    established(rig, app);
+    invite(app);
+    leave(rig, app);
+    rig.answer(rig.peer(3), "INVITE", 180, "late");
+    expect(rig.peer(3).take()).toEqual(["INVITE"]);
+    expect(rig.counts()).toMatchObject({ dialogs: 2 });
+  });
+
+  it("answered afterwards: ACK and BYE", () => {
+    const rig = new Rig();
+    const app = rig.app();
+    invite(app);
+    leave(rig, app);
+    rig.answer(rig.peer(3), "INVITE", 200, "late", ...ANSWER);
+    expect(rig.peer(3).sent.map(startLine)).toEqual(["INVITE", "ACK", "BYE"]);
+    rig.answer(rig.peer(3), "BYE", 200, null);
+    rig.clock.advance(40_000);
+    expect(rig.leftovers()).toEqual({});
+  });
+
+  it("takes its calls along when so configured: BYE to the answered, CANCEL to the ringing", () => {
+    const rig = new Rig({ orphanedCalls: "end" });
+    const app = rig.app();
+    established(rig, app);
+    app.order("sip", "||", "INVITE sip:carol@10.0.0.4 SIP/2.0");
+    rig.answer(rig.peer(4), "INVITE", 180, "ringing");
+    leave(rig, app);
+    expect(rig.peer(3).take()).toEqual(["BYE"]);
+    expect(rig.peer(4).take()).toEqual(["INVITE", "CANCEL"]);
   });
 });
 
