@@ -77,7 +77,10 @@ export class SipEngineServer {
     const server = new SipEngineServer(running, hub, apps, outbound, null);
     if (config.http === null) return server;
     const http = await HttpServer.open(config.http, {
-      health: () => ({ ok: true, detail: { version: VERSION, sip: hub.hostPorts("local") } }),
+      health: () => ({
+        ok: !running.draining,
+        detail: { version: VERSION, sip: hub.hostPorts("local"), draining: running.draining },
+      }),
       dump: () => server.dump(),
       metrics: () => metrics.toString(),
     });

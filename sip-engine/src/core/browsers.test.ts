@@ -91,3 +91,36 @@ describe("browsers (RFC 7118)", () => {
     expect(app.take()).toEqual(["410 OPTIONS"]);
   });
 });
+
+describe("phones over TCP", () => {
+  const REGISTRATION = { headers: ["Contact: <sip:200@10.0.0.7:5060;transport=tcp>;expires=600"] };
+
+  function registered(rig: Rig, app: FakeApp): FakeFlow {
+    const flow = new FakeFlow("tcp", { host: "10.0.0.7", port: 40_000 });
+    rig.request(flow, "REGISTER", REGISTRATION);
+    app.respond(app.lastSip().tokens[8]!, "200 OK", "Expires: 600");
+    flow.take();
+    return flow;
+  }
+
+  it("are reached through the connection they registered on, and a new one when that has closed", () => {
+    const rig = new Rig();
+    const app = rig.app("register");
+    const flow = registered(rig, app);
+    app.order("sip", "||", "OPTIONS sip:200@10.0.0.7:5060;transport=tcp SIP/2.0");
+    expect(flow.take()).toEqual(["OPTIONS"]);
+    flow.closed = true;
+    rig.engine.flowClosed(flow);
+    app.order("sip", "||", "INVITE sip:200@10.0.0.7:5060;transport=tcp SIP/2.0");
+    expect(rig.peer(7, "tcp").take()).toEqual(["INVITE"]);
+  });
+
+  it("two of one user on one host do not get each other's calls", () => {
+    const rig = new Rig();
+    const app = rig.app("register");
+    const flow = registered(rig, app);
+    app.order("sip", "||", "INVITE sip:200@10.0.0.7:5070;transport=tcp SIP/2.0");
+    expect(flow.take()).toEqual([]);
+    expect(rig.transports.flow("tcp", "10.0.0.7", 5070).take()).toEqual(["INVITE"]);
+  });
+});

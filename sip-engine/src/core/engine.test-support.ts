@@ -105,7 +105,8 @@ class FakeTransports implements Transports {
 
   flow(transport: Transport, host: string, port: number): FakeFlow {
     const key = `${transport} ${host} ${port}`;
-    const flow = this.flows.get(key) ?? new FakeFlow(transport, { host, port });
+    const known = this.flows.get(key);
+    const flow = known === undefined || known.closed ? new FakeFlow(transport, { host, port }) : known;
     this.flows.set(key, flow);
     return flow;
   }
