@@ -75,6 +75,8 @@ function ConsultCard({
   seat: SeatView | undefined;
 }) {
   const { t } = useTranslation();
+  // Who has not answered has heard nothing yet, and rings for as long as the consult has lasted.
+  const since = seat && consult.stage === "answered" ? seat.since : consult.since;
   return (
     <section
       className="card card-consult"
@@ -96,7 +98,7 @@ function ConsultCard({
           <dt>{t("card.now")}</dt>
           <dd>
             <Status status={seat?.status ?? "waiting"} />
-            <Elapsed since={seat?.since ?? consult.since} label={t("card.since")} />
+            <Elapsed since={since} label={t("card.since")} />
           </dd>
         </div>
         <div>

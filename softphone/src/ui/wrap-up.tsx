@@ -84,7 +84,7 @@ function Countdown({ wrapUp, autoAt }: { wrapUp: WrapUp; autoAt: string }) {
   const panel = usePanel();
   const act = useAct();
   const { clockOffsetMs } = usePanelState();
-  const left = secondsBetween(useNow() + clockOffsetMs, Date.parse(autoAt) + 999);
+  const left = secondsBetween(useNow() + clockOffsetMs, Date.parse(autoAt));
   return (
     <div className="countdown">
       <span role="timer" data-testid="wrap-up-countdown">

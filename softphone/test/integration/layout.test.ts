@@ -124,7 +124,7 @@ describe("the consult request", () => {
     ["en-GB", "en", /As of \d\d:\d\d$/],
     ["en-US", "en", /As of \d?\d:\d\d [AP]M$/],
     ["en-US", "nb", /Oppdatert \d\d:\d\d$/],
-  ])("[DF-3] says the time as %s readers of %s write it", async (locale, language, form) => {
+  ])("says the time as %s readers of %s write it", async (locale, language, form) => {
     const page = await open("connected", WIDE, language, locale);
     await page.getByTestId("control-consult").click();
     expect(await page.locator(".list-note").textContent()).toMatch(form);
