@@ -5,7 +5,7 @@ import { fixed, printTable } from "./support/table.mjs";
 
 const RATES = [50, 100, 200, 500];
 const SECONDS = 8;
-const WARM_UP_CALLS = 1000;
+const WARM_UP_CALLS = 6000;
 const HOLD_SECONDS = 15;
 /** Steps of the search for the highest rate held, calls/s. */
 const STEPS = [500, 700, 900, 1100, 1300];
@@ -18,7 +18,7 @@ export async function benchCalls({ search = true, profile = [] } = {}) {
   const engine = await EngineProcess.start([], profile);
   const app = await startApp(engine);
   try {
-    await sippCalls(engine.ports.udp, 200, WARM_UP_CALLS);
+    await sippCalls(engine.ports.udp, 400, WARM_UP_CALLS);
     await engine.idle();
     const rows = [];
     for (const rate of RATES) rows.push(await atRate(engine, app, rate, SECONDS));

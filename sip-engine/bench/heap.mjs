@@ -3,7 +3,7 @@ import { EngineProcess, heapAfterGc } from "./support/engine.mjs";
 import { sippCalls } from "./support/sipp.mjs";
 import { fixed, printTable } from "./support/table.mjs";
 
-const RATE = 400;
+const RATE = 500;
 const MARKS = [10_000, 100_000];
 /** Short timers: transactions are gone 3.2 s after their call, so that the load may be as high as the machine allows. */
 const TIMERS = ["--t1", "50", "--t2", "400", "--t4", "500"];

@@ -5,7 +5,7 @@ import { WsClient } from "./support/ws-client.mjs";
 
 const RATES = [50, 100, 200, 500];
 const SECONDS = 8;
-const WARM_UP_CALLS = 1000;
+const WARM_UP_CALLS = 6000;
 /** Connections the calls are spread over. */
 const CALLERS = 50;
 const IDLE_CLIENTS = 5000;
@@ -29,7 +29,7 @@ export async function benchWebSockets() {
 
 async function calls(engine, app) {
   const callers = await inGroups(CALLERS, (i) => WsClient.open(engine.ports.ws, `caller${i}`));
-  await steadily(callers, 200, WARM_UP_CALLS);
+  await steadily(callers, 400, WARM_UP_CALLS);
   await engine.idle();
   const rows = [];
   for (const rate of RATES) {

@@ -9,13 +9,14 @@ import type { Config } from "./config.js";
 import { Engine } from "./core/engine.js";
 import { Metrics } from "./core/metrics.js";
 import type { Clock, Ids } from "./core/ports.js";
+import { sharedDelay } from "./core/timer-set.js";
 import { TransportHub } from "./transport/hub.js";
 import type { TransportEvents } from "./transport/listener.js";
 
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
   schedule(ms, fire) {
-    const timer = setTimeout(fire, ms);
+    const timer = setTimeout(fire, sharedDelay(Date.now(), ms));
     return { cancel: () => clearTimeout(timer) };
   },
 };

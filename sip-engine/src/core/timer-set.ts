@@ -79,3 +79,13 @@ export class CountingClock implements Clock {
     for (const alarm of [...this.#alarms]) alarm.cancel();
   }
 }
+
+/** Timers this long may be a little late: they only end waits for what no longer comes. */
+const LONG_MS = 3000;
+/** Long timers end on multiples of this, so that many end in one go: waking up is what a timer costs. */
+const GRAIN_MS = 250;
+
+/** How long to wait for a timer of `ms` milliseconds set at `now`: never less, for a long one up to 250 ms more. */
+export function sharedDelay(now: number, ms: number): number {
+  return ms < LONG_MS ? ms : Math.ceil((now + ms) / GRAIN_MS) * GRAIN_MS - now;
+}
