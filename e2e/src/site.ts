@@ -4,6 +4,7 @@ import path from "node:path";
 /** Where the tests' customer calls from: a trunk is known by its address and port. */
 export const TRUNK_PORT = 5180;
 export const SUPPORT_NUMBER = "+4780010001";
+export const SECOND_NUMBER = "+4780010002";
 
 export const PASSWORD = "secret";
 
@@ -22,8 +23,14 @@ const site = {
     { id: "bo", name: "Bo", password: PASSWORD },
     { id: "eva", name: "Eva", password: PASSWORD, extension: "2001", phonePassword: "phone-secret" },
   ],
-  queues: [{ id: "support", name: "Support", agents: ["anna", "bo"] }],
-  entryPoints: [{ id: "support-line", name: "Support line", number: SUPPORT_NUMBER, queue: "support" }],
+  queues: [
+    { id: "support", name: "Support", agents: ["anna", "bo"] },
+    { id: "second", name: "Second line", agents: ["bo"] },
+  ],
+  entryPoints: [
+    { id: "support-line", name: "Support line", number: SUPPORT_NUMBER, queue: "support" },
+    { id: "second-line", name: "Second line", number: SECOND_NUMBER, queue: "second" },
+  ],
   wrapUpReasons: [
     { id: "resolved", label: "Resolved", labelNb: "Løst" },
     { id: "handed-over", label: "Handed over", labelNb: "Overført" },

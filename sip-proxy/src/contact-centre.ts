@@ -12,6 +12,7 @@ import { hashPassword, randomIds, systemClock, verifyPassword } from "./adapters
 import { Agents } from "./app/agents.js";
 import { Desk } from "./app/desk.js";
 import { Desktops } from "./app/desktops.js";
+import { Destinations } from "./app/destinations.js";
 import { Interactions } from "./app/interactions.js";
 import { Queues } from "./app/queues.js";
 import { Sessions } from "./app/sessions.js";
@@ -131,8 +132,10 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     epoch: randomBytes(6).toString("hex"),
     stationOf: (agent) => sessions.of(agent)?.station.kind ?? "browser",
   });
+  const destinations = new Destinations(agents, data.queues, data.entryPoints);
   const desk = new Desk({
     agents,
+    destinations,
     interactions,
     wrapUps,
     desktops,
@@ -187,7 +190,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
         ? [{ name: "demo-customer", address: config.demo.trunk.host, port: config.demo.trunk.port }]
         : []),
     ],
-    entryPoints: data.entryPoints,
+    destinations,
   });
   interactions.attach(legs, queues);
   sessions.onSignedIn((agent) => agents.setReachable(agent, registrar.bindingOf(stationUser(agent)) !== null));

@@ -97,7 +97,16 @@ export type StateRequest = z.infer<typeof stateRequest>;
 export const command = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hold") }).strict(),
   z.object({ type: z.literal("unhold") }).strict(),
-  z.object({ type: z.literal("consult"), target: z.object({ kind: z.literal("agent"), agent: id }).strict() }).strict(),
+  z
+    .object({
+      type: z.literal("consult"),
+      target: z.discriminatedUnion("kind", [
+        z.object({ kind: z.literal("agent"), agent: id }).strict(),
+        z.object({ kind: z.literal("queue"), queue: id }).strict(),
+        z.object({ kind: z.literal("entry-point"), entryPoint: id }).strict(),
+      ]),
+    })
+    .strict(),
   /** CO-3: talk with the other side; pressed again it goes back. */
   z.object({ type: z.literal("resume") }).strict(),
   z.object({ type: z.literal("transfer") }).strict(),
@@ -169,9 +178,13 @@ export const interactionView = z.object({
   seats: z.array(seatView),
   consult: z
     .object({
-      target: z.object({ kind: z.literal("agent"), agent: id, label: z.string() }),
-      /** `holding`: the customer is being put on hold, nobody is called yet (CO-2). */
-      stage: z.enum(["holding", "ringing", "answered"]),
+      target: z.discriminatedUnion("kind", [
+        z.object({ kind: z.literal("agent"), agent: id, label: z.string() }),
+        z.object({ kind: z.literal("queue"), queue: id, label: z.string() }),
+        z.object({ kind: z.literal("entry-point"), queue: id, label: z.string() }),
+      ]),
+      /** `holding`: the customer is being put on hold, nobody is called yet (CO-2). `queued`: a queue looks for an agent (CO-14). */
+      stage: z.enum(["holding", "queued", "ringing", "answered"]),
       /** Whom the owner talks with now (CO-3). */
       active: z.enum(["customer", "consult", "none"]),
       since: iso,

@@ -13,14 +13,20 @@ export type LegFailure =
   | { readonly kind: "no-common-codec" } // 488
   | { readonly kind: "internal"; readonly message: string };
 
-/** Whom a consult may go to. */
-export type ConsultTarget = { readonly kind: "agent"; readonly agent: AgentId };
+/** Whom a consult may go to. An entry point leads to the queue it is given with (CO-14). */
+export type ConsultTarget =
+  | { readonly kind: "agent"; readonly agent: AgentId }
+  | { readonly kind: "queue"; readonly queue: QueueId }
+  | { readonly kind: "entry-point"; readonly entryPoint: EntryPointId; readonly queue: QueueId };
 
 /** Something a person wants. It is answered exactly once, by `acceptRequest` or `refuseRequest`. */
 export type Asked =
   | { readonly type: "holdRequested" }
   | { readonly type: "unholdRequested" }
-  /** The target's seat and leg are made by the shell. `line` is the owner's own consult dialog, null when media is re-planned on one leg. */
+  /**
+   * The target's seat and leg are made by the shell; a queue brings those of the agent it finds with `offerStarted`. `line` is the owner's own
+   * consult dialog, null when media is re-planned on one leg.
+   */
   | {
       readonly type: "consultRequested";
       readonly target: ConsultTarget;

@@ -1,16 +1,18 @@
 import type { agentList, Command, Desktop, ErrorCode, StateRequest } from "@legwork/shared/api";
 import { brand, type AgentId, type InteractionId } from "@legwork/shared/ids";
-import type { Asked } from "@legwork/shared/interaction";
+import type { Asked, ConsultTarget } from "@legwork/shared/interaction";
 import type { z } from "zod";
 import { desktopAgentState } from "../domain/desktop-agent.js";
 import type { Clock } from "../ports/clock.js";
 import type { Agents } from "./agents.js";
 import type { Desktops } from "./desktops.js";
+import type { Destinations } from "./destinations.js";
 import type { Interactions } from "./interactions.js";
 import type { WrapUps } from "./wrap-ups.js";
 
 export interface DeskDeps {
   readonly agents: Agents;
+  readonly destinations: Destinations;
   readonly interactions: Interactions;
   readonly wrapUps: WrapUps;
   readonly desktops: Desktops;
@@ -57,7 +59,7 @@ export class Desk {
 
   /** Resolves when it is in force, or refused. The rules are the interaction's, whatever client asks (CO-11). */
   async command(agent: AgentId, interaction: string, command: Command): Promise<ErrorCode | null> {
-    const { agents, interactions } = this.deps;
+    const { interactions } = this.deps;
     const id = brand<InteractionId>(interaction);
     if (!interactions.state(id)) return "not-found";
     const part = interactions.of(agent);
@@ -69,10 +71,24 @@ export class Desk {
     return new Promise((resolve) => {
       const asker = { accepted: () => resolve(null), refused: (why: ErrorCode) => resolve(why) };
       if (command.type !== "consult") return interactions.ask(id, part.seat, askedBy(command), asker);
-      const target = agents.get(brand<AgentId>(command.target.agent));
-      if (!target || target.record.id === agent) return resolve("target-not-reachable");
-      interactions.askConsult(id, part.seat, target.record.id, null, asker);
+      const target = this.#targetOf(command.target);
+      if (!target || (target.kind === "agent" && target.agent === agent)) return resolve("target-not-reachable");
+      interactions.askConsult(id, part.seat, target, null, asker);
     });
+  }
+
+  #targetOf(chosen: Extract<Command, { type: "consult" }>["target"]): ConsultTarget | null {
+    const { agents, destinations } = this.deps;
+    switch (chosen.kind) {
+      case "agent": {
+        const agent = brand<AgentId>(chosen.agent);
+        return agents.get(agent) ? { kind: "agent", agent } : null;
+      }
+      case "queue":
+        return destinations.queue(chosen.queue);
+      case "entry-point":
+        return destinations.entryPoint(chosen.entryPoint);
+    }
   }
 
   async submitWrapUp(agent: AgentId, id: string, reason: string, note: string): Promise<ErrorCode | null> {

@@ -1,6 +1,6 @@
 import type { InteractionView } from "@legwork/shared/api";
 import type { AgentId, EntryPointId, InteractionId, LegId, QueueId, SeatId } from "@legwork/shared/ids";
-import type { Asked, Report, TimerName } from "@legwork/shared/interaction";
+import type { Asked, ConsultTarget, Report, TimerName } from "@legwork/shared/interaction";
 import type { EntryPointRecord, Store } from "@legwork/shared/store";
 import type {
   InteractionCommand,
@@ -19,6 +19,7 @@ import type { Signalling } from "../ports/signalling.js";
 import type { Agents } from "./agents.js";
 import { HearingLog } from "./hearing-log.js";
 import { InteractionActor } from "./interaction-actor.js";
+import { LostLegs } from "./lost-legs.js";
 import type { Queues } from "./queues.js";
 import { Requests, type Asker } from "./requests.js";
 import type { WrapUps } from "./wrap-ups.js";
@@ -69,7 +70,11 @@ export class Interactions {
   #signalling: Signalling | null = null;
   #queues: Queues | null = null;
 
-  constructor(private readonly deps: InteractionsDeps) {}
+  readonly #lost: LostLegs;
+
+  constructor(private readonly deps: InteractionsDeps) {
+    this.#lost = new LostLegs(deps.clock, (leg) => this.#giveUp(leg));
+  }
 
   /** The two that also need the interactions; once, before the first call. */
   attach(signalling: Signalling, queues: Queues): void {
@@ -145,14 +150,18 @@ export class Interactions {
         this.#entries.get(news.interaction)?.actor.planInForce(news.revision);
         break;
       case "legUp":
+        this.#lost.found(news.leg);
         this.report({ type: "legUp", leg: news.leg });
         break;
       case "reconnected":
         for (const { actor } of this.#entries.values()) actor.sendPlan();
         break;
       case "legLost":
-      case "dtmf":
+        // A phone may be silent for as long as it likes (MX-5); a browser whose ICE or DTLS is gone has gone (SE-1).
+        if (news.cause !== "rtp-timeout") this.#lost.lost(news.leg);
         break;
+      case "dtmf":
+        break; // the media-server passes keys on by itself (MX-4)
     }
   }
 
@@ -165,20 +174,25 @@ export class Interactions {
     entry.actor.post({ ...asked, request, by });
   }
 
-  /** CO-1: a consult with an agent; `line` is the asker's own INVITE for it, its media leg open. */
-  askConsult(interaction: InteractionId, by: SeatId | null, target: AgentId, line: LegId | null, asker: Asker): void {
+  /** CO-1: a consult; `line` is the asker's own INVITE for it, its media leg open. */
+  askConsult(
+    interaction: InteractionId,
+    by: SeatId | null,
+    target: ConsultTarget,
+    line: LegId | null,
+    asker: Asker,
+  ): void {
     const state = this.state(interaction);
     if (!state) return asker.refused("not-found");
     // Known beforehand, so that nobody is put on hold for nothing (AG-3). Whether the asker may consult is decided first.
-    if ("owner" in state && state.owner.seat === by && !this.deps.agents.mayBeCalled(target, "consult")) {
-      return asker.refused("target-not-reachable");
-    }
+    const unreachable = target.kind === "agent" && !this.deps.agents.mayBeCalled(target.agent, "consult");
+    if (unreachable && "owner" in state && state.owner.seat === by) return asker.refused("target-not-reachable");
     const leg = this.deps.ids.leg();
     this.#own(interaction, leg);
     if (line) this.#own(interaction, line);
     const asked = {
       type: "consultRequested",
-      target: { kind: "agent", agent: target },
+      target,
       seat: this.deps.ids.seat(),
       leg,
       line,
@@ -223,7 +237,7 @@ export class Interactions {
     if ("owner" in state && state.owner.wire.leg === leg) return state.owner.seat;
     if ("consult" in state) {
       if (state.consult.line?.leg === leg && "owner" in state) return state.owner.seat;
-      if (state.consult.consulted.wire.leg === leg) return state.consult.consulted.seat;
+      if (state.consult.consulted?.wire.leg === leg) return state.consult.consulted.seat;
     }
     return null;
   }
@@ -241,8 +255,9 @@ export class Interactions {
           focusUri: this.#signalling?.focusUri(id) ?? "",
           country: this.deps.country,
           nameOf: (a) => this.deps.agents.nameOf(a),
+          queueName: (q) => this.#queues?.nameOf(q) ?? q,
           callIdOf: (leg) => this.#signalling?.callIdOf(leg) ?? null,
-          hearingSince: (seat) => entry.hearing.since(seat) ?? entry.startedAt,
+          hearingSince: (seat) => entry.hearing.since(seat) ?? null,
           iso: (ms) => new Date(ms).toISOString(),
         });
       if (view) return view;
@@ -268,7 +283,7 @@ export class Interactions {
     if (!entry) return;
     const state = entry.actor.state;
     if (state && "owner" in state) entry.agents.add(state.owner.agent);
-    if (state && "consult" in state) entry.agents.add(state.consult.consulted.agent);
+    if (state && "consult" in state && state.consult.consulted) entry.agents.add(state.consult.consulted.agent);
     if (state) entry.hearing.note(seatPlan(state, this.deps.country), this.deps.clock.now());
     this.deps.changed([...entry.agents]);
   }
@@ -329,13 +344,19 @@ export class Interactions {
 
   #originate(id: InteractionId, entry: Entry, c: Extract<InteractionCommand, { type: "originateLeg" }>): void {
     entry.agents.add(c.agent);
-    // A queue has reserved its agent before it offers; a consult reserves at the moment of the call (AG-3).
-    if (c.as === "consulted" && !this.deps.agents.reserve(c.agent, "consult", id)) {
+    // A queue has reserved its agent before it offers; a consult with an agent reserves at the moment of the call (AG-3).
+    if (c.reserve && !this.deps.agents.reserve(c.agent, "consult", id)) {
       const failure = { kind: "unreachable", why: "agent-state" } as const;
       entry.actor.post({ type: "legFailed", leg: c.leg, failure });
       return;
     }
-    this.#signalling?.originate({ leg: c.leg, interaction: id, agent: c.agent, as: c.as, caller: entry.customer });
+    this.#signalling?.originate({ leg: c.leg, interaction: id, agent: c.agent, caller: entry.customer });
+  }
+
+  #giveUp(leg: LegId): void {
+    this.deps.log.warn({ leg }, "a lost leg did not come back");
+    this.#signalling?.end(leg, "normal");
+    this.report({ type: "legEnded", leg });
   }
 
   #startTimer(entry: Entry, timer: TimerName): void {
@@ -349,7 +370,10 @@ export class Interactions {
 
   #close(id: InteractionId, entry: Entry): void {
     for (const cancel of entry.timers.values()) cancel();
-    for (const leg of entry.legs) this.#byLeg.delete(leg);
+    for (const leg of entry.legs) {
+      this.#byLeg.delete(leg);
+      this.#lost.found(leg);
+    }
     this.#entries.delete(id);
     entry.actor.close();
     this.deps.media.closeInteraction(id);

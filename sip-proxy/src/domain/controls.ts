@@ -23,7 +23,7 @@ const NONE: Controls = {
 /** What one seat can press now, with the reason where it can see but not press (DF-6). The server refuses the rest whatever is asked (CO-11). */
 export function controlsFor(s: InteractionState, seat: SeatId): Controls {
   if (s.phase === "ended" || s.phase === "waiting" || s.phase === "offered") return NONE;
-  if (seat !== s.owner.seat) return "consult" in s && seat === s.consult.consulted.seat ? consultedControls(s) : NONE;
+  if (seat !== s.owner.seat) return "consult" in s && seat === s.consult.consulted?.seat ? consultedControls(s) : NONE;
   switch (s.phase) {
     case "connected":
       return connectedControls(s.hold.kind);

@@ -26,10 +26,14 @@ export interface AgentSeat {
 /** The consulted party, and the owner's own dialog for the consult (B), null when the owner's station has one leg. */
 export interface Consult {
   readonly target: ConsultTarget;
-  readonly consulted: AgentSeat;
+  /** Null while a queue looks for somebody. */
+  readonly consulted: AgentSeat | null;
   readonly line: Wire | null;
   readonly since: number;
 }
+
+/** A consult whose target has answered. */
+export type MetConsult = Consult & { readonly consulted: AgentSeat };
 
 /** HO-3, HO-4: a hold is in force or it is not; on the way there it is neither. */
 export type Hold =
@@ -43,6 +47,8 @@ export type Active = "customer" | "consult" | "none";
 export type Stage =
   /** The customer's hold is not in force yet: nobody is called (CO-2). */
   | { readonly kind: "holding"; readonly request: RequestId }
+  /** In a queue: its music for the owner until an agent is found (CO-14). */
+  | { readonly kind: "queued" }
   | { readonly kind: "ringing" }
   | { readonly kind: "answered"; readonly active: Active };
 
@@ -59,6 +65,9 @@ interface Owned extends Contact {
 interface Consulted extends Owned {
   readonly consult: Consult;
 }
+interface Met extends Owned {
+  readonly consult: MetConsult;
+}
 /** Asked by REFER or by API; the answer goes out when the new plan is in force, or failed. */
 interface Pending {
   readonly request: RequestId;
@@ -71,9 +80,9 @@ export type InteractionState =
   | ({ readonly phase: "connected"; readonly hold: Hold } & Owned)
   | ({ readonly phase: "consulting"; readonly stage: Stage } & Consulted)
   /** `heard`: the new plan is in force; what is missing is a sign of life from a leg (CO-4). `ownerGone`: hung up early, nothing to go back to. */
-  | ({ readonly phase: "transferring"; readonly heard: boolean } & Pending & Consulted)
-  | ({ readonly phase: "joining" } & Pending & Consulted)
-  | ({ readonly phase: "conference" } & Consulted)
+  | ({ readonly phase: "transferring"; readonly heard: boolean } & Pending & Met)
+  | ({ readonly phase: "joining" } & Pending & Met)
+  | ({ readonly phase: "conference" } & Met)
   | { readonly phase: "ended" };
 
 export type In<P extends InteractionState["phase"]> = Extract<InteractionState, { phase: P }>;
@@ -109,7 +118,8 @@ export type InteractionCommand =
       readonly type: "originateLeg";
       readonly leg: LegId;
       readonly agent: AgentId;
-      readonly as: "offered" | "consulted";
+      /** Take the agent first (AG-3); a queue has done so already. */
+      readonly reserve: boolean;
     }
   /** Early media on a leg that called us (183 with SDP). */
   | { readonly type: "progressLeg"; readonly leg: LegId }

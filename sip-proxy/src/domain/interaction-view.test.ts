@@ -4,7 +4,7 @@ import { controlsFor } from "./controls.js";
 import type { InteractionState } from "./interaction-state.js";
 import { interactionView, type InteractionFacts } from "./interaction-view.js";
 import { AGENTS, seatFor } from "./model-check/alphabet.js";
-import { reachable } from "./model-check/reachable.js";
+import { explore } from "./model-check/reachable.js";
 
 const [one, two] = AGENTS;
 const facts: InteractionFacts = {
@@ -16,11 +16,16 @@ const facts: InteractionFacts = {
   focusUri: "sip:focus-i@x",
   country: "NO",
   nameOf: (agent) => agent,
+  queueName: (queue) => queue,
   callIdOf: (leg) => `call-${leg}`,
   hearingSince: () => 7,
   iso: (ms) => `t${ms}`,
 };
-const { states } = reachable({ consultEnd: "end-interaction", consultReturn: "automatic" });
+const states: InteractionState[] = [];
+explore(
+  { consultEnd: "end-interaction", consultReturn: "automatic" },
+  { state: (s) => states.push(s), transition: () => undefined },
+);
 const inPhase = <P extends InteractionState["phase"]>(
   phase: P,
   wanted: (s: Extract<InteractionState, { phase: P }>) => boolean,

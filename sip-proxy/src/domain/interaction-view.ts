@@ -1,5 +1,6 @@
-import type { AgentId, InteractionId, LegId, SeatId } from "@legwork/shared/ids";
+import type { AgentId, InteractionId, LegId, QueueId, SeatId } from "@legwork/shared/ids";
 import type { Hears, InteractionView, SeatView } from "@legwork/shared/api";
+import type { ConsultTarget } from "@legwork/shared/interaction";
 import type { SeatSource } from "@legwork/shared/media";
 import { controlsFor } from "./controls.js";
 import type { AgentSeat, InteractionState } from "./interaction-state.js";
@@ -15,10 +16,11 @@ export interface InteractionFacts {
   readonly focusUri: string;
   readonly country: string;
   nameOf(agent: AgentId): string;
+  queueName(queue: QueueId): string;
   /** SIP Call-ID of a leg; null while it has none. */
   callIdOf(leg: LegId): string | null;
-  /** Since when a seat has heard what it hears now: milliseconds since 1970. */
-  hearingSince(seat: SeatId): number;
+  /** Since when a seat has heard what it hears now: milliseconds since 1970; null before it has heard anything. */
+  hearingSince(seat: SeatId): number | null;
   /** Milliseconds since 1970 as ISO 8601 in UTC. */
   iso(ms: number): string;
 }
@@ -54,7 +56,7 @@ export function seatOf(s: InteractionState, agent: AgentId): AgentSeat | null {
   if (s.phase === "offered") return s.offer.agent === agent ? s.offer : null;
   if (!("owner" in s)) return null;
   if (s.owner.agent === agent) return s.owner;
-  return "consult" in s && s.consult.consulted.agent === agent ? s.consult.consulted : null;
+  return "consult" in s && s.consult.consulted?.agent === agent ? s.consult.consulted : null;
 }
 
 function phaseAndRole(s: Live, mine: SeatId): Pick<InteractionView, "phase" | "role"> {
@@ -79,11 +81,30 @@ function phaseAndRole(s: Live, mine: SeatId): Pick<InteractionView, "phase" | "r
 function consultView(s: WithConsult, facts: InteractionFacts): InteractionView["consult"] {
   const stage = s.phase === "consulting" ? s.stage : ({ kind: "answered", active: "consult" } as const);
   return {
-    target: { kind: "agent", agent: s.consult.target.agent, label: facts.nameOf(s.consult.target.agent) },
+    target: targetView(s.consult.target, s.consult.consulted, facts),
     stage: stage.kind,
     active: stage.kind === "answered" ? stage.active : "consult",
     since: facts.iso(s.consult.since),
   };
+}
+
+function targetView(
+  target: ConsultTarget,
+  consulted: AgentSeat | null,
+  facts: InteractionFacts,
+): NonNullable<InteractionView["consult"]>["target"] {
+  switch (target.kind) {
+    case "agent":
+      return { kind: "agent", agent: target.agent, label: facts.nameOf(target.agent) };
+    case "queue":
+    case "entry-point":
+      // Once the queue has found somebody, that is who the consult is with.
+      return {
+        kind: target.kind,
+        queue: target.queue,
+        label: consulted ? facts.nameOf(consulted.agent) : facts.queueName(target.queue),
+      };
+  }
 }
 
 function legViews(s: Live, mine: AgentSeat, facts: InteractionFacts): InteractionView["legs"] {
@@ -106,21 +127,20 @@ function seatViews(s: Live, mine: SeatId, facts: InteractionFacts): SeatView[] {
       label,
       me: seat === mine,
       status: seat === ringing ? "ringing" : statusOf(source),
-      since: facts.iso(facts.hearingSince(seat)),
+      since: facts.iso(facts.hearingSince(seat) ?? s.since),
       hears: hearsOf(source),
     };
   };
   const seats = [view(s.customer.seat, "customer", facts.customer.name || facts.customer.number)];
   if (s.phase === "offered") seats.push(view(s.offer.seat, "owner", facts.nameOf(s.offer.agent)));
   else seats.push(view(s.owner.seat, "owner", facts.nameOf(s.owner.agent)));
-  if ("consult" in s) {
-    seats.push(view(s.consult.consulted.seat, "consulted", facts.nameOf(s.consult.consulted.agent)));
-  }
+  const consulted = "consult" in s ? s.consult.consulted : null;
+  if (consulted) seats.push(view(consulted.seat, "consulted", facts.nameOf(consulted.agent)));
   return seats;
 }
 
 const ringingSeat = (s: Live): SeatId | null =>
-  s.phase === "consulting" && s.stage.kind === "ringing" ? s.consult.consulted.seat : null;
+  s.phase === "consulting" && s.stage.kind === "ringing" ? (s.consult.consulted?.seat ?? null) : null;
 
 function statusOf(source: SeatSource | undefined): SeatView["status"] {
   switch (source?.kind) {

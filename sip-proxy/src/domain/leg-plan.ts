@@ -31,7 +31,8 @@ function wiresOf(s: InteractionState): ReadonlyMap<SeatId, SeatWires> {
   wires.set(s.customer.seat, { active: s.customer.wire, idle: [] });
   if (s.phase === "offered") wires.set(s.offer.seat, { active: s.offer.wire, idle: [] });
   if ("owner" in s) wires.set(s.owner.seat, ownerWires(s));
-  if ("consult" in s) wires.set(s.consult.consulted.seat, { active: s.consult.consulted.wire, idle: [] });
+  const consulted = "consult" in s ? s.consult.consulted : null;
+  if (consulted) wires.set(consulted.seat, { active: consulted.wire, idle: [] });
   return wires;
 }
 

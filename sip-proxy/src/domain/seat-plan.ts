@@ -1,6 +1,6 @@
 import type { QueueId, SeatId } from "@legwork/shared/ids";
 import type { SeatPlan, SeatSource } from "@legwork/shared/media";
-import type { Consult, InteractionState } from "./interaction-state.js";
+import type { InteractionState, MetConsult } from "./interaction-state.js";
 
 const SILENCE: SeatSource = { kind: "silence" };
 
@@ -45,11 +45,15 @@ function consultPlan(
   country: string,
 ): SeatPlan {
   const music = (queue: QueueId): SeatSource => ({ kind: "music", queue });
-  const consulted = consultedOf(s.consult);
   const owner: Speaker = { seat: s.owner.seat, silent: false };
   const held = new Map<SeatId, SeatSource>([[customer.seat, music(s.queue)]]);
   if (s.stage.kind === "holding") return held.set(owner.seat, SILENCE);
-  if (s.stage.kind === "ringing") return held.set(owner.seat, { kind: "ringback", country });
+  if (s.stage.kind === "queued" || s.stage.kind === "ringing") {
+    const { target } = s.consult;
+    return held.set(owner.seat, target.kind === "agent" ? { kind: "ringback", country } : music(target.queue)); // CO-14
+  }
+  if (!s.consult.consulted) return held.set(owner.seat, SILENCE);
+  const consulted = consultedOf({ ...s.consult, consulted: s.consult.consulted });
   switch (s.stage.active) {
     case "consult":
       return new Map([...held, ...mesh([owner, consulted])]);
@@ -60,7 +64,7 @@ function consultPlan(
   }
 }
 
-const consultedOf = (c: Consult): Speaker => ({ seat: c.consulted.seat, silent: c.consulted.wire.held });
+const consultedOf = (c: MetConsult): Speaker => ({ seat: c.consulted.seat, silent: c.consulted.wire.held });
 
 /** Each hears the others, nobody themself. */
 function mesh(speakers: readonly Speaker[]): Map<SeatId, SeatSource> {

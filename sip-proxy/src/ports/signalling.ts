@@ -5,7 +5,6 @@ export interface Originate {
   readonly leg: LegId;
   readonly interaction: InteractionId;
   readonly agent: AgentId;
-  readonly as: "offered" | "consulted";
   /** Shown to the called agent. */
   readonly caller: { readonly name: string; readonly number: string };
 }

@@ -26,12 +26,12 @@ describe("which signals carry out a command", () => {
   it("[CO-2] puts the customer on hold before it calls the target", () => {
     expect(signals(consult, connected(), alone(A))).toEqual([
       { do: "hold", callId: "a" },
-      { do: "invite", agent: "bjorn" },
+      { do: "invite", user: "bjorn" },
     ]);
   });
 
   it("[CO-2] does not hold a customer again who is held already", () => {
-    expect(signals(consult, connected(), alone(held(A)))).toEqual([{ do: "invite", agent: "bjorn" }]);
+    expect(signals(consult, connected(), alone(held(A)))).toEqual([{ do: "invite", user: "bjorn" }]);
   });
 
   it("[CO-3] resumes by un-holding the side that is to talk before it holds the other, both ways", () => {
@@ -68,6 +68,14 @@ describe("which signals carry out a command", () => {
     for (const type of ["resume", "transfer", "conference"] as const) {
       const choice = signalsFor({ type }, { station: "browser", interaction: consulting("ringing", "none"), sides });
       expect(choice).toEqual({ ok: false, code: "target-not-answered" });
+    }
+  });
+
+  it("[CO-14] leaves a consult that has no dialog of this browser to the server", () => {
+    for (const type of ["transfer", "conference", "resume", "back-to-customer"] as const) {
+      expect(signals({ type }, consulting("answered", "consult"), alone(A))).toEqual([
+        { do: "post", command: { type } },
+      ]);
     }
   });
 

@@ -5,7 +5,7 @@ import type { LegView, Sides } from "./leg-view.js";
 export type Signal =
   | { readonly do: "hold"; readonly callId: string }
   | { readonly do: "unhold"; readonly callId: string }
-  | { readonly do: "invite"; readonly agent: string }
+  | { readonly do: "invite"; readonly user: string }
   | { readonly do: "hang-up"; readonly callId: string } // BYE, or CANCEL while it rings
   | { readonly do: "refer-replaces"; readonly callId: string; readonly replaces: string }
   | { readonly do: "refer-focus"; readonly callId: string; readonly focusUri: string }
@@ -35,7 +35,31 @@ const unholdIfHeld = (leg: LegView): Signal[] => (leg.held ? [unhold(leg)] : [])
 export function signalsFor(command: Command, situation: Situation): Choice {
   const { customer } = situation.sides;
   if (situation.station === "extension" || customer?.stage !== "established") return send({ do: "post", command });
+  // A consult that was asked of the server has no dialog of this browser: the server goes on with it.
+  if (situation.interaction.consult && !situation.sides.consult && ABOUT_A_CONSULT.has(command.type)) {
+    return send({ do: "post", command });
+  }
   return byDialog(command, situation, customer);
+}
+
+const ABOUT_A_CONSULT: ReadonlySet<Command["type"]> = new Set([
+  "resume",
+  "transfer",
+  "conference",
+  "end-consult",
+  "back-to-customer",
+]);
+
+/** The user part that the server knows a destination by. */
+function dialledUser(target: Extract<Command, { type: "consult" }>["target"]): string {
+  switch (target.kind) {
+    case "agent":
+      return target.agent;
+    case "queue":
+      return target.queue;
+    case "entry-point":
+      return target.entryPoint;
+  }
 }
 
 function byDialog(command: Command, { interaction, sides }: Situation, customer: LegView): Choice {
@@ -47,7 +71,7 @@ function byDialog(command: Command, { interaction, sides }: Situation, customer:
       return send(unhold(customer));
     case "consult":
       // CO-2: the target is called only when the customer's hold is in force.
-      return send(...(customer.held ? [] : [hold(customer)]), { do: "invite", agent: command.target.agent });
+      return send(...(customer.held ? [] : [hold(customer)]), { do: "invite", user: dialledUser(command.target) });
     case "resume":
       return resume(interaction, customer, consult);
     case "transfer":

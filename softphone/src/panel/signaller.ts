@@ -16,7 +16,7 @@ export async function carryOut(
     case "unhold":
       return phone.setHold(signal.callId, false);
     case "invite":
-      return phone.invite(signal.agent);
+      return phone.invite(signal.user);
     case "hang-up":
       return phone.hangUp(signal.callId);
     case "refer-replaces":

@@ -1,6 +1,6 @@
 import type { InteractionId } from "@legwork/shared/ids";
-import type { EntryPointRecord } from "@legwork/shared/store";
 import type { Agents } from "../../app/agents.js";
+import type { Destinations } from "../../app/destinations.js";
 import type { Interactions } from "../../app/interactions.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
@@ -26,7 +26,7 @@ export interface CallsDeps {
   readonly log: Log;
   readonly domain: string;
   readonly trunks: readonly Trunk[];
-  readonly entryPoints: readonly EntryPointRecord[];
+  readonly destinations: Destinations;
 }
 
 /** New INVITEs: a customer from a trunk, or an agent who consults. Everyone else is sent away (TK-1). */
@@ -51,7 +51,7 @@ export class Calls {
   async #fromTrunk(trunk: Trunk, req: SrfRequest, res: SrfResponse): Promise<void> {
     const { ids, interactions, legs, log } = this.deps;
     const number = userOf(req.uri);
-    const entryPoint = this.#entryPointOf(number);
+    const entryPoint = this.deps.destinations.entryPointOf(number);
     if (!entryPoint) {
       log.info({ trunk: trunk.name, number }, "no entry point has this number");
       return res.send(404);
@@ -77,11 +77,11 @@ export class Calls {
 
   /** SG-1: an agent's INVITE while a call is up is a consult; the rest is decided by the interaction (CO-1, CO-11). */
   async #fromAgent(agent: Parameters<Interactions["of"]>[0], req: SrfRequest, res: SrfResponse): Promise<void> {
-    const { agents, domain, ids, interactions, legs } = this.deps;
-    const target = agents.find(userOf(req.uri));
+    const { destinations, domain, ids, interactions, legs } = this.deps;
+    const target = destinations.dialled(userOf(req.uri));
     if (!target) return res.send(404);
     const part = interactions.of(agent);
-    if (!part || target.id === agent) return refuse(res, "not-in-this-phase", domain);
+    if (!part || (target.kind === "agent" && target.agent === agent)) return refuse(res, "not-in-this-phase", domain);
     let cancelled = false;
     req.on("cancel", () => {
       cancelled = true;
@@ -92,7 +92,7 @@ export class Calls {
     if (answer === null) return;
     if (cancelled) return this.deps.media.closeLeg(leg.id);
     legs.invited(leg, { req, res, answer });
-    interactions.askConsult(part.interaction, part.seat, target.id, leg.id, {
+    interactions.askConsult(part.interaction, part.seat, target, leg.id, {
       accepted: () => undefined, // the target is being called; the answers to this INVITE follow from the consult
       refused: (why) => legs.end(leg.id, { refused: why }),
     });
@@ -117,10 +117,5 @@ export class Calls {
     media.closeLeg(leg.id);
     res.send(described.code === "unreachable" || described.code === "overloaded" ? 503 : 488);
     return null;
-  }
-
-  #entryPointOf(number: string): EntryPointRecord | undefined {
-    const digits = (n: string) => n.replace(/\D/g, "");
-    return this.deps.entryPoints.find((e) => digits(e.number) === digits(number) && digits(number) !== "");
   }
 }

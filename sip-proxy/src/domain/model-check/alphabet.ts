@@ -1,4 +1,4 @@
-import { brand, type AgentId, type LegId, type RequestId, type SeatId } from "@legwork/shared/ids";
+import { brand, type AgentId, type LegId, type QueueId, type RequestId, type SeatId } from "@legwork/shared/ids";
 import type { Asked, InteractionEvent, Report, TimerName } from "@legwork/shared/interaction";
 
 /** The small world that the model check walks through: one customer, two agents, every event, early, late and twice. */
@@ -31,8 +31,8 @@ const at = 0;
 const asked: Makers<Asked> = {
   holdRequested: () => plain("holdRequested"),
   unholdRequested: () => plain("unholdRequested"),
-  consultRequested: () =>
-    AGENTS.flatMap((agent) =>
+  consultRequested: () => [
+    ...AGENTS.flatMap((agent) =>
       [null, ...AGENTS.filter((a) => a !== agent).map(lineFor)].map((line) => ({
         type: "consultRequested" as const,
         target: { kind: "agent" as const, agent },
@@ -41,6 +41,14 @@ const asked: Makers<Asked> = {
         line,
       })),
     ),
+    ...[null, ...AGENTS.map(lineFor)].map((line) => ({
+      type: "consultRequested" as const,
+      target: { kind: "queue" as const, queue: brand<QueueId>("other-queue") },
+      seat: brand<SeatId>("seat-unused"),
+      leg: brand<LegId>("leg-unused"),
+      line,
+    })),
+  ],
   resumeRequested: () => plain("resumeRequested"),
   transferRequested: () => [
     { type: "transferRequested", referral: null },

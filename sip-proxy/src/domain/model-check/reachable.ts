@@ -1,6 +1,6 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import { decide } from "../decide.js";
-import type { InteractionPolicy, InteractionState, Step } from "../interaction-state.js";
+import type { InteractionPolicy, InteractionState, Step, Wire } from "../interaction-state.js";
 import { ALPHABET } from "./alphabet.js";
 
 export interface Transition {
@@ -9,43 +9,50 @@ export interface Transition {
   readonly step: Step;
 }
 
-export interface Space {
-  readonly states: readonly InteractionState[];
-  readonly transitions: readonly Transition[];
-}
-
 /**
- * Every state that any order of events leads to. The shell keeps two things from the core: an agent who is in the interaction is not called
- * again (AG-3: such an agent is not reachable), and no id is used twice.
+ * Visits every state that any order of events leads to, and every step between two; returns how many states there are. The shell keeps two
+ * things from the core: an agent who is in the interaction is not called again (AG-3: such an agent is not reachable), and no id is used twice.
  */
-export function reachable(policy: InteractionPolicy): Space {
-  const seen = new Map<string, InteractionState>();
-  const transitions: Transition[] = [];
+export function explore(
+  policy: InteractionPolicy,
+  visit: { state(state: InteractionState): void; transition(transition: Transition): void },
+): number {
+  const seen = new Set<string>();
   const open: (InteractionState | null)[] = [null];
-  for (let before = open.shift(); before !== undefined; before = open.shift()) {
+  for (let before = open.pop(); before !== undefined; before = open.pop()) {
     for (const event of ALPHABET) {
       if (before && cannotHappen(before, event)) continue;
       const step = decide(before, event, policy);
       if (step.state === before && step.commands.length === 0) continue; // ignored in silence: nothing to check
-      transitions.push({ before, event, step });
+      visit.transition({ before, event, step });
       if (step.state === before) continue;
-      const key = JSON.stringify(step.state);
+      const key = keyOf(step.state);
       if (seen.has(key)) continue;
-      seen.set(key, step.state);
+      seen.add(key);
+      visit.state(step.state);
       open.push(step.state);
     }
   }
-  return { states: [...seen.values()], transitions };
+  return seen.size;
 }
+
+/** States that differ only in whether the owner's own legs were ever heard of are one: no rule asks for it (CO-4 asks of the survivors). */
+const keyOf = (s: InteractionState): string => {
+  if (!("owner" in s)) return JSON.stringify(s);
+  const quiet = (wire: Wire): Wire => ({ ...wire, up: false });
+  const line = "consult" in s && s.consult.line ? { consult: { ...s.consult, line: quiet(s.consult.line) } } : {};
+  return JSON.stringify({ ...s, ...line, owner: { ...s.owner, wire: quiet(s.owner.wire) } });
+};
 
 function cannotHappen(s: InteractionState, e: InteractionEvent): boolean {
   if (e.type === "consultRequested" && e.line && "owner" in s && s.owner.wire.leg === e.line) return true; // ids are never used twice
-  const agent = e.type === "offerStarted" ? e.agent : e.type === "consultRequested" ? e.target.agent : null;
+  const called = e.type === "consultRequested" && e.target.kind === "agent" ? e.target.agent : null;
+  const agent = e.type === "offerStarted" ? e.agent : called;
   if (!agent) return false;
   const inside = [
     "offer" in s ? s.offer.agent : null,
     "owner" in s ? s.owner.agent : null,
-    "consult" in s ? s.consult.consulted.agent : null,
+    "consult" in s ? s.consult.consulted?.agent : null,
   ];
   return inside.includes(agent);
 }

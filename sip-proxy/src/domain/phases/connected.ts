@@ -2,6 +2,7 @@ import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { In, InteractionCommand, Step } from "../interaction-state.js";
 import {
   accept,
+  consultQueue,
   contactOf,
   endLeg,
   endOwned,
@@ -106,7 +107,7 @@ function consult(s: Connected, e: Event<"consultRequested">): Step {
     owner: s.owner,
     consult: {
       target: e.target,
-      consulted: { seat: e.seat, agent: e.target.agent, wire: wire(e.leg) },
+      consulted: e.target.kind === "agent" ? { seat: e.seat, agent: e.target.agent, wire: wire(e.leg) } : null,
       line: e.line && wire(e.line),
       since: e.at,
     },
@@ -118,14 +119,22 @@ function consult(s: Connected, e: Event<"consultRequested">): Step {
 }
 
 /** The hold is in force: now, and not before, the target is called (CO-2). */
-export const callTarget = (s: In<"consulting">, request: Event<"consultRequested">["request"]): Step =>
-  to(
-    { ...s, stage: { kind: "ringing" } },
+export function callTarget(s: In<"consulting">, request: Event<"consultRequested">["request"]): Step {
+  const { consulted, line } = s.consult;
+  const queue = consultQueue(s.consult.target);
+  return to(
+    { ...s, stage: { kind: queue ? "queued" : "ringing" } },
     { type: "acceptRequest", request, when: "now" },
-    { type: "originateLeg", leg: s.consult.consulted.wire.leg, agent: s.consult.consulted.agent, as: "consulted" },
-    ...(s.consult.line ? [{ type: "progressLeg", leg: s.consult.line.leg } as const] : []),
-    start("no-answer"),
+    ...(line ? [{ type: "progressLeg", leg: line.leg } as const] : []),
+    ...(queue ? [{ type: "enqueue", queue } as const] : []),
+    ...(consulted
+      ? [
+          { type: "originateLeg", leg: consulted.wire.leg, agent: consulted.agent, reserve: true } as const,
+          start("no-answer"),
+        ]
+      : []),
   );
+}
 
 /** The hold failed: the consult is refused and the customer stays connected (CO-2). */
 export const consultRefused = (s: In<"consulting">, request: Event<"consultRequested">["request"]): Step =>

@@ -1,14 +1,27 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
-import type { Active, In, InteractionCommand, InteractionPolicy, Release, Stage, Step } from "../interaction-state.js";
+import type { QueueId } from "@legwork/shared/ids";
+import type {
+  Active,
+  AgentSeat,
+  In,
+  InteractionCommand,
+  InteractionPolicy,
+  MetConsult,
+  Release,
+  Stage,
+  Step,
+} from "../interaction-state.js";
 import { callTarget, consultRefused } from "./connected.js";
 import {
   accept,
+  consultQueue,
   contactOf,
   endLeg,
   endOwned,
   isConsulted,
   isOwner,
   isRequest,
+  leaveConsultQueue,
   markWire,
   noticeOf,
   otherwise,
@@ -18,6 +31,7 @@ import {
   stop,
   tell,
   to,
+  wire,
   type Event,
 } from "./steps.js";
 
@@ -40,13 +54,17 @@ export function whileConsulting(s: Consulting, e: InteractionEvent, policy: Inte
       break;
   }
   if (at(s, "holding")) return whileHolding(s, e, policy);
-  return at(s, "answered") ? whileAnswered(s, e, policy) : whileRinging(s, e, policy);
+  if (at(s, "queued")) return whileQueued(s, e, policy);
+  const { consulted } = s.consult;
+  if (!consulted) return otherwise(s, e);
+  const met = { ...s.consult, consulted };
+  return at(s, "answered") ? whileAnswered(s, met, e, policy) : whileRinging(s, met, e, policy);
 }
 
 function notTheOwner(s: Consulting, e: Event<InteractionEvent["type"]>, policy: InteractionPolicy): Step {
   if (e.type === "legHeld" || e.type === "legUnheld") return ownAudio(s, e);
   if (e.type === "leaveRequested" && isConsulted(s, e.by)) {
-    const left = tell(s.owner.agent, "consult-left", s.consult.consulted.agent);
+    const left = tell(s.owner.agent, "consult-left", s.consult.consulted?.agent ?? null);
     return backToCustomer(s, e.at, policy, "consulted", accept(e), left);
   }
   return isRequest(e) ? refuse(s, e, "not-owner") : to(s);
@@ -67,18 +85,47 @@ function whileHolding(s: At<"holding">, e: InteractionEvent, policy: Interaction
   }
 }
 
-function whileRinging(s: Consulting, e: InteractionEvent, policy: InteractionPolicy): Step {
-  const target = s.consult.consulted;
+/** CO-14: the queue's music for the owner until the queue has found an agent; no time limit of its own. */
+function whileQueued(s: At<"queued">, e: InteractionEvent, policy: InteractionPolicy): Step {
+  if (e.type !== "offerStarted") return notAnswered(s, e, policy);
+  const consulted = { seat: e.seat, agent: e.agent, wire: wire(e.leg) };
+  return to(
+    { ...s, consult: { ...s.consult, consulted }, stage: { kind: "ringing" }, since: e.at },
+    { type: "originateLeg", leg: e.leg, agent: e.agent, reserve: false },
+    start("ring"),
+  );
+}
+
+/** QU-1: this agent did not take it; the consult waits on in its place. */
+function nextInQueue(s: Consulting, consulted: AgentSeat, queue: QueueId, at: number): Step {
+  return to(
+    { ...s, consult: { ...s.consult, consulted: null }, stage: { kind: "queued" }, since: at },
+    stop("ring"),
+    endLeg(consulted.wire.leg, "no-answer"),
+    { type: "releaseAgent", agent: consulted.agent, how: "not-answered" },
+    { type: "enqueue", queue },
+  );
+}
+
+function whileRinging(
+  s: Consulting,
+  { consulted: target }: MetConsult,
+  e: InteractionEvent,
+  policy: InteractionPolicy,
+): Step {
+  const queue = consultQueue(s.consult.target);
   switch (e.type) {
     case "legAnswered":
       if (e.leg !== target.wire.leg) return otherwise(s, e);
       return to(
         { ...s, stage: { kind: "answered", active: "consult" }, since: e.at },
-        stop("no-answer"),
+        stop(queue ? "ring" : "no-answer"),
+        ...leaveConsultQueue(s),
         { type: "engageAgent", agent: target.agent },
         ...(s.consult.line ? [{ type: "answerLeg", leg: s.consult.line.leg } as const] : []),
       );
     case "timerFired":
+      if (queue) return e.timer === "ring" ? nextInQueue(s, target, queue, e.at) : to(s);
       return e.timer === "no-answer"
         ? backToCustomer(s, e.at, policy, "caller-gone", tell(s.owner.agent, "consult-no-answer", target.agent))
         : to(s);
@@ -106,7 +153,7 @@ function notAnswered(s: Consulting, e: InteractionEvent, policy: InteractionPoli
   }
 }
 
-function whileAnswered(s: At<"answered">, e: InteractionEvent, policy: InteractionPolicy): Step {
+function whileAnswered(s: At<"answered">, met: MetConsult, e: InteractionEvent, policy: InteractionPolicy): Step {
   switch (e.type) {
     case "resumeRequested":
       return talkWith(s, e, s.stage.active === "customer" ? "consult" : "customer");
@@ -120,7 +167,7 @@ function whileAnswered(s: At<"answered">, e: InteractionEvent, policy: Interacti
     }
     case "transferRequested":
     case "conferenceRequested":
-      return beginMove(s, e);
+      return beginMove(s, met, e);
     case "endConsultRequested": // CO-7
       return policy.consultEnd === "end-interaction"
         ? endOwned(s, null, accept(e))
@@ -138,12 +185,16 @@ function talkWith(s: At<"answered">, e: Event<"resumeRequested" | "legHeld" | "l
 }
 
 /** CO-4, CO-6: the plan changes at once; the outcome is reported when it is in force. */
-function beginMove(s: At<"answered">, e: Event<"transferRequested" | "conferenceRequested">): Step {
+function beginMove(
+  s: At<"answered">,
+  consult: MetConsult,
+  e: Event<"transferRequested" | "conferenceRequested">,
+): Step {
   const { request, referral } = e;
   const moving = {
     ...contactOf(s),
     owner: s.owner,
-    consult: s.consult,
+    consult,
     request,
     referral,
     since: e.at,
@@ -180,9 +231,10 @@ export function backToCustomer(
     },
     ...first,
     ...(s.phase === "consulting" ? interrupted(s) : []),
-    ...(called ? [endLeg(consulted.wire.leg, ringing ? "cancelled" : "normal")] : []),
+    ...(s.phase === "consulting" ? leaveConsultQueue(s) : []),
+    ...(called && consulted ? [endLeg(consulted.wire.leg, ringing ? "cancelled" : "normal")] : []),
     ...(line ? [endLeg(line.leg, ringing ? "cancelled" : "normal")] : []),
-    ...(called ? [{ type: "releaseAgent", agent: consulted.agent, how } as const] : []),
+    ...(called && consulted ? [{ type: "releaseAgent", agent: consulted.agent, how } as const] : []),
   );
 }
 
@@ -196,7 +248,10 @@ function legGone(s: Consulting, e: Event<"legEnded" | "legFailed">, policy: Inte
       return endOwned(s, e.leg, ...interrupted(s));
     case line?.leg: // CO-8, CO-9
       return backToCustomer(s, e.at, policy, s.stage.kind === "answered" ? "consulted" : "caller-gone");
-    case consulted.wire.leg: {
+    case consulted?.wire.leg: {
+      if (!consulted) return to(s);
+      const queue = consultQueue(s.consult.target);
+      if (queue && s.stage.kind === "ringing") return nextInQueue(s, consulted, queue, e.at);
       if (s.stage.kind === "answered") {
         return backToCustomer(s, e.at, policy, "consulted", tell(s.owner.agent, "consult-left", consulted.agent));
       }
@@ -219,8 +274,10 @@ function stopTimers(s: Consulting): InteractionCommand[] {
   switch (s.stage.kind) {
     case "holding":
       return [stop("hold")];
+    case "queued":
+      return [];
     case "ringing":
-      return [stop("no-answer")];
+      return [stop(consultQueue(s.consult.target) ? "ring" : "no-answer")];
     case "answered":
       return [];
   }

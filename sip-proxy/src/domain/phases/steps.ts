@@ -1,6 +1,6 @@
-import type { AgentId, LegId, SeatId } from "@legwork/shared/ids";
+import type { AgentId, LegId, QueueId, SeatId } from "@legwork/shared/ids";
 import type { ErrorCode } from "@legwork/shared/api";
-import type { InteractionEvent, LegFailure, Request, TimerName } from "@legwork/shared/interaction";
+import type { ConsultTarget, InteractionEvent, LegFailure, Request, TimerName } from "@legwork/shared/interaction";
 import type {
   AgentSeat,
   Consult,
@@ -56,7 +56,8 @@ export function otherwise(s: InteractionState, e: InteractionEvent): Step {
 export const isRequest = (e: InteractionEvent): e is Request & { at: number } => "request" in e;
 
 export const isOwner = (s: Owned, seat: SeatId | null): boolean => seat === s.owner.seat;
-export const isConsulted = (s: Consulting, seat: SeatId | null): boolean => seat === s.consult.consulted.seat;
+export const isConsulted = (s: Consulting, seat: SeatId | null): boolean =>
+  seat !== null && seat === s.consult.consulted?.seat;
 
 export const contactOf = (s: Exclude<InteractionState, { phase: "ended" }>) => ({
   queue: s.queue,
@@ -74,7 +75,7 @@ export function markWire<S extends Exclude<InteractionState, { phase: "ended" }>
   const seat = (a: AgentSeat): AgentSeat => ({ ...a, wire: marked(a.wire) });
   const consult = (c: Consult): Consult => ({
     ...c,
-    consulted: seat(c.consulted),
+    consulted: c.consulted && seat(c.consulted),
     line: c.line && marked(c.line),
   });
   return {
@@ -94,16 +95,26 @@ export const ownAudio = (s: Exclude<InteractionState, { phase: "ended" }>, e: Ev
 export function endOwned(s: Owned, gone: LegId | null, ...first: readonly InteractionCommand[]): Step {
   const consult = "consult" in s ? s.consult : null;
   const called = consult && !(s.phase === "consulting" && s.stage.kind === "holding") ? consult.consulted : null;
+  const waiting = s.phase === "consulting" ? leaveConsultQueue(s) : [];
   const legs = [s.customer.wire, s.owner.wire, consult?.line, called?.wire].filter((w) => w != null);
   return to(
     { phase: "ended" },
     ...first,
+    ...waiting,
     ...legs.filter((w) => w.leg !== gone).map((w) => endLeg(w.leg, "normal")),
     { type: "ownershipEnded", agent: s.owner.agent },
     { type: "releaseAgent", agent: s.owner.agent, how: "handled" },
     ...(called ? [{ type: "releaseAgent", agent: called.agent, how: "consulted" } as const] : []),
     { type: "closeInteraction" },
   );
+}
+
+/** The queue in which a consult waits for an agent, or for one to answer. */
+export const consultQueue = (target: ConsultTarget): QueueId | null => (target.kind === "agent" ? null : target.queue);
+
+export function leaveConsultQueue(s: In<"consulting">): InteractionCommand[] {
+  const queue = consultQueue(s.consult.target);
+  return queue && (s.stage.kind === "queued" || s.stage.kind === "ringing") ? [{ type: "leaveQueue", queue }] : [];
 }
 
 /** What the owner is told when the consulted party did not come (CO-9). */

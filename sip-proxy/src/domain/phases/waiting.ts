@@ -26,7 +26,7 @@ export function whileWaiting(s: In<"waiting">, e: InteractionEvent): Step {
           offer: { seat: e.seat, agent: e.agent, wire: wire(e.leg) },
           since: e.at,
         },
-        { type: "originateLeg", leg: e.leg, agent: e.agent, as: "offered" },
+        { type: "originateLeg", leg: e.leg, agent: e.agent, reserve: false },
         start("ring"),
       );
     case "legHeld":
