@@ -29,4 +29,17 @@ describe("StreamReader (RFC 3261 18.3)", () => {
     expect(new StreamReader(100).push("x".repeat(200))).toMatchObject([{ problem: "oversize" }]);
     expect(new StreamReader(1000, 2000).push(head("Content-Length: 5000"))).toMatchObject([{ problem: "oversize" }]);
   });
+
+  it("takes nothing more from a stream it has given up", () => {
+    const reader = new StreamReader();
+    reader.push(head("Content-Length: 99999999"));
+    expect(reader.push(head("Content-Length: 0"))).toEqual([]);
+  });
+
+  it("measures a head the same however it arrives", () => {
+    const long = head(`X: ${"y".repeat(100)}`);
+    const reader = new StreamReader(100);
+    expect(new StreamReader(100).push(long)).toMatchObject([{ problem: "oversize" }]);
+    expect([...long].flatMap((octet) => reader.push(octet))).toMatchObject([{ problem: "oversize" }]);
+  });
 });

@@ -13,6 +13,8 @@ export class StreamReader {
   #pending = "";
   /** Bytes a message still lacks: spares searching its head again for every chunk of a long body. */
   #wanted = 0;
+  /** Nothing that follows a broken message can be told from its body. */
+  #lost = false;
   readonly #maxHead: number;
   readonly #maxMessage: number;
 
@@ -22,15 +24,17 @@ export class StreamReader {
   }
 
   push(octets: string): StreamEvent[] {
+    if (this.#lost) return [];
     this.#pending += octets;
     const events: StreamEvent[] = [];
     while (this.#pending.length >= this.#wanted) {
       if (this.#skipBlank(events)) continue;
       const end = headEnd(this.#pending);
-      if (end === null) {
-        if (this.#pending.length > this.#maxHead) events.push(this.#broken("oversize"));
+      if ((end ?? this.#pending.length) > this.#maxHead) {
+        events.push(this.#broken("oversize"));
         break;
       }
+      if (end === null) break;
       const length = bodyLength(this.#pending.slice(0, end));
       if (length === null) {
         events.push(this.#broken("content-length"));
@@ -70,7 +74,7 @@ export class StreamReader {
   #broken(problem: "oversize" | "content-length"): StreamEvent {
     const octets = this.#pending;
     this.#pending = "";
-    this.#wanted = 0;
+    this.#lost = true;
     return { type: "broken", problem, octets: octets.slice(0, this.#maxHead) };
   }
 }
