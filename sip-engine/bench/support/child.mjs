@@ -33,6 +33,11 @@ export class Child {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
+  /** Tells the process something over its IPC channel. */
+  send(message) {
+    this.#process.send(message);
+  }
+
   #line(line) {
     this.lines.push(line);
     if (this.lines.length > 1000) this.lines.shift();

@@ -97,10 +97,7 @@ describe("routing by a web server", () => {
     await (
       await Sipp.caller("uac-is-answered-and-hangs-up.xml", engine.port("udp"))
     ).done;
-    await until(
-      () => (engine.server.dump()["apps"] as { toJSON(): unknown[] }).toJSON().length === 0,
-      "app still connected",
-    );
+    await until(() => engine.apps().length === 0, "app still connected");
     listener.close();
     await engine.idle();
   });

@@ -3,6 +3,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
+import { headerValue } from "../../src/sip/message.js";
 import { Browser } from "./support/browser.js";
 import { TestEngine, until } from "./support/engine.js";
 import { Sipp } from "./support/sipp.js";
@@ -67,6 +68,31 @@ describe("bad input harms no call", () => {
     expect(engine.server.engine.context.metrics.value("internal_errors_total")).toBe(0);
     udp.close();
     tcp.destroy();
+    await engine.idle();
+  });
+});
+
+describe("an app that disconnects", () => {
+  it("mid-call: its calls get 481, another app goes on, nothing is left", async () => {
+    const answer = (app: SrfApp): void => {
+      app.invite((req, res) => void app.createUAS(req, res, { localSdp: SDP }));
+    };
+    answer(srf);
+    await engine.routed("invite");
+    const browser = await Browser.open(engine.port("ws"), "hugo");
+    browser.request("INVITE", "first", 1, "Content-Type: application/sdp");
+    const to = `To: ${headerValue(await browser.nextResponse(200), "to")}`;
+    browser.request("ACK", "first", 1, to);
+    const other = await engine.app();
+    engine.leave(srf);
+    answer(other);
+    await until(() => engine.apps().length === 1, "app still there");
+    await engine.routed("invite");
+    browser.request("BYE", "first", 2, to);
+    await browser.nextResponse(481);
+    await (
+      await Sipp.caller("uac-is-answered-and-hangs-up.xml", engine.port("udp"))
+    ).done;
     await engine.idle();
   });
 });

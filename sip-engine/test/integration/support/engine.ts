@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { pino } from "pino";
 import { loadConfig } from "../../../src/config.js";
@@ -5,12 +6,15 @@ import { SipEngineServer } from "../../../src/server.js";
 import { newSrf } from "./srf.js";
 import type { SrfApp } from "./srf.js";
 
+// Waiting until nothing is left takes 64·T1 of its own, and a busy machine its time.
+jest.setTimeout(60_000);
+
 /** T1 of the tests: 64·T1 is then 3.2 s, so that nothing is left soon after a call. */
 const FAST = ["--t1", "50", "--t2", "400", "--t4", "100"];
 
 /** A running engine on ports the system chose, with its apps. */
 export class TestEngine {
-  readonly #apps: SrfApp[] = [];
+  readonly #apps = new Set<SrfApp>();
 
   private constructor(readonly server: SipEngineServer) {}
 
@@ -30,7 +34,7 @@ export class TestEngine {
   /** A drachtio-srf app, connected and authenticated. */
   async app(): Promise<SrfApp> {
     const srf = newSrf();
-    this.#apps.push(srf);
+    this.#apps.add(srf);
     const connected = new Promise<void>((resolve, reject) => {
       srf.on("connect", (error) => (error ? reject(error) : resolve()));
     });
@@ -48,6 +52,11 @@ export class TestEngine {
     return this.server.dump()["counts"] as Record<string, number>;
   }
 
+  /** Apps that are connected now. */
+  apps(): readonly unknown[] {
+    return this.server.engine.context.apps.toJSON() as unknown[];
+  }
+
   /** Waits until no transaction, dialog, request or timer is left. */
   async idle(): Promise<void> {
     await until(
@@ -56,8 +65,14 @@ export class TestEngine {
     );
   }
 
+  /** Disconnects an app; drachtio-srf cannot do it twice. */
+  leave(srf: SrfApp): void {
+    this.#apps.delete(srf);
+    srf.disconnect();
+  }
+
   async stop(): Promise<void> {
-    for (const srf of this.#apps) srf.disconnect();
+    for (const srf of this.#apps) this.leave(srf);
     await this.server.close();
   }
 }
