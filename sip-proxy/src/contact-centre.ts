@@ -136,6 +136,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   const desk = new Desk({
     agents,
     destinations,
+    queues,
     interactions,
     wrapUps,
     desktops,

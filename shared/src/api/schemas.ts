@@ -269,6 +269,21 @@ export const agentListing = z.object({
 export type AgentListing = z.infer<typeof agentListing>;
 export const agentList = z.object({ agents: z.array(agentListing), asOf: iso });
 
+export const queueListing = z.object({
+  id,
+  name: z.string(),
+  /** Customers and consults that wait in it. */
+  waiting: z.number().int().nonnegative(),
+  /** Its agents who could be offered a call now. */
+  free: z.number().int().nonnegative(),
+});
+export type QueueListing = z.infer<typeof queueListing>;
+export const queueList = z.object({ queues: z.array(queueListing), asOf: iso });
+
+export const entryPointListing = z.object({ id, name: z.string(), number: z.string(), queue: z.string() });
+export type EntryPointListing = z.infer<typeof entryPointListing>;
+export const entryPointList = z.object({ entryPoints: z.array(entryPointListing), asOf: iso });
+
 export const submitWrapUp = z.object({ reason: id, note: z.string().max(2000).default("") }).strict();
 export type SubmitWrapUp = z.input<typeof submitWrapUp>;
 

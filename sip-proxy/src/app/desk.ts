@@ -1,4 +1,12 @@
-import type { agentList, Command, Desktop, ErrorCode, StateRequest } from "@legwork/shared/api";
+import type {
+  agentList,
+  Command,
+  Desktop,
+  entryPointList,
+  ErrorCode,
+  queueList,
+  StateRequest,
+} from "@legwork/shared/api";
 import { brand, type AgentId, type InteractionId } from "@legwork/shared/ids";
 import type { Asked, ConsultTarget } from "@legwork/shared/interaction";
 import type { z } from "zod";
@@ -8,11 +16,13 @@ import type { Agents } from "./agents.js";
 import type { Desktops } from "./desktops.js";
 import type { Destinations } from "./destinations.js";
 import type { Interactions } from "./interactions.js";
+import type { Queues } from "./queues.js";
 import type { WrapUps } from "./wrap-ups.js";
 
 export interface DeskDeps {
   readonly agents: Agents;
   readonly destinations: Destinations;
+  readonly queues: Queues;
   readonly interactions: Interactions;
   readonly wrapUps: WrapUps;
   readonly desktops: Desktops;
@@ -43,6 +53,32 @@ export class Desk {
           state: desktopAgentState(state),
           reachable: agents.mayBeCalled(record.id, "consult"),
         })),
+      asOf: new Date(clock.now()).toISOString(),
+    };
+  }
+
+  queues(): z.infer<typeof queueList> {
+    const { agents, clock, queues } = this.deps;
+    return {
+      queues: queues.all().map(({ record, waiting }) => ({
+        id: record.id,
+        name: record.name,
+        waiting,
+        free: agents.free(record.agents).length,
+      })),
+      asOf: new Date(clock.now()).toISOString(),
+    };
+  }
+
+  entryPoints(): z.infer<typeof entryPointList> {
+    const { clock, destinations, queues } = this.deps;
+    return {
+      entryPoints: destinations.allEntryPoints().map(({ id, name, number, queue }) => ({
+        id,
+        name,
+        number,
+        queue: queues.nameOf(queue),
+      })),
       asOf: new Date(clock.now()).toISOString(),
     };
   }

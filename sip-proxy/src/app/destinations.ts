@@ -29,6 +29,10 @@ export class Destinations {
     return entryPoint ? { kind: "entry-point", entryPoint: entryPoint.id, queue: entryPoint.queue } : null;
   }
 
+  allEntryPoints(): readonly EntryPointRecord[] {
+    return this.entryPoints;
+  }
+
   /** The entry point that has this number, however it is written. */
   entryPointOf(number: string): EntryPointRecord | undefined {
     const digits = number.replace(/\D/g, "");

@@ -44,6 +44,10 @@ export class Queues {
     this.changed(q.record.agents);
   }
 
+  all(): readonly { readonly record: QueueRecord; readonly waiting: number }[] {
+    return [...this.#queues.values()].map(({ record, waiting }) => ({ record, waiting: waiting.length }));
+  }
+
   /** Contacts in the queues an agent serves. */
   waitingFor(agent: AgentId): number {
     return [...this.#queues.values()]

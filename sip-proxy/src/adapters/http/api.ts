@@ -70,6 +70,8 @@ function signedInRoutes(router: Router, deps: ApiDeps): void {
   router.get(routes.desktop.path, (req, res) => void res.json(desk.desktop(agent(req))));
   router.get(routes.events.path, (req, res) => openEventStream(req, res, agent(req), desktops));
   router.get(routes.agents.path, (req, res) => void res.json(desk.colleagues(agent(req))));
+  router.get(routes.queues.path, (_req, res) => void res.json(desk.queues()));
+  router.get(routes.entryPoints.path, (_req, res) => void res.json(desk.entryPoints()));
   router.post(routes.setState.path, (req, res) => {
     const body = valid(stateRequest, req, res);
     if (body) answer(res, desk.choose(agent(req), body));
