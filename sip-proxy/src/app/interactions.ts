@@ -8,9 +8,10 @@ import type {
   InteractionState,
   NoticeKind,
 } from "../domain/interaction-state.js";
-import { interactionView, seatOf } from "../domain/interaction-view.js";
-import { legPlan } from "../domain/leg-plan.js";
+import { interactionView } from "../domain/interaction-view.js";
+import { listenersOf } from "../domain/leg-plan.js";
 import { seatPlan } from "../domain/seat-plan.js";
+import { seatOf, seatOfLeg } from "../domain/seats.js";
 import type { Clock } from "../ports/clock.js";
 import type { Ids } from "../ports/ids.js";
 import type { Log } from "../ports/log.js";
@@ -205,9 +206,7 @@ export class Interactions {
     const id = this.#byLeg.get(leg);
     const state = id ? this.state(id) : null;
     if (!state) return;
-    for (const [listener, source] of legPlan(state, seatPlan(state, this.deps.country))) {
-      if (source.kind === "parties" && source.parties.includes(leg)) void this.deps.media.sendDtmf(listener, digits);
-    }
+    for (const listener of listenersOf(state, leg)) void this.deps.media.sendDtmf(listener, digits);
   }
 
   state(interaction: InteractionId): InteractionState | null {
@@ -231,15 +230,7 @@ export class Interactions {
   seatOfLeg(leg: LegId): SeatId | null {
     const id = this.#byLeg.get(leg);
     const state = id ? this.state(id) : null;
-    if (!state || state.phase === "ended") return null;
-    if (state.customer.wire.leg === leg) return state.customer.seat;
-    if (state.phase === "offered" && state.offer.wire.leg === leg) return state.offer.seat;
-    if ("owner" in state && state.owner.wire.leg === leg) return state.owner.seat;
-    if ("consult" in state) {
-      if (state.consult.line?.leg === leg && "owner" in state) return state.owner.seat;
-      if (state.consult.consulted?.wire.leg === leg) return state.consult.consulted.seat;
-    }
-    return null;
+    return state && seatOfLeg(state, leg);
   }
 
   viewFor(agent: AgentId): InteractionView | null {

@@ -5,6 +5,7 @@ import type { SeatSource } from "@legwork/shared/media";
 import { controlsFor } from "./controls.js";
 import type { AgentSeat, InteractionState } from "./interaction-state.js";
 import { seatPlan } from "./seat-plan.js";
+import { seatOf } from "./seats.js";
 
 /** What a view needs beside the state: names, and what the wires are called. */
 export interface InteractionFacts {
@@ -50,14 +51,6 @@ export function interactionView(s: InteractionState, me: AgentId, facts: Interac
 
 type Live = Exclude<InteractionState, { phase: "ended" | "waiting" }>;
 type WithConsult = Extract<Live, { consult: unknown }>;
-
-/** The seat an agent has in an interaction, whatever its role. */
-export function seatOf(s: InteractionState, agent: AgentId): AgentSeat | null {
-  if (s.phase === "offered") return s.offer.agent === agent ? s.offer : null;
-  if (!("owner" in s)) return null;
-  if (s.owner.agent === agent) return s.owner;
-  return "consult" in s && s.consult.consulted?.agent === agent ? s.consult.consulted : null;
-}
 
 function phaseAndRole(s: Live, mine: SeatId): Pick<InteractionView, "phase" | "role"> {
   if (s.phase === "offered") return { phase: "offered", role: "offered" };

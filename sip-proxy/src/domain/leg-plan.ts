@@ -1,6 +1,7 @@
 import type { LegId, SeatId } from "@legwork/shared/ids";
 import type { LegPlan, LegSource, SeatPlan } from "@legwork/shared/media";
 import type { InteractionState, Wire } from "./interaction-state.js";
+import { seatPlan } from "./seat-plan.js";
 
 /** The wire on which a seat speaks and listens now, and its others, which get silence. */
 interface SeatWires {
@@ -52,6 +53,14 @@ function ownerWires(s: Extract<InteractionState, { owner: unknown }>): SeatWires
     default:
       return onOwn;
   }
+}
+
+/** The legs on which a leg is heard now. */
+export function listenersOf(s: InteractionState, leg: LegId): readonly LegId[] {
+  const anyCountry = "NO"; // ringback is no party
+  return [...legPlan(s, seatPlan(s, anyCountry))].flatMap(([listener, source]) =>
+    source.kind === "parties" && source.parties.includes(leg) ? [listener] : [],
+  );
 }
 
 /** The part of a plan that is about these legs alone. Who has no media yet neither hears nor is heard. */
