@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { headerValue, listValues } from "../sip/message.js";
-import { Rig, tagOf } from "./engine.test-support.js";
+import { FakeFlow, Rig, tagOf } from "./engine.test-support.js";
 import type { FakeApp } from "./engine.test-support.js";
 
 function proxied(rig: Rig, app: FakeApp, options: string, ...targets: string[]): string {
@@ -61,6 +61,19 @@ describe("proxying", () => {
     rig.peer(2).take();
     rig.answer(rig.peer(3), "BYE", 200, null);
     expect(rig.peer(2).take()).toEqual(["200 BYE"]);
+    rig.clock.advance(200_000);
+    expect(rig.leftovers()).toEqual({});
+  });
+
+  it.each([200, 486])("leaves nothing when the caller's connection is gone before the %i of the callee", (status) => {
+    const rig = new Rig();
+    const app = rig.app("invite");
+    const caller = new FakeFlow("ws", { host: "127.0.0.1", port: 40_001 });
+    rig.request(caller, "INVITE", { headers: ["Contact: <sip:peer@peer.invalid;transport=ws>", "Max-Forwards: 10"] });
+    app.order("proxy", `|${app.lastSip().tokens[8]}|||||||sip:10.0.0.3`, "INVITE sip:x SIP/2.0");
+    caller.closed = true;
+    rig.engine.flowClosed(caller);
+    rig.answer(rig.peer(3), "INVITE", status, "bt", "Contact: <sip:bob@10.0.0.3>");
     rig.clock.advance(200_000);
     expect(rig.leftovers()).toEqual({});
   });

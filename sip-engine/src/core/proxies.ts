@@ -229,6 +229,8 @@ export class Proxies {
   }
 
   #answer(one: Proxied, response: SipResponse): void {
+    // A caller whose connection is gone gets no answer, but its transaction has to end.
+    if (response.status >= 200 && one.transaction.flow.closed) return one.transaction.abandon();
     if (!one.transaction.respond(response) || response.status < 200) return;
     if (one.transaction.envelope.message.method !== "INVITE" || one.answered) return;
     one.answered = true;
