@@ -55,7 +55,7 @@ const ask = (body) =>
     socket.send(JSON.stringify({ id, ...body }));
   });
 
-await ask({ type: "hello", protocol: 1, token: "bench" });
+await ask({ type: "hello", protocol: 2, token: "bench", client: "bench" });
 
 /** Two seconds of something like speech: a gliding tone with noise, in syllables. */
 function speech(rate) {

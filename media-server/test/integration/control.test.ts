@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import type { ControlRequestBody } from "@legwork/shared/control";
+import { CONTROL_PROTOCOL, type ControlRequestBody } from "@legwork/shared/control";
 import { ControlClient, waitFor } from "../support/control-client.js";
 import { MediaServerProcess, TOKEN } from "../support/media-server-process.js";
 import { RtpPhone } from "../support/rtp-phone.js";
@@ -40,7 +40,8 @@ describe("the control protocol", () => {
     const stranger = await ControlClient.connect(server.port, null);
     expect(await stranger.refused(body({ type: "dump" }))).toBe("not-authorised");
     const closed = once(stranger.socket, "close");
-    expect(await stranger.refused({ type: "hello", protocol: 1, token: "guess" })).toBe("not-authorised");
+    const guess = { type: "hello", protocol: CONTROL_PROTOCOL, token: "guess", client: "stranger" } as const;
+    expect(await stranger.refused(guess)).toBe("not-authorised");
     await closed;
     expect((await control.dump()).workers).toBe(1);
   });
@@ -153,6 +154,29 @@ describe("the control protocol", () => {
     a.close();
     b.close();
   }, 20_000);
+
+  it("keeps the legs for the same run of sip-proxy, and closes them before it greets another one", async () => {
+    const legs = async (): Promise<string[]> =>
+      (await control.ask("dump", { type: "dump" })).dump.threads.flatMap((t) => t.legs).map((l) => l.leg);
+    const come = async (client: string): Promise<void> => {
+      control.socket.terminate();
+      control = await ControlClient.connect(server.port, TOKEN, client);
+    };
+    await come("run x");
+    const { thread } = await control.ask("leg", openLeg("a", "one"));
+    await control.ask("leg", openLeg("b", "two", 1 - thread));
+    const plan = body({ type: "applyPlan", interaction: "one", revision: 1, legs: { a: silence } });
+    expect(await control.ask("plan", plan)).toMatchObject({ outcome: "applied" });
+    await come("run x");
+    expect(await control.ask("plan", plan)).toMatchObject({ outcome: "stale" });
+    expect((await legs()).sort()).toEqual(["a", "b"]);
+    await come("run y");
+    expect(await legs()).toEqual([]);
+    expect(control.events).toEqual([]);
+    expect(await control.refused(body({ type: "createOffer", leg: "a" }))).toBe("unknown-leg");
+    await control.ask("leg", openLeg("a", "one"));
+    expect(await control.ask("plan", plan)).toMatchObject({ outcome: "applied" });
+  });
 
   it("answers with the codes that sip-proxy turns into SIP responses", async () => {
     await control.ask("leg", openLeg("a", "one"));

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { decodeFromMediaServer, type ControlError, type ControlEvent, type ControlReply, type ControlRequestBody, type ControlResult, type MediaDump } from "@legwork/shared/control"; // prettier-ignore
+import { CONTROL_PROTOCOL, decodeFromMediaServer, type ControlError, type ControlEvent, type ControlReply, type ControlRequestBody, type ControlResult, type MediaDump } from "@legwork/shared/control"; // prettier-ignore
 import { WebSocket } from "ws";
 import { TOKEN } from "./media-server-process.js";
 
@@ -25,12 +25,13 @@ export class ControlClient {
     });
   }
 
-  static async connect(port: number, token: string | null = TOKEN): Promise<ControlClient> {
+  /** `client` names the run of sip-proxy that the test plays. */
+  static async connect(port: number, token: string | null = TOKEN, client = "test"): Promise<ControlClient> {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/control`);
     await once(socket, "open");
-    const client = new ControlClient(socket);
-    if (token !== null) await client.ask("hello", { type: "hello", protocol: 1, token });
-    return client;
+    const connection = new ControlClient(socket);
+    if (token !== null) await connection.ask("hello", { type: "hello", protocol: CONTROL_PROTOCOL, token, client });
+    return connection;
   }
 
   request(body: ControlRequestBody): Promise<ControlReply> {

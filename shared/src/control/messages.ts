@@ -10,7 +10,7 @@ import type { InteractionId, LegId, QueueId } from "../ids/index.js";
 import type { LegPlan, LegSource } from "../media/index.js";
 
 /** Raised when a message changes its meaning. `hello` with another number is refused. */
-export const CONTROL_PROTOCOL = 1;
+export const CONTROL_PROTOCOL = 2;
 
 const id = <T extends string>() => z.string().min(1).max(128) as unknown as z.ZodType<T>;
 const sdp = z.string().min(1).max(64_000);
@@ -25,8 +25,18 @@ const source = z.discriminatedUnion("kind", [
 const plan = z.record(z.string().min(1).max(128), source);
 
 const body = z.discriminatedUnion("type", [
-  /** First request on a connection; anything else before it is refused. Result: `hello`. */
-  z.object({ type: z.literal("hello"), protocol: z.literal(CONTROL_PROTOCOL), token: z.string() }).strict(),
+  /**
+   * First request on a connection; anything else before it is refused. `client` names one run of sip-proxy: a connection that comes back has
+   * the same, and finds its legs; another one means that their owner is dead, and they are closed first. Result: `hello`.
+   */
+  z
+    .object({
+      type: z.literal("hello"),
+      protocol: z.literal(CONTROL_PROTOCOL),
+      token: z.string(),
+      client: z.string().min(1).max(64),
+    })
+    .strict(),
   /**
    * Makes a leg and its transport. All legs of an interaction live on one media thread: `thread` is the one sip-proxy was told for the
    * first leg, null for the first. Result: `leg`. Opening a leg that exists with the same fields does nothing.

@@ -29,6 +29,14 @@ export interface ControlServerOptions {
   readonly graceMs: number;
 }
 
+type Hello = Extract<ControlRequest, { type: "hello" }>;
+
+/** The connection that counts; told nothing before its hello is answered. */
+interface Connected {
+  readonly socket: WebSocket;
+  readonly greeted: boolean;
+}
+
 /** The control protocol's server: one sip-proxy at a time, the newest one that shows the token; and health and metrics beside it. */
 export class ControlServer {
   readonly #options: ControlServerOptions;
@@ -37,7 +45,11 @@ export class ControlServer {
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
   readonly #metrics = new Metrics();
-  #client: WebSocket | null = null;
+  #connected: Connected | null = null;
+  /** The run of sip-proxy that the legs belong to. */
+  #owner: string | null = null;
+  /** Settles when the legs that were to be closed are closed. */
+  #emptied: Promise<void> = Promise.resolve();
   #kept: ControlEvent[] = [];
   #grace: NodeJS.Timeout | null = null;
 
@@ -60,7 +72,7 @@ export class ControlServer {
   /** A fact for sip-proxy; kept while it is away. */
   send(event: ControlEvent): void {
     this.#metrics.count("events", event.event);
-    if (this.#client) return tell(this.#client, event);
+    if (this.#connected?.greeted) return tell(this.#connected.socket, event);
     this.#kept.push(event);
     if (this.#kept.length > MAX_KEPT_EVENTS) this.#kept.shift();
   }
@@ -85,35 +97,55 @@ export class ControlServer {
       const text = String(data);
       const decoded = decodeFromSipProxy(text);
       if (!decoded.ok) return this.#onBadMessage(socket, text, decoded.reason, authorised);
-      const { id, ...body } = decoded.value;
-      if (body.type === "hello") {
-        authorised = this.#onHello(socket, id, body.token);
-        if (authorised) clearTimeout(impatience);
-      } else if (authorised && socket === this.#client) this.#onRequest(socket, decoded.value);
-      else this.#refuse(socket, id, "not-authorised", "say hello first");
+      const request = decoded.value;
+      if (request.type === "hello") {
+        authorised = this.#isAuthorised(socket, request);
+        if (authorised) void this.#onHello(socket, request).then(() => clearTimeout(impatience));
+      } else if (authorised && this.#isGreeted(socket)) this.#onRequest(socket, request);
+      else this.#refuse(socket, request.id, "not-authorised", "say hello first");
     });
   }
 
-  #onHello(socket: WebSocket, id: string, token: string): boolean {
-    if (!sameSecret(token, this.#options.token)) {
-      this.#log.warn("control connection with a wrong token");
-      this.#refuse(socket, id, "not-authorised", "wrong token");
-      socket.close(CLOSE.notAuthorised, "wrong token");
-      return false;
-    }
-    const before = this.#client;
+  #isAuthorised(socket: WebSocket, hello: Hello): boolean {
+    if (sameSecret(hello.token, this.#options.token)) return true;
+    this.#log.warn("control connection with a wrong token");
+    this.#refuse(socket, hello.id, "not-authorised", "wrong token");
+    socket.close(CLOSE.notAuthorised, "wrong token");
+    return false;
+  }
+
+  #isGreeted(socket: WebSocket): boolean {
+    return this.#connected?.socket === socket && this.#connected.greeted;
+  }
+
+  async #onHello(socket: WebSocket, { id, client }: Hello): Promise<void> {
+    const before = this.#connected?.socket;
     if (before && before !== socket) before.close(CLOSE.takenOver, "another connection took over");
-    this.#client = socket;
+    this.#connected = { socket, greeted: false };
     if (this.#grace) clearTimeout(this.#grace);
     this.#grace = null;
-    this.#log.info({ legs: this.#dispatcher.registry.legCount }, "sip-proxy connected");
+    if (client !== this.#owner) this.#emptied = this.#passTo(client);
+    await this.#emptied;
+    // Gone meanwhile, or another connection took over.
+    if (this.#connected?.socket !== socket) return;
+    this.#connected = { socket, greeted: true };
+    this.#log.info({ client, legs: this.#dispatcher.registry.legCount }, "sip-proxy connected");
     tell(socket, {
       reply: id,
       ok: true,
       result: { type: "hello", instance: this.#options.instance, threads: this.#options.threads },
     });
     for (const event of this.#kept.splice(0)) tell(socket, event);
-    return true;
+  }
+
+  /** Another run of sip-proxy: the one that owned the legs is dead, and nobody else would ever close them. */
+  async #passTo(client: string): Promise<void> {
+    const legs = this.#dispatcher.registry.legCount;
+    if (legs > 0)
+      this.#log.warn({ legs, owner: this.#owner, client }, "another run of sip-proxy, closing the legs of the last");
+    this.#owner = client;
+    await Promise.all([this.#emptied, this.#dispatcher.closeAll()]);
+    this.#kept = [];
   }
 
   #onRequest(socket: WebSocket, { id, ...body }: ControlRequest): void {
@@ -139,14 +171,14 @@ export class ControlServer {
   }
 
   #onClose(socket: WebSocket): void {
-    if (socket !== this.#client) return;
-    this.#client = null;
+    if (socket !== this.#connected?.socket) return;
+    this.#connected = null;
     this.#log.info({ graceMs: this.#options.graceMs }, "sip-proxy disconnected");
     this.#grace = setTimeout(() => {
       this.#grace = null;
       this.#kept = [];
       this.#log.warn({ legs: this.#dispatcher.registry.legCount }, "sip-proxy did not come back, closing its legs");
-      void this.#dispatcher.closeAll();
+      this.#emptied = this.#dispatcher.closeAll();
     }, this.#options.graceMs);
   }
 
@@ -156,7 +188,7 @@ export class ControlServer {
       case "/health":
         response.writeHead(200, { "content-type": "application/json" });
         return void response.end(
-          JSON.stringify({ status: "ok", instance: this.#options.instance, connected: this.#client !== null }),
+          JSON.stringify({ status: "ok", instance: this.#options.instance, connected: this.#connected !== null }),
         );
       case "/metrics":
         return void this.#dispatcher.dump().then((dump) => {

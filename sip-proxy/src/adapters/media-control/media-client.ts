@@ -36,9 +36,13 @@ export class MediaClient implements Media {
   #ready = false;
   #attempt = 0;
   #instance: string | null = null;
+  /** This run of sip-proxy: legs of an earlier one are closed when we say hello. */
+  readonly #client = randomUUID();
   #closed = false;
   readonly #waiting = new Map<string, Waiting>();
   readonly #open = new Map<LegId, InteractionId>();
+  /** Closed here while the connection was down. */
+  readonly #closings: ControlRequestBody[] = [];
   /** All legs of an interaction live on one media thread. */
   readonly #threads = new Map<InteractionId, number>();
 
@@ -65,7 +69,10 @@ export class MediaClient implements Media {
   async openLeg(leg: LegId, interaction: InteractionId, transport: "webrtc" | "rtp"): Promise<MediaOutcome<null>> {
     const thread = this.#threads.get(interaction) ?? null;
     const outcome = await this.#ask({ type: "openLeg", leg, interaction, transport, thread }, "leg");
-    if (!outcome.ok) return outcome;
+    if (!outcome.ok) {
+      if (outcome.code === "unreachable") this.#close({ type: "closeLeg", leg }); // it may open after all
+      return outcome;
+    }
     this.#threads.set(interaction, outcome.value.thread);
     this.#open.set(leg, interaction);
     return { ok: true, value: null };
@@ -92,7 +99,13 @@ export class MediaClient implements Media {
   }
 
   closeLeg(leg: LegId): void {
-    if (this.#open.delete(leg)) void this.#tell({ type: "closeLeg", leg });
+    if (this.#open.delete(leg)) this.#close({ type: "closeLeg", leg });
+  }
+
+  /** What is to be closed is closed, now or when the media-server is back. */
+  #close(body: Extract<ControlRequestBody, { type: "closeLeg" | "closeInteraction" }>): void {
+    if (this.#ready) void this.#tell(body);
+    else this.#closings.push(body);
   }
 
   async applyPlan(interaction: InteractionId, revision: number, plan: LegPlan): Promise<MediaOutcome<null>> {
@@ -106,7 +119,7 @@ export class MediaClient implements Media {
   closeInteraction(interaction: InteractionId): void {
     this.#threads.delete(interaction);
     for (const [leg, owner] of this.#open) if (owner === interaction) this.#open.delete(leg);
-    void this.#tell({ type: "closeInteraction", interaction });
+    this.#close({ type: "closeInteraction", interaction });
   }
 
   async dump(): Promise<MediaOutcome<object>> {
@@ -161,7 +174,10 @@ export class MediaClient implements Media {
   }
 
   async #hello(): Promise<void> {
-    const outcome = await this.#ask({ type: "hello", protocol: CONTROL_PROTOCOL, token: this.deps.token }, "hello");
+    const outcome = await this.#ask(
+      { type: "hello", protocol: CONTROL_PROTOCOL, token: this.deps.token, client: this.#client },
+      "hello",
+    );
     if (!outcome.ok) {
       this.deps.log.error({ code: outcome.code, message: outcome.message }, "the media-server refused us");
       this.#socket?.close();
@@ -172,7 +188,11 @@ export class MediaClient implements Media {
     this.#instance = outcome.value.instance;
     this.#ready = true;
     this.#attempt = 0;
-    if (!sameInstance) this.#open.clear();
+    if (!sameInstance) {
+      this.#open.clear();
+      this.#threads.clear();
+    }
+    for (const body of this.#closings.splice(0)) void this.#tell(body);
     this.deps.log.info({ instance: this.#instance, threads: outcome.value.threads }, "connected to the media-server");
     if (!first) this.deps.news({ event: "reconnected", sameInstance });
   }
