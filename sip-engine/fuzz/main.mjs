@@ -14,7 +14,7 @@ import { Oracle } from "./oracle.mjs";
 import { fuzzParser } from "./parser.mjs";
 
 /** Short timers: what is left over is gone soon. */
-const TIMERS = ["--t1", "50", "--t2", "400", "--t4", "500"];
+const OPTIONS = ["--t1", "50", "--t2", "400", "--t4", "500", "--orphaned-calls", "end"];
 const PARSER_SHARE = 0.2;
 const PROBE_EVERY_MS = 2000;
 /** Messages for each turn of a few milliseconds: enough to keep the engine busy, not to drown it. */
@@ -22,6 +22,8 @@ const BURST = 5;
 const TURN_MS = 10;
 /** Inputs kept to look for the cause of a fault. */
 const KEPT = 5000;
+/** In this time the application has ended its dialogs by itself. */
+const APP_ENDS_MS = 4000;
 const SETTLE_MS = 30_000;
 
 const { values } = parseArgs({ options: { seconds: { type: "string" }, seed: { type: "string" } } });
@@ -40,7 +42,7 @@ else {
 }
 
 async function fuzzEngine(untilMs) {
-  const engine = await EngineProcess.start(TIMERS);
+  const engine = await EngineProcess.start(OPTIONS);
   const recent = [];
   const record = (input) => {
     recent.push(input);
@@ -68,6 +70,9 @@ async function fuzzEngine(untilMs) {
     }
     badApp.close();
     app.send("quiet");
+    peer.settle();
+    await new Promise((resolve) => setTimeout(resolve, APP_ENDS_MS));
+    await app.stop();
     fault ??= await leftovers(engine);
     const thrown = app.lines.filter((line) => json(line)?.thrown !== undefined).length;
     process.stdout.write(`engine: ${peer.sent} messages, ${badApp.sent} frames, ${oracle.probes} probes\n`);
@@ -86,7 +91,7 @@ async function leftovers(engine) {
   let counts = {};
   while (engine.running && Date.now() < deadline) {
     counts = await engine.counts();
-    const alive = Object.entries(counts).filter(([name, count]) => name !== "timers" && count > 0);
+    const alive = Object.values(counts).filter((count) => count > 0);
     if (alive.length === 0) return null;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }

@@ -22,6 +22,8 @@ export class BadPeer {
   #udp = createSocket("udp4");
   #streams = {};
   #calls = [];
+  #invites = [];
+  #polite = false;
 
   /** @param record is told everything that goes out */
   constructor(chance, ports, record) {
@@ -93,7 +95,21 @@ export class BadPeer {
       call.rseq = /^RSeq: (\d+)/im.exec(text)?.[1] ?? call.rseq;
       return;
     }
+    if (this.#polite) return this.#answerRightly(text, over);
+    if (text.startsWith("INVITE ")) this.#invites.push({ text, over });
     for (let n = this.#chance.below(3); n > 0; n--) this.#answer(text, over);
+  }
+
+  /** From now on a correct peer: what still rings is refused, every request answered. */
+  settle() {
+    this.#polite = true;
+    for (const { text, over } of this.#invites) this.#answerRightly(text, over);
+  }
+
+  #answerRightly(text, over) {
+    if (text.startsWith("ACK ")) return;
+    const status = text.startsWith("INVITE ") ? 480 : 200;
+    void this.#send(over, response(text, status, { toTag: "settled" }));
   }
 
   /** Answers a request of the engine: rightly, wrongly, twice, or not at all. */
@@ -113,7 +129,10 @@ export class BadPeer {
     if (over === "udp") {
       if (octets.length < 65_000) this.#udp.send(octets, this.#ports.udp, "127.0.0.1");
     } else if (over === "tcp") (await this.#tcp()).write(octets);
-    else (await this.#ws()).send(octets, { binary: this.#chance.oneIn(2) }, () => undefined);
+    else {
+      const socket = await this.#ws();
+      if (socket.readyState === WebSocket.OPEN) socket.send(octets, { binary: this.#chance.oneIn(2) }, () => undefined);
+    }
   }
 
   async #tcp() {
@@ -135,7 +154,7 @@ export class BadPeer {
     this.#streams.ws = socket;
     socket.on("error", () => undefined);
     socket.on("message", (data) => this.#received(data.toString("latin1"), "ws"));
-    await Promise.race([once(socket, "open"), once(socket, "close")]);
+    await new Promise((resolve) => socket.once("open", resolve).once("close", resolve));
     return socket;
   }
 }

@@ -283,9 +283,14 @@ export class ClientRequests {
     else this.#context.courier.network(one.app, from, one.id, dialogId, text);
   }
 
-  /** The app is gone: a callee who answers now is acknowledged and hung up on. */
+  /** The app is gone: a callee who answers now is acknowledged and hung up on, a subscription granted now is forgotten. */
   #orphaned(one: ClientRequest, response: SipResponse): void {
-    if (one.request.method !== "INVITE" || response.status < 200 || response.status >= 300) return;
+    if (response.status < 200 || response.status >= 300) return;
+    if (one.request.method !== "INVITE") {
+      // Its NOTIFYs are refused from now on. Requests in older dialogs change nothing.
+      if (one.record === null) for (const record of one.forks.values()) this.#context.dialogs.end(record);
+      return;
+    }
     for (const record of one.record === null ? [...one.forks.values()] : [one.record]) {
       const answer = record.unacked.shift();
       if (answer === undefined) continue;

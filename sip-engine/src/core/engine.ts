@@ -193,7 +193,7 @@ export class Engine {
   #earlyNotify(envelope: RequestEnvelope, flow: Flow): boolean {
     const awaited = this.#clients.awaitedSubscribe(envelope.callId, envelope.toTag);
     const dialog = awaited === null ? null : notifiedDialog(awaited.request, envelope.message);
-    if (awaited === null || dialog === null) return false;
+    if (awaited === null || dialog === null || !awaited.app.connected) return false;
     const record = new DialogRecord(dialog, awaited.app, flow.transport === "udp" ? null : flow);
     record.stage = "confirmed";
     this.context.dialogs.add(record);

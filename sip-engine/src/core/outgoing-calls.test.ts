@@ -456,4 +456,21 @@ describe("subscriptions", () => {
     expect(peer.take()).toEqual(["SUBSCRIBE", "200 NOTIFY", "200 NOTIFY"]);
     expect(rig.counts()).toMatchObject({ dialogs: 0 });
   });
+
+  it("of ours: one that is granted when its app has gone is forgotten, and its NOTIFYs refused", () => {
+    const rig = new Rig();
+    const app = rig.app();
+    app.order("sip", "||", "SUBSCRIBE sip:bob@10.0.0.3 SIP/2.0", "Event: presence");
+    const peer = rig.peer(3);
+    const [callId, toTag] = [headerValue(peer.last(), "call-id")!, tagOf(peer.last(), "from")];
+    const notify = { callId, toTag, fromTag: "bt", headers: ["Contact: <sip:bob@10.0.0.3>"] };
+    app.connected = false;
+    rig.engine.appGone(app);
+    rig.request(peer, "NOTIFY", { ...notify, cseq: 1 });
+    rig.answer(peer, "SUBSCRIBE", 202, "bt", ...ANSWER);
+    rig.request(peer, "NOTIFY", { ...notify, cseq: 2 });
+    expect(peer.take()).toEqual(["SUBSCRIBE", "503 NOTIFY", "503 NOTIFY"]);
+    rig.clock.advance(200_000);
+    expect(rig.leftovers()).toEqual({});
+  });
 });
