@@ -2,7 +2,16 @@
  * The call panel's own API: what a page that hosts the panel can ask of it and hears from it. The desktop uses nothing else.
  * Every command resolves when it is in force, not when it was sent, and rejects with a `CallPanelError` whose code is the server's.
  */
-import type { AgentListing, AgentStateView, Desktop, ErrorCode, Notice, Station } from "../api/index.js";
+import type {
+  AgentListing,
+  AgentStateView,
+  Desktop,
+  EntryPointListing,
+  ErrorCode,
+  Notice,
+  QueueListing,
+  Station,
+} from "../api/index.js";
 
 /** How far the panel has got in reaching its server. */
 export type Connection =
@@ -37,7 +46,12 @@ export interface CallPanelCommands {
   mute(muted: boolean): Promise<void>;
   sendDigits(digits: string): Promise<void>;
   listAgents(): Promise<readonly AgentListing[]>;
+  listQueues(): Promise<readonly QueueListing[]>;
+  listEntryPoints(): Promise<readonly EntryPointListing[]>;
   consultAgent(agent: string): Promise<void>;
+  /** CO-14: in force when the queue has taken it, not when an agent answers; the same for an entry point. */
+  consultQueue(queue: string): Promise<void>;
+  consultEntryPoint(entryPoint: string): Promise<void>;
   /** CO-3: to the other side, and back when pressed again. */
   resume(): Promise<void>;
   transfer(): Promise<void>;

@@ -1,6 +1,15 @@
-import type { AgentListing, Command, Session, SignInRequest, StateRequest, SubmitWrapUp } from "@legwork/shared/api";
+import type {
+  AgentListing,
+  Command,
+  EntryPointListing,
+  QueueListing,
+  Session,
+  SignInRequest,
+  StateRequest,
+  SubmitWrapUp,
+} from "@legwork/shared/api";
 import { CallPanelError } from "@legwork/shared/call-panel";
-import { isAgentList, isApiError, isSession, parseJson } from "./decode.js";
+import { isAgentList, isApiError, isEntryPointList, isQueueList, isSession, parseJson } from "./decode.js";
 
 type Method = "GET" | "POST" | "DELETE";
 
@@ -29,6 +38,14 @@ export class ApiClient {
 
   async agents(): Promise<readonly AgentListing[]> {
     return expect(await this.#request("GET", "/api/directory/agents"), isAgentList).agents;
+  }
+
+  async queues(): Promise<readonly QueueListing[]> {
+    return expect(await this.#request("GET", "/api/directory/queues"), isQueueList).queues;
+  }
+
+  async entryPoints(): Promise<readonly EntryPointListing[]> {
+    return expect(await this.#request("GET", "/api/directory/entry-points"), isEntryPointList).entryPoints;
   }
 
   async command(interaction: string, command: Command): Promise<void> {

@@ -1,4 +1,12 @@
-import type { AgentListing, ApiError, Desktop, Notice, Session } from "@legwork/shared/api";
+import type {
+  AgentListing,
+  ApiError,
+  Desktop,
+  EntryPointListing,
+  Notice,
+  QueueListing,
+  Session,
+} from "@legwork/shared/api";
 
 // The server checks what it gets against the full schemas; here the page only makes sure that it was the server that
 // answered (and not a proxy's error page), so that zod stays out of the page.
@@ -33,6 +41,11 @@ export const isDesktop = (value: unknown): value is Desktop =>
 export const isNotice = (value: unknown): value is Notice => has(value, { kind: "string", at: "string" });
 
 export const isAgentList = (value: unknown): value is { agents: AgentListing[] } => has(value, { agents: "array" });
+
+export const isQueueList = (value: unknown): value is { queues: QueueListing[] } => has(value, { queues: "array" });
+
+export const isEntryPointList = (value: unknown): value is { entryPoints: EntryPointListing[] } =>
+  has(value, { entryPoints: "array" });
 
 export const isApiError = (value: unknown): value is ApiError =>
   has(value, { error: "object" }) && has(fields(value)?.["error"], { code: "string", message: "string" });

@@ -90,6 +90,21 @@ const consulting = (
   });
 };
 
+/** CO-14: the queue has found nobody yet; nobody sits in the third seat. */
+const queued = (): InteractionView => {
+  const view = consulting("queued", "consult");
+  return {
+    ...view,
+    seats: [seat("customer", "on-hold", { kind: "music" }), seat("owner", "on-hold", { kind: "music" }, true)],
+    consult: {
+      target: { kind: "queue", queue: "second", label: "Second line" },
+      stage: "queued",
+      active: "consult",
+      since: ago(40),
+    },
+  };
+};
+
 /** The same from the other side: Cecilie consults Anna. */
 const consulted = (active: "customer" | "consult"): InteractionView => {
   const view = consulting("answered", active);
@@ -209,6 +224,7 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
     }),
   ),
   "consult-holding": ready(desktop({ interaction: consulting("holding", "none") })),
+  "consult-queued": ready(desktop({ interaction: queued() })),
   "consult-ringing": ready(desktop({ interaction: consulting("ringing", "consult") })),
   "consult-answered": ready(desktop({ interaction: consulting("answered", "consult") })),
   "consult-resumed": ready(desktop({ interaction: consulting("answered", "customer") })),

@@ -97,6 +97,8 @@ describe("the two languages", () => {
     const words = {
       "controls.consult": "Konsultasjon",
       "consult.title": "Konsultasjonsforespørsel",
+      "consult.kinds.queue": "Kø",
+      "consult.kinds.entry-point": "Inngangspunkt",
       "controls.resume": "Gjenoppta",
       "status.on-hold": "På vent",
       "controls.transfer": "Overfør",

@@ -6,6 +6,7 @@ export interface Announcement {
     | "incoming"
     | "connected"
     | "held"
+    | "consult-queued"
     | "consult-ringing"
     | "consult-talking"
     | "consult-customer"
@@ -40,6 +41,7 @@ function situation({ interaction }: Desktop): Announcement | undefined {
     case "transferring":
       return { key: interaction.phase, names };
     case "consulting":
+      if (interaction.consult?.stage === "queued") return { key: "consult-queued", names };
       if (interaction.consult?.stage !== "answered") return { key: "consult-ringing", names };
       if (interaction.consult.active === "none") return { key: "held", names };
       if (interaction.consult.active === "consult") return { key: "consult-talking", names };

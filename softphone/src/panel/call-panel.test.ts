@@ -69,6 +69,8 @@ async function signIn(session: Session): Promise<void> {
     signOut: nothing,
     setState: nothing,
     agents: async () => [],
+    queues: async () => [],
+    entryPoints: async () => [],
     command: async (_interaction, command) => void posted.push(command),
     submitWrapUp: nothing,
     cancelAutoWrapUp: nothing,
@@ -112,6 +114,15 @@ describe("the call panel", () => {
     await expect(panel.consultAgent("bjorn")).rejects.toMatchObject({ code: "hold-failed" });
     expect(phone.log).toEqual(["hold a"]);
     expect(panel.state.pending).toEqual([]);
+  });
+
+  it("[CO-14] dials a queue or an entry point by its id, when the customer is on hold", async () => {
+    inCall();
+    await panel.consultQueue("second");
+    expect(phone.log).toEqual(["hold a", "invite second"]);
+    inCall({ ...A, held: true });
+    await panel.consultEntryPoint("second-line");
+    expect(phone.log).toEqual(["invite second-line"]);
   });
 
   it("[CO-8] calls nobody when the consult was called off while the customer was being put on hold", async () => {

@@ -1,4 +1,12 @@
-import type { AgentListing, Command, Desktop, Notice, Session } from "@legwork/shared/api";
+import type {
+  AgentListing,
+  Command,
+  Desktop,
+  EntryPointListing,
+  Notice,
+  QueueListing,
+  Session,
+} from "@legwork/shared/api";
 import {
   type CallPanel,
   type CallPanelCommand,
@@ -106,10 +114,22 @@ export class Panel implements CallPanel {
     return this.parts.api.agents();
   }
 
+  listQueues(): Promise<readonly QueueListing[]> {
+    return this.parts.api.queues();
+  }
+
+  listEntryPoints(): Promise<readonly EntryPointListing[]> {
+    return this.parts.api.entryPoints();
+  }
+
   readonly hold = () => this.#command("hold", { type: "hold" });
   readonly unhold = () => this.#command("unhold", { type: "unhold" });
   readonly consultAgent = (agent: string) =>
     this.#command("consultAgent", { type: "consult", target: { kind: "agent", agent } });
+  readonly consultQueue = (queue: string) =>
+    this.#command("consultQueue", { type: "consult", target: { kind: "queue", queue } });
+  readonly consultEntryPoint = (entryPoint: string) =>
+    this.#command("consultEntryPoint", { type: "consult", target: { kind: "entry-point", entryPoint } });
   readonly resume = () => this.#command("resume", { type: "resume" });
   readonly transfer = () => this.#command("transfer", { type: "transfer" });
   readonly conference = () => this.#command("conference", { type: "conference" });

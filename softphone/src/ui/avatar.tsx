@@ -1,5 +1,5 @@
 import type { SeatView } from "@legwork/shared/api";
-import { Phone } from "lucide-react";
+import { type LucideIcon, Phone } from "lucide-react";
 
 type Tone = "customer" | "me" | "colleague" | "plain";
 
@@ -13,12 +13,12 @@ export function initialsOf(label: string): string {
   return letters.map((word) => [...(word ?? "")][0]?.toUpperCase() ?? "").join("");
 }
 
-/** A person as a round mark. */
-export function Avatar({ label, tone }: { label: string; tone: Tone }) {
-  const initials = initialsOf(label);
+/** A person as a round mark; what is no person, as a queue, has an icon instead of initials. */
+export function Avatar({ label, tone, icon: Icon = Phone }: { label: string; tone: Tone; icon?: LucideIcon }) {
+  const initials = Icon === Phone ? initialsOf(label) : "";
   return (
     <span className={`avatar avatar-${tone}`} aria-hidden>
-      {initials || <Phone />}
+      {initials || <Icon />}
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import type { InteractionView, SeatView } from "@legwork/shared/api";
+import { Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { busyWith, seatOf } from "../model/hearing.js";
 import { Avatar } from "./avatar.js";
@@ -87,7 +88,7 @@ function ConsultCard({
     >
       <p className="card-side">{t("sides.consult")}</p>
       <div className="card-person">
-        <Avatar label={consult.target.label} tone="colleague" />
+        <Avatar label={consult.target.label} tone="colleague" {...(consult.stage === "queued" && { icon: Users })} />
         <div>
           <h2>{consult.target.label}</h2>
           <p>{t(`consult.stages.${consult.stage}`)}</p>

@@ -16,6 +16,7 @@ import {
   UsersRound,
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { isConsulting } from "../model/destination.js";
 import type { Shortcut } from "../model/shortcuts.js";
 import { ControlButton } from "./control-button.js";
 import { Keypad } from "./keypad.js";
@@ -122,7 +123,7 @@ export function CallControls({ interaction, openConsult, keypad, setKeypad }: Pr
           icon={MessagesSquare}
           label={t("controls.consult")}
           control={controls.consult}
-          pending={pending.includes("consultAgent")}
+          pending={isConsulting(pending)}
           press={openConsult}
           shortcut="C"
         />

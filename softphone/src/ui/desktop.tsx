@@ -1,6 +1,7 @@
 import type { Desktop as DesktopState, InteractionView } from "@legwork/shared/api";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { isConsulting } from "../model/destination.js";
 import { headingOf } from "../model/heading.js";
 import { CallCards } from "./call-cards.js";
 import { CallControls } from "./call-controls.js";
@@ -48,7 +49,7 @@ function Call({ desktop }: { desktop: DesktopState }) {
   const title = useRef<HTMLHeadingElement>(null);
   const phase = interaction?.role === "offered" ? "offered" : (interaction?.phase ?? "none");
   const mayConsult = interaction?.controls.consult.enabled ?? false;
-  const calling = usePanelState().pending.includes("consultAgent");
+  const calling = isConsulting(usePanelState().pending);
   useEffect(() => {
     // The button that was pressed is gone with its phase: go on from the heading, not from the top of the page.
     if (phase !== "none" && phase !== "offered" && document.activeElement === document.body) title.current?.focus();

@@ -4,7 +4,6 @@ import { I18nextProvider } from "react-i18next";
 import { renderToStaticMarkup } from "react-dom/server";
 import { samplePanel } from "../gallery/sample-panel.js";
 import { SAMPLES } from "../gallery/samples.js";
-import { matching } from "./consult-dialog.js";
 import { initialsOf } from "./avatar.js";
 import { Desktop } from "./desktop.js";
 import { createI18n, type Language, preferredLanguage, timeLocale } from "./i18n.js";
@@ -50,6 +49,19 @@ describe("the desktop", () => {
     }
     for (const name of ["end-consult", "back-to-customer"]) {
       expect(tag(markup, `control-${name}`)).toContain('aria-disabled="false"');
+    }
+  });
+
+  it("[CO-14] says for whom it waits and what the agent hears while a queue looks for somebody", () => {
+    const card = /data-testid="consult-card"[^]*?<\/section>/.exec(html("consult-queued"))?.[0] ?? "";
+    expect(card).toContain('data-stage="queued"');
+    expect(card).toContain("Second line");
+    expect(card).toContain("You hear its music.");
+    expect(html("consult-queued", "nb")).toContain("Du hører køens musikk.");
+    const seat = /<li[^>]*data-role="owner"[^>]*>/.exec(html("consult-queued"))?.[0] ?? "";
+    expect(seat).toContain('data-hears="music"');
+    for (const name of ["end-consult", "back-to-customer"]) {
+      expect(tag(html("consult-queued"), `control-${name}`)).toContain('aria-disabled="false"');
     }
   });
 
@@ -130,21 +142,6 @@ describe("small things", () => {
     expect(timeLocale("en", "en-US")).toBe("en-US");
     expect(timeLocale("en", "nb-NO")).toBe("en-GB");
     expect(timeLocale("nb", "en-US")).toBe("nb-NO");
-  });
-
-  it("[DF-3] finds agents by the beginnings of their names, names ascending", () => {
-    const agents = ["Øyvind Ås", "Anna Berg-Dahl", "Bjørn Dahl"].map((name) => ({
-      id: name.slice(0, 2),
-      name,
-      state: { kind: "available" } as const,
-      reachable: true,
-    }));
-    const names = (query: string) => matching(agents, query, "nb").map(({ name }) => name);
-    expect(names("")).toEqual(["Anna Berg-Dahl", "Bjørn Dahl", "Øyvind Ås"]);
-    expect(names("dahl")).toEqual(["Anna Berg-Dahl", "Bjørn Dahl"]);
-    expect(names("b dah")).toEqual(["Anna Berg-Dahl", "Bjørn Dahl"]);
-    expect(names("øy å")).toEqual(["Øyvind Ås"]);
-    expect(names("x")).toEqual([]);
   });
 
   it("makes initials of names and none of numbers", () => {

@@ -16,6 +16,7 @@ const SCREENS = [
   "incoming-consult",
   "connected",
   "held",
+  "consult-queued",
   "consult-ringing",
   "consult-answered",
   "conference",
@@ -25,12 +26,16 @@ const SCREENS = [
   "connection-lost",
 ];
 /** Screens that are opened from another one. */
-const OPENED = [
+const OPENED: readonly (readonly [screen: string, ...buttons: string[]])[] = [
   ["connected", "control-consult"],
+  ["connected", "control-consult", "consult-kind-queue"],
+  ["connected", "control-consult", "consult-kind-entry-point"],
+  ["connected&list=failed", "control-consult", "consult-kind-queue"],
+  ["connected&list=empty", "control-consult", "consult-kind-entry-point"],
   ["connected", "control-dtmf"],
   ["available", "agent-state"],
   ["available", "shortcut-help"],
-] as const;
+];
 
 let browser: Browser;
 let server: Server;
@@ -69,9 +74,10 @@ describe.each(["light", "dark"] as const)("WCAG 2.2 AA as far as a program can t
     expect(await violations(await open(screen, scheme))).toEqual([]);
   });
 
-  it.each(OPENED)("%s, %s opened", async (screen, button) => {
+  it.each(OPENED.map((steps) => ({ steps, title: steps.join(", ") })))("$title opened", async ({ steps }) => {
+    const [screen, ...buttons] = steps;
     const page = await open(screen, scheme);
-    await page.getByTestId(button).click();
+    for (const button of buttons) await page.getByTestId(button).click();
     await page.locator("[role=dialog], [role=menu]").last().waitFor();
     expect(await violations(page)).toEqual([]);
   });

@@ -7,7 +7,15 @@ jest.setTimeout(60_000);
 
 const WIDE = { width: 1280, height: 720 };
 const NARROW = { width: 400, height: 800 };
-const CALLS = ["incoming", "connected", "held", "consult-ringing", "consulted-on-hold", "wrap-up-and-call"];
+const CALLS = [
+  "incoming",
+  "connected",
+  "held",
+  "consult-queued",
+  "consult-ringing",
+  "consulted-on-hold",
+  "wrap-up-and-call",
+];
 
 let browser: Browser;
 let server: Server;
@@ -107,16 +115,21 @@ describe("at 1280 x 720", () => {
 });
 
 describe.each(["en", "nb"])("at 1280 x 720, %s", (language) => {
-  it.each(["connected", "held", "consult-ringing", "consult-answered", "conference", "consulted-on-hold"])(
-    "the buttons leave everyone in the call in sight on %s",
-    async (screen) => {
-      const page = await open(screen, WIDE, language);
-      const controls = await page.locator(".controls").boundingBox();
-      const strip = await page.getByTestId("hears-strip").boundingBox();
-      expect((strip?.y ?? 0) + (strip?.height ?? 0)).toBeLessThanOrEqual(controls?.y ?? 0);
-      await page.context().close();
-    },
-  );
+  it.each([
+    "connected",
+    "held",
+    "consult-queued",
+    "consult-ringing",
+    "consult-answered",
+    "conference",
+    "consulted-on-hold",
+  ])("the buttons leave everyone in the call in sight on %s", async (screen) => {
+    const page = await open(screen, WIDE, language);
+    const controls = await page.locator(".controls").boundingBox();
+    const strip = await page.getByTestId("hears-strip").boundingBox();
+    expect((strip?.y ?? 0) + (strip?.height ?? 0)).toBeLessThanOrEqual(controls?.y ?? 0);
+    await page.context().close();
+  });
 });
 
 describe("the consult request", () => {

@@ -1,0 +1,90 @@
+import type { Server } from "node:http";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { serveGallery } from "../support/processes.js";
+
+jest.setTimeout(60_000);
+
+let browser: Browser;
+let server: Server;
+let url: string;
+let page: Page;
+
+beforeAll(async () => {
+  ({ server, url } = await serveGallery());
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+afterEach(async () => {
+  await page.close();
+});
+
+async function openDialog(list = "loaded", language = "en"): Promise<void> {
+  page = await browser.newPage({ reducedMotion: "reduce" });
+  await page.goto(`${url}gallery.html?show=connected&list=${list}&lang=${language}`);
+  await page.getByTestId("control-consult").click();
+  await page.getByTestId("consult-dialog").waitFor();
+}
+
+const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
+const message = () => page.getByTestId("consult-list-message");
+
+describe("the consult request", () => {
+  it("[DF-2] [DF-5] takes the whole way to a queue by keyboard alone", async () => {
+    await openDialog();
+    await page.getByTestId("consult-agent-bjorn").waitFor();
+    expect(await focused()).toBe("consult-search");
+    await page.keyboard.press("Shift+Tab");
+    expect(await focused()).toBe("consult-kind-agent");
+    await page.keyboard.press("ArrowRight");
+    expect(await focused()).toBe("consult-kind-queue");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("sec");
+    await page.getByTestId("consult-queue-billing").waitFor({ state: "detached" });
+    await page.keyboard.press("Tab"); // Refresh
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.locator("[data-testid=consult-queue-second][aria-selected=true]").waitFor();
+    expect(await page.getByTestId("consult-submit").isEnabled()).toBe(true);
+  });
+
+  it("[DF-2] shows how busy a queue is, and that one with nobody free lets you wait", async () => {
+    await openDialog();
+    await page.getByTestId("consult-kind-queue").click();
+    expect(await page.getByTestId("consult-queue-billing").textContent()).toContain("3 waiting · 1 free");
+    const second = page.getByTestId("consult-queue-second");
+    expect(await second.textContent()).toContain("Nobody is free now; you hear music until somebody is.");
+    await second.click();
+    expect(await page.getByTestId("consult-submit").isEnabled()).toBe(true);
+  });
+
+  it("[DF-2] shows an entry point with its number and its queue, and forgets a choice of another kind", async () => {
+    await openDialog();
+    await page.getByTestId("consult-agent-bjorn").click();
+    await page.getByTestId("consult-kind-entry-point").click();
+    expect(await page.getByTestId("consult-entry-point-main-line").textContent()).toContain("+4780010001 · Billing");
+    expect(await page.getByTestId("consult-submit").isEnabled()).toBe(false);
+  });
+
+  it.each([
+    ["loading", "Loading queues…", "status"],
+    ["empty", "There are no queues.", "status"],
+    ["failed", "The queues could not be loaded. Press Refresh to try again.", "alert"],
+  ])("[DF-2] tells a list that is %s from the others", async (list, text, role) => {
+    await openDialog(list);
+    await page.getByTestId("consult-kind-queue").click();
+    await page.getByText(text).waitFor();
+    expect(await message().getAttribute("role")).toBe(role);
+  });
+
+  it("speaks Norwegian", async () => {
+    await openDialog("loaded", "nb");
+    const kinds = page.locator("[data-testid^=consult-kind-]");
+    expect(await kinds.allTextContents()).toEqual(["Agent", "Kø", "Inngangspunkt"]);
+  });
+});
