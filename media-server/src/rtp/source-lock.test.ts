@@ -51,6 +51,44 @@ describe("the lock on the peer's stream", () => {
     expect(lock.judge(packet(40001, 9), "10.0.0.1:4000", 50)).toBe("switched");
   });
 
+  it("believes no other host once it found the stream, however long the peer is silent", () => {
+    const lock = locked();
+    for (let i = 0; i < 20; i++) expect(lock.judge(packet(i, 7), "6.6.6.6:4000", 60_000 + 20 * i)).toBe("foreign");
+    expect(lock.admits("6.6.6.6")).toBe(false);
+    expect(lock.judge(packet(500), "10.0.0.1:4000", 90_000)).toBe("accepted");
+  });
+
+  it("still believes no other host when the description changes the port only, or says nothing", () => {
+    const lock = locked();
+    lock.expect("192.168.0.1:4000");
+    expect(lock.judge(packet(1), "10.0.0.1:4000", 60)).toBe("probation");
+    expect(lock.judge(packet(2), "10.0.0.1:4000", 80)).toBe("switched");
+    lock.expect("192.168.0.1:5000");
+    lock.expect(null);
+    expect(lock.judge(packet(1, 7), "6.6.6.6:5000", 1000)).toBe("foreign");
+    expect(lock.judge(packet(1, 2), "10.0.0.1:5000", 1000)).toBe("probation");
+    expect(lock.judge(packet(2, 2), "10.0.0.1:5000", 1020)).toBe("switched");
+  });
+
+  it("prefers the host that the description names to a stranger who was faster", () => {
+    const lock = new SourceLock();
+    lock.expect("10.0.0.1:4000");
+    lock.judge(packet(1, 7), "6.6.6.6:666", 0);
+    expect(lock.judge(packet(2, 7), "6.6.6.6:666", 1)).toBe("switched");
+    expect(lock.judge(packet(1), "10.0.0.1:4100", 2)).toBe("probation");
+    expect(lock.judge(packet(3, 7), "6.6.6.6:666", 3)).toBe("accepted");
+    expect(lock.judge(packet(2), "10.0.0.1:4100", 22)).toBe("switched");
+    expect(lock.judge(packet(4, 7), "6.6.6.6:666", 60_000)).toBe("foreign");
+  });
+
+  it("is not kept from finding the named host by datagrams in between", () => {
+    const lock = new SourceLock();
+    lock.expect("10.0.0.1:4000");
+    expect(lock.judge(packet(1), "10.0.0.1:4000", 0)).toBe("probation");
+    expect(lock.judge(packet(1, 7), "6.6.6.6:666", 10)).toBe("foreign");
+    expect(lock.judge(packet(2), "10.0.0.1:4000", 20)).toBe("switched");
+  });
+
   it("learns anew when the description names another address", () => {
     const lock = locked();
     lock.expect("10.0.0.2:4000");

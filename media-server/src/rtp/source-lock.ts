@@ -16,28 +16,39 @@ interface Stream {
 
 /** Two packets in order make a source valid (RFC 3550 A.1, MIN_SEQUENTIAL); a random datagram never is. */
 const MAX_STEP_IN_PROBATION = 5;
-/** A new address is believed only when the locked one has fallen silent, so that nobody can take over a running stream. */
+/** Another port is believed only when the locked one has fallen silent, so that nobody can take over a running stream. */
 const SILENCE_BEFORE_TAKEOVER_MS = 200;
 
 /**
  * Learns which stream is the peer's and stays with it: phones do not signal their SSRC, sit behind NATs, and change SSRC and port in
  * mid-call, while anyone at all can send datagrams to an open port.
+ *
+ * Until a stream is found it may come from any host, as the description of a peer behind a NAT names a private one. From then on only that
+ * host is believed, and the one that the description names, until a new description names yet another.
  */
 export class SourceLock {
   #locked: Stream | null = null;
   #candidate: Stream | null = null;
   #expected: Origin | null = null;
+  /** The host that the stream was found at; null while it is to be found. */
+  #host: string | null = null;
 
   get origin(): Origin | null {
     return this.#locked?.origin ?? null;
   }
 
-  /** The SDP said where the peer sends from (so it is believed): learning starts anew. */
+  /** The description said where the peer is; null when it says nothing, as the old form of hold does. Learning starts anew with another one. */
   expect(origin: Origin | null): void {
-    if (origin === this.#expected) return;
+    if (origin === null || origin === this.#expected) return;
+    if (this.#expected === null || hostOf(origin) !== hostOf(this.#expected)) this.#host = null;
     this.#expected = origin;
     this.#locked = null;
     this.#candidate = null;
+  }
+
+  /** Whether a host may be the peer's at all. */
+  admits(host: string): boolean {
+    return this.#host === null || host === this.#host || this.#isNamed(host);
   }
 
   judge(packet: RtpPacket, origin: Origin, nowMs: number): Verdict {
@@ -47,11 +58,26 @@ export class SourceLock {
       locked.lastMs = nowMs;
       return "accepted";
     }
-    if (locked && locked.origin !== origin && nowMs - locked.lastMs < SILENCE_BEFORE_TAKEOVER_MS) return "foreign";
+    const host = hostOf(origin);
+    if (!this.admits(host) || this.#givesWay(origin, host, nowMs)) return "foreign";
     if (!this.#passedProbation(packet, origin, nowMs)) return "probation";
     this.#locked = { origin, ssrc: packet.ssrc, sequence: packet.sequence, lastMs: nowMs };
+    this.#host = host;
     this.#candidate = null;
     return "switched";
+  }
+
+  #isNamed(host: string): boolean {
+    return this.#expected !== null && host === hostOf(this.#expected);
+  }
+
+  /** To a stream that runs every other source gives way, except the host that the description names to one that it does not. */
+  #givesWay(origin: Origin, host: string, nowMs: number): boolean {
+    const runs = (stream: Stream | null): stream is Stream =>
+      stream !== null && stream.origin !== origin && nowMs - stream.lastMs < SILENCE_BEFORE_TAKEOVER_MS;
+    const isNamed = this.#isNamed(host);
+    if (runs(this.#locked)) return !isNamed || this.#isNamed(hostOf(this.#locked.origin));
+    return runs(this.#candidate) && !isNamed && this.#isNamed(hostOf(this.#candidate.origin));
   }
 
   #passedProbation(packet: RtpPacket, origin: Origin, nowMs: number): boolean {
@@ -62,3 +88,5 @@ export class SourceLock {
     return same && step > 0 && step <= MAX_STEP_IN_PROBATION;
   }
 }
+
+const hostOf = (origin: Origin): string => origin.slice(0, origin.lastIndexOf(":"));

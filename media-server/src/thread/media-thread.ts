@@ -147,8 +147,8 @@ export class MediaThread {
           leg.sendable = true;
         }
       },
-      alive: () => {
-        if (leg.heard(performance.now())) up("rtp");
+      alive: (host) => {
+        if (leg.receiver.lock.admits(host) && leg.heard(performance.now())) up("rtp");
       },
       up: () => {
         leg.sendable = true;

@@ -6,8 +6,8 @@ import type { SenderReport } from "../rtp/rtcp.js";
 export interface WireEvents {
   /** A datagram came; `origin` is where from, "" where the wire authenticates the peer itself. */
   packet(datagram: Uint8Array, origin: string): void;
-  /** A believable RTCP report came from the peer. */
-  alive(): void;
+  /** A believable RTCP report came; `host` is where from, as an address without a port. */
+  alive(host: string): void;
   up(): void;
   lost(cause: "ice" | "dtls"): void;
 }

@@ -46,17 +46,17 @@ afterEach(async () => {
 const open = (leg: string, of = interaction): Promise<unknown> =>
   control.ask("leg", { type: "openLeg", leg, interaction: of, transport: "rtp", thread: null } as ControlRequestBody);
 
+/** A phone's offer for a leg, and our answer. */
+async function offer(leg: string, description: string): Promise<{ sdp: string; remoteDirection: string }> {
+  return control.ask("answer", { type: "setRemoteOffer", leg, sdp: description } as ControlRequestBody);
+}
+
 /** A phone that has called in and talks. */
 async function caller(leg: string, law: G711, hz: number): Promise<RtpPhone> {
   const phone = await RtpPhone.create(law, hz);
   phones.push(phone);
   await open(leg);
-  const { sdp } = await control.ask("answer", {
-    type: "setRemoteOffer",
-    leg,
-    sdp: phone.description(),
-  } as ControlRequestBody);
-  phone.accept(sdp);
+  phone.accept((await offer(leg, phone.description())).sdp);
   phone.talk();
   return phone;
 }
@@ -74,6 +74,16 @@ async function callee(leg: string, law: G711, hz: number): Promise<RtpPhone> {
 }
 
 const legOf = async (leg: string) => (await control.dump()).legs.find((l) => l.leg === leg)!;
+
+/** Waits until the leg has turned away this many datagrams of other hosts. */
+async function waitForForeign(leg: string, count: number): Promise<void> {
+  let foreign = 0;
+  for (const deadline = performance.now() + 5000; foreign < count && performance.now() < deadline;) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    foreign = (await legOf(leg)).packetsDropped["foreign"] ?? 0;
+  }
+  expect(foreign).toBeGreaterThanOrEqual(count);
+}
 
 describe("RTP legs", () => {
   it("[MX-3] forwards two parties of one codec bit by bit", async () => {
@@ -192,13 +202,54 @@ describe("RTP legs", () => {
     expect(dropped).toBeGreaterThan(100);
   });
 
+  it("[MX-5] lets no other host take over a leg whose peer is silent, and follows the peer to another port", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const b = await caller("b", "PCMU", 700);
+    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await b.hears([440]);
+    const stranger = await RtpPhone.create("PCMU", 1000, "127.0.0.2");
+    phones.push(stranger);
+    a.hush();
+    const from = b.audio.length;
+    stranger.accept((await offer("a", a.description({ version: 2 }))).sdp);
+    stranger.talk();
+    await waitForForeign("a", 50);
+    await Promise.all([a.hears([700], [1000]), b.hears([], [1000])]);
+    expect(toneDb(b.decoded(from, b.audio.length - from), 8000, 1000)).toBeLessThan(-50);
+    expect(stranger.heard).toEqual([]);
+    await a.move();
+    a.talk();
+    await Promise.all([a.hears([700], [1000]), b.hears([440], [1000])]);
+    expect(stranger.heard).toEqual([]);
+  });
+
+  it("[MX-5] follows the peer to another host when its description names it, and to one behind a NAT before it was heard", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const b = await caller("b", "PCMU", 700);
+    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await b.hears([440]);
+    a.hush();
+    const elsewhere = await RtpPhone.create("PCMU", 1000, "127.0.0.2");
+    phones.push(elsewhere);
+    elsewhere.accept((await offer("a", elsewhere.description({ version: 2 }))).sdp);
+    elsewhere.talk();
+    await Promise.all([elsewhere.hears([700]), b.hears([1000])]);
+    const behindNat = await RtpPhone.create("PCMU", 300, "127.0.0.3");
+    phones.push(behindNat);
+    elsewhere.hush();
+    behindNat.accept((await offer("a", behindNat.description({ version: 3, ip: "127.0.0.4" }))).sdp);
+    behindNat.talk();
+    await Promise.all([behindNat.hears([700]), b.hears([300])]);
+    await offer("a", behindNat.description({ version: 4, ip: "127.0.0.4", direction: "sendonly" }));
+    await offer("a", behindNat.description({ version: 5, ip: "127.0.0.4" }));
+    await Promise.all([behindNat.hears([700]), b.hears([300])]);
+  }, 20_000);
+
   it("[HO-2] answers each form of hold with its mirror, and keeps the o= id with a rising version", async () => {
     const a = await caller("a", "PCMU", 440);
-    const offer = async (description: string): Promise<{ sdp: string; remoteDirection: string }> =>
-      control.ask("answer", { type: "setRemoteOffer", leg: "a", sdp: description } as ControlRequestBody);
     const answers = [];
     for (const options of [{ direction: "sendonly" }, { direction: "inactive" }, { ip: "0.0.0.0" }, {}])
-      answers.push(await offer(a.description(options)));
+      answers.push(await offer("a", a.description(options)));
     expect(
       answers.map((x) => [x.remoteDirection, /^a=(sendrecv|sendonly|recvonly|inactive)/m.exec(x.sdp)![1]]),
     ).toEqual([

@@ -36,8 +36,8 @@ export class RtpPhone {
     this.#listen(socket);
   }
 
-  static async create(law: G711, hz: number): Promise<RtpPhone> {
-    return new RtpPhone(law, hz, await openSocket());
+  static async create(law: G711, hz: number, ip = "127.0.0.1"): Promise<RtpPhone> {
+    return new RtpPhone(law, hz, await openSocket(ip));
   }
 
   get port(): number {
@@ -49,7 +49,7 @@ export class RtpPhone {
   }
 
   description(options: { direction?: string; ip?: string; extra?: string; version?: number } = {}): string {
-    const ip = options.ip ?? "127.0.0.1";
+    const ip = options.ip ?? this.#socket.address().address;
     const lines = [
       "v=0", `o=phone 1 ${options.version ?? 1} IN IP4 127.0.0.1`, "s=-", `c=IN IP4 ${ip}`, "t=0 0",
       `m=audio ${this.port} RTP/AVP ${this.payloadType} ${EVENT_PAYLOAD_TYPE}`,
@@ -113,7 +113,7 @@ export class RtpPhone {
   /** Goes on from another port with another SSRC, as a phone behind a NAT that lost its binding. */
   async move(): Promise<void> {
     const old = this.#socket;
-    this.#socket = await openSocket();
+    this.#socket = await openSocket(old.address().address);
     this.#listen(this.#socket);
     this.ssrc = (this.ssrc + 1) >>> 0;
     this.sequence = Math.floor(Math.random() * 2 ** 16);
@@ -175,9 +175,9 @@ export class RtpPhone {
   }
 }
 
-async function openSocket(): Promise<Socket> {
+async function openSocket(ip: string): Promise<Socket> {
   const socket = createSocket("udp4");
-  socket.bind(0, "127.0.0.1");
+  socket.bind(0, ip);
   await once(socket, "listening");
   return socket;
 }

@@ -33,6 +33,8 @@ export class RtpWire implements Wire {
   readonly local: LocalTransport;
   readonly #rtp: Socket;
   readonly #rtcp: Socket;
+  /** What the peer's description says, and where the packets go: elsewhere once the peer was heard from elsewhere. */
+  #described: Destination | null = null;
   #destination: Destination | null = null;
   #rtcpDestination: Destination | null = null;
   #mux = false;
@@ -44,11 +46,11 @@ export class RtpWire implements Wire {
     this.local = { kind: "rtp", ip: announced, port: rtp.address().port };
     rtp.on("message", (datagram, from) => {
       if (looksLikeRtcp(datagram)) {
-        if (isRtcpCompound(datagram)) events.alive();
+        if (isRtcpCompound(datagram)) events.alive(from.address);
       } else events.packet(datagram, `${from.address}:${from.port}`);
     });
-    rtcp.on("message", (datagram) => {
-      if (isRtcpCompound(datagram)) events.alive();
+    rtcp.on("message", (datagram, from) => {
+      if (isRtcpCompound(datagram)) events.alive(from.address);
     });
     // ICMP "port unreachable" and the like: the peer may come back.
     rtp.on("error", () => undefined);
@@ -82,8 +84,11 @@ export class RtpWire implements Wire {
     this.#mux = rtcpMux;
     // A description without a usable address (the old hold form) leaves the known one.
     if (address === null) return;
-    this.#destination = { ip: address.ip, port: address.port };
-    this.#rtcpDestination = { ip: address.ip, port: rtcpMux ? address.port : address.rtcpPort };
+    // The same address again, as on hold: a peer behind a NAT stays where it was heard from.
+    if (this.#described?.ip === address.ip && this.#described.port === address.port) return;
+    this.#described = { ip: address.ip, port: address.port };
+    this.#destination = this.#described;
+    this.#rtcpDestination = { ip: address.ip, port: address.rtcpPort };
   }
 
   send(packet: Uint8Array): void {
@@ -96,13 +101,13 @@ export class RtpWire implements Wire {
     const [ip, port] = [origin.slice(0, at), Number(origin.slice(at + 1))];
     if (this.#destination?.ip === ip && this.#destination.port === port) return;
     this.#destination = { ip, port };
-    this.#rtcpDestination = { ip, port: this.#mux ? port : port + 1 };
+    this.#rtcpDestination = { ip, port: port + 1 };
   }
 
   report(report: SenderReport): void {
-    if (this.#closed || this.#rtcpDestination === null || this.#rtcpDestination.port > 65535) return;
-    const socket = this.#mux ? this.#rtp : this.#rtcp;
-    socket.send(writeSenderReport(report), this.#rtcpDestination.port, this.#rtcpDestination.ip, ignore);
+    const [socket, to] = this.#mux ? [this.#rtp, this.#destination] : [this.#rtcp, this.#rtcpDestination];
+    if (this.#closed || to === null || to.port > 65535) return;
+    socket.send(writeSenderReport(report), to.port, to.ip, ignore);
   }
 
   close(): void {
