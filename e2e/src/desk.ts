@@ -19,6 +19,7 @@ export type ControlName =
 
 interface DesktopFacts {
   readonly agent: { readonly state: { readonly kind: string } };
+  readonly station: { readonly registered: boolean };
   readonly interaction: null | {
     readonly id: string;
     readonly phase: string;
@@ -89,6 +90,14 @@ export class Desk {
     await this.agent.page.getByTestId("consult-submit").click();
   }
 
+  /** Consults a queue through the dialog: whoever of it answers first. */
+  async consultQueue(queue: string): Promise<void> {
+    await this.press("consult");
+    await this.agent.page.getByTestId("consult-kind-queue").click();
+    await this.agent.page.getByTestId(`consult-queue-${queue}`).click();
+    await this.agent.page.getByTestId("consult-submit").click();
+  }
+
   /** Waits until the page shows this phase of the call. */
   async isIn(phase: string): Promise<void> {
     await waitFor(async () => {
@@ -98,10 +107,11 @@ export class Desk {
     });
   }
 
-  /** Waits until the owner talks with this side of a consult. */
+  /** Waits until the owner talks with this side of a consult that has been answered. */
   async isTalkingWith(side: "customer" | "consult"): Promise<void> {
     await waitFor(async () => {
-      const active = (await this.desktop()).interaction?.consult?.active;
+      const consult = (await this.desktop()).interaction?.consult;
+      const active = consult?.stage === "answered" ? consult.active : undefined;
       return active === side ? undefined : `${this.id} talks with ${active ?? "nobody"} instead of the ${side}`;
     });
   }

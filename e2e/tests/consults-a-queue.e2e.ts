@@ -1,4 +1,4 @@
-// A consult that a queue finds the agent for: asked through the API, and dialled by a desk phone.
+// A consult that a queue finds the agent for: chosen in the dialog and dialled by the browser, and asked through the API.
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from "@jest/globals";
 import { waitFor } from "../src/clock.js";
 import { Desk } from "../src/desk.js";
@@ -62,6 +62,32 @@ describe("a consult to a queue", () => {
     await two.isInState("available");
     await two.call("POST", "/api/agent/state", { state: "idle", reason: "break" });
   }, 60_000);
+
+  it("[DF-2] [DF-5] is chosen in the dialog, and goes on to the agent who answers by the page's Transfer", async () => {
+    await one.consultQueue("second");
+    await one.agent.page.locator('[data-testid="consult-card"][data-stage="queued"]').waitFor();
+    await Promise.all([hearsMusic(one.agent, [CUSTOMER, ONE, TWO]), hearsMusic(customer, [CUSTOMER, ONE, TWO])]);
+    await two.agent.page.getByTestId("go-available").click();
+    await two.accept();
+    await one.mayPress("transfer");
+    await hears(one.agent, { tones: [TWO], not: [CUSTOMER, ONE] });
+    await one.press("transfer");
+    await Promise.all([
+      hears(customer, { tones: [TWO], not: [ONE] }),
+      hears(two.agent, { tones: [CUSTOMER], not: [ONE, TWO] }),
+    ]);
+    customer.call.hangUp();
+    await two.wrapUp();
+    await two.call("POST", "/api/agent/state", { state: "idle", reason: "break" });
+  }, 60_000);
+
+  it("[DF-6] [CO-14] is ended by the page while it waits, and the customer is back", async () => {
+    await one.consultQueue("second");
+    await one.agent.page.locator('[data-testid="consult-card"][data-stage="queued"]').waitFor();
+    await one.press("back-to-customer");
+    await hears(customer, { tones: [ONE] });
+    await one.isIn("connected");
+  }, 40_000);
 
   it("[CO-14] [AG-3] is RONA for an agent who does not answer, and waits on", async () => {
     await consult({ kind: "entry-point", entryPoint: "second-line" });
