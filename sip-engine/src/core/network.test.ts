@@ -41,6 +41,7 @@ describe("broken input", () => {
     const cases: [string[], string][] = [
       [["INVITE sip:b@10.0.0.1 SIP/1.0", ...identity("INVITE", 0)], "505 Version Not Supported"],
       [[line, ...without("From")], "400 Bad From Header"],
+      [[line, ...without("From"), "From: ;<?>"], "400 Bad From Header"],
       [[line, ...without("Call-ID")], "400 Bad Call-ID Header"],
       [[line, ...identity("BYE", 2)], "400 Bad CSeq Header"],
       [[line, ...identity("INVITE", 3), "Content-Length: 900"], "400 Bad Request"],
@@ -54,6 +55,12 @@ describe("broken input", () => {
     }
     rig.receive(peer, line, ...without("Via"));
     rig.receive(peer, "ACK sip:b@10.0.0.1 SIP/9.0", ...identity("ACK", 5));
+    rig.receive(
+      peer,
+      "ACK sip:b@10.0.0.1 SIP/2.0",
+      ...identity("ACK", 6).filter((l) => !l.startsWith("From")),
+      "From: ;<?>",
+    );
     expect(peer.take()).toEqual([]);
     expect(rig.leftovers()).toEqual({});
   });

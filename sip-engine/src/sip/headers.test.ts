@@ -47,6 +47,7 @@ describe("name-addr", () => {
 
   it("refuses malformed ones", () => {
     for (const text of ["", "<sip:a@x", "<>", "<sip:a@x>x", "a b", ";tag=1"]) expect(parseNameAddr(text)).toBeNull();
+    for (const text of [";<?>", " ;x <sip:a@x>;tag=1", "<;>", '"A" < ;x>']) expect(parseNameAddr(text)).toBeNull();
   });
 });
 

@@ -6,15 +6,19 @@ export interface NameAddr {
   readonly params: readonly string[];
 }
 
-/** Parses `"Name" <uri>;params` and the bracketless form, where all parameters belong to the header. */
+/**
+ * Parses `"Name" <uri>;params` and the bracketless form, where all parameters belong to the header. Neither a name nor a URI begins with
+ * a semicolon (RFC 3261 25.1, name-addr and addr-spec): such a value has parameters only, whatever brackets follow.
+ */
 export function parseNameAddr(value: string): NameAddr | null {
+  if (/^\s*;/.test(value)) return null;
   const open = angleStart(value);
   if (open >= 0) {
     const close = value.indexOf(">", open);
     if (close < 0) return null;
     const uri = value.slice(open + 1, close).trim();
     const rest = value.slice(close + 1).trim();
-    if (uri === "" || (rest !== "" && !rest.startsWith(";"))) return null;
+    if (uri === "" || uri.startsWith(";") || (rest !== "" && !rest.startsWith(";"))) return null;
     return { display: value.slice(0, open).trim(), uri, params: splitParams(rest) };
   }
   const semicolon = value.indexOf(";");

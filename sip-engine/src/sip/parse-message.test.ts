@@ -150,7 +150,10 @@ describe("admitRequest", () => {
   it("refuses malformed identity headers", () => {
     const bent: [string, string, string][] = [
       ["From", "<sip:a@b", "Bad From Header"],
+      ["From", ";<?>", "Bad From Header"],
+      ["From", "<;>;tag=1", "Bad From Header"],
       ["To", '"open <sip:a@b>', "Bad To Header"],
+      ["To", ";tag=1", "Bad To Header"],
       ["CSeq", "x INVITE", "Bad CSeq Header"],
       ["CSeq", "99999999999 INVITE", "Bad CSeq Header"],
       ["CSeq", "1 BYE", "Bad CSeq Header"],
