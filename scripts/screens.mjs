@@ -21,10 +21,19 @@ const LOCALES = { en: "en-GB", nb: "nb-NO" };
 const KEPT = {
   en: [
     ...["sign-in", "idle", "state-menu", "available", "incoming", "connected", "keypad", "held", "consult-request"],
-    ...["consult-ringing", "consult-incoming", "consulting", "consulted", "resumed", "resumed-dark", "conference"],
+    ...[
+      "consult-queues",
+      "consult-ringing",
+      "consult-incoming",
+      "consulting",
+      "consulted",
+      "resumed",
+      "resumed-dark",
+      "conference",
+    ],
     "wrap-up",
   ],
-  nb: ["consult-request", "consulting", "conference", "wrap-up"],
+  nb: ["consult-request", "consult-queues", "consulting", "conference", "wrap-up"],
 };
 const TALK_MS = 4000; // so that the timers in the pictures have something to show
 const FLAGS = [
@@ -71,7 +80,17 @@ class Desktop {
     await this.press("control-consult");
     await this.press(`consult-agent-${colleague}`);
     if (shoot) await this.shoot("consult-request", this);
+    if (shoot) await this.showQueues(colleague);
     await this.press("consult-submit");
+  }
+
+  /** The queues of the consult request, then back to the colleague. */
+  async showQueues(colleague) {
+    await this.press("consult-kind-queue");
+    await this.page.locator("[data-testid^=consult-queue-]").first().waitFor();
+    await this.shoot("consult-queues", this);
+    await this.press("consult-kind-agent");
+    await this.press(`consult-agent-${colleague}`);
   }
 
   /** Waits until the server lets the owner talk with the customer and the page may switch back. */
