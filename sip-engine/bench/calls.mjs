@@ -19,7 +19,7 @@ export async function benchCalls({ search = true, profile = [] } = {}) {
   const app = await startApp(engine);
   try {
     await sippCalls(engine.ports.udp, 400, WARM_UP_CALLS);
-    await engine.idle();
+    await engine.settled();
     const rows = [];
     for (const rate of RATES) rows.push(await atRate(engine, app, rate, SECONDS));
     printTable("INVITE, 200, ACK, BYE, 200 over UDP (SIPp)", rows);
@@ -33,8 +33,9 @@ export async function benchCalls({ search = true, profile = [] } = {}) {
 async function atRate(engine, app, rate, seconds) {
   const before = [engine.cpuMs(), app.cpuMs()];
   const { succeeded, failed, retransmissions } = await sippCalls(engine.ports.udp, rate, rate * seconds);
-  await engine.idle();
+  await engine.settled();
   const spent = [engine.cpuMs() - before[0], app.cpuMs() - before[1]];
+  await engine.idle();
   return {
     "calls/s": rate,
     calls: succeeded,

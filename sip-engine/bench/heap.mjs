@@ -19,7 +19,7 @@ export async function benchHeap() {
     for (const mark of MARKS) {
       const { failed } = await sippCalls(engine.ports.udp, RATE, mark - made);
       made = mark;
-      await engine.idle(4000);
+      await engine.idle();
       const heap = await heapAfterGc(engine);
       rows.push({ calls: mark, failed, heap, "heap, MB": fixed(heap / 1e6), "RSS, MB": fixed(engine.rss() / 1e6, 0) });
     }

@@ -35,19 +35,21 @@ async function withEngine(work) {
 async function calls(engine, app) {
   const callers = await inGroups(CALLERS, (i) => WsClient.open(engine.ports.ws, `caller${i}`));
   await steadily(callers, 400, WARM_UP_CALLS);
-  await engine.idle();
+  await engine.settled();
   const rows = [];
   for (const rate of RATES) {
     const before = [engine.cpuMs(), app.cpuMs()];
     const failed = await steadily(callers, rate, rate * SECONDS);
+    await engine.settled();
+    const spent = [engine.cpuMs() - before[0], app.cpuMs() - before[1]];
     await engine.idle();
     const succeeded = rate * SECONDS - failed;
     rows.push({
       "calls/s": rate,
       calls: succeeded,
       failed,
-      "engine, CPU ms per call": fixed((engine.cpuMs() - before[0]) / succeeded),
-      "app, CPU ms per call": fixed((app.cpuMs() - before[1]) / succeeded),
+      "engine, CPU ms per call": fixed(spent[0] / succeeded),
+      "app, CPU ms per call": fixed(spent[1] / succeeded),
     });
   }
   printTable("INVITE, 200, ACK, BYE, 200 over WebSocket", rows);
@@ -71,13 +73,14 @@ async function steadily(callers, rate, count) {
 async function clients(engine, app) {
   const first = await inGroups(AT_ONCE, (i) => WsClient.open(engine.ports.ws, `first${i}`));
   await inGroups(AT_ONCE, (i) => first[i].register());
-  await engine.idle();
+  await engine.settled();
   const before = { heap: await heapAfterGc(engine), rss: engine.rss() };
   const connected = await inGroups(IDLE_CLIENTS, (i) => WsClient.open(engine.ports.ws, `user${i}`));
   const cpu = [engine.cpuMs(), app.cpuMs()];
   await inGroups(IDLE_CLIENTS, (i) => connected[i].register());
-  await engine.idle();
+  await engine.settled();
   const spent = [engine.cpuMs() - cpu[0], app.cpuMs() - cpu[1]];
+  await engine.idle();
   const after = { heap: await heapAfterGc(engine), rss: engine.rss() };
   const idleFrom = engine.cpuMs();
   await pause(IDLE_SECONDS * 1000);

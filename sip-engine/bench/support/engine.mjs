@@ -4,6 +4,8 @@ import { Child, json } from "./child.mjs";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const SECRET = "bench";
+/** 64·T1 and the quarter of a second by which long timers may be late. */
+const SETTLED_MS = 32_500;
 
 /** The engine in a process of its own, on ports the system chose. */
 export class EngineProcess extends Child {
@@ -40,12 +42,13 @@ export class EngineProcess extends Child {
     return (await this.get("/debug/dump")).counts;
   }
 
-  /**
-   * Waits until nothing of earlier calls is left.
-   * @param afterMs when to ask first: asking costs what is being measured
-   */
-  async idle(afterMs = 33_000, timeoutMs = 60_000) {
-    await new Promise((resolve) => setTimeout(resolve, afterMs));
+  /** Waits as long as the last transaction may live (32 s) without a question: asking costs what is being measured. */
+  async settled() {
+    await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+  }
+
+  /** Waits until nothing of earlier calls is left. */
+  async idle(timeoutMs = 60_000) {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const counts = await this.counts();

@@ -328,12 +328,11 @@ export class ClientRequests {
 
   #record(one: ClientRequest, response: SipResponse): void {
     if (one.record !== null || one.request.method !== "INVITE") return;
-    const text = serialise(response);
     if (response.status < 300) {
-      this.#context.courier.cdr({ type: "start", source: "network", role: "uac" }, text);
+      this.#context.courier.cdr({ type: "start", source: "network", role: "uac" }, response);
     } else {
       const reason = response.status === 487 ? "call-canceled" : "call-rejected";
-      this.#context.courier.cdr({ type: "stop", source: "network", reason }, text);
+      this.#context.courier.cdr({ type: "stop", source: "network", reason }, response);
     }
   }
 

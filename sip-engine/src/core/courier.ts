@@ -1,5 +1,7 @@
 import * as notice from "../protocol/notice.js";
 import type { CdrEvent, Trace } from "../protocol/notice.js";
+import { serialise } from "../sip/message.js";
+import type { SipMessage } from "../sip/message.js";
 import type { AppRegistry } from "./app-registry.js";
 import type { Address, App, Clock, Flow, Ids } from "./ports.js";
 
@@ -76,10 +78,12 @@ export class Courier {
     app.send(notice.proxyProgress(id, this.#ids.uuid(), this.#received(flow, sip), sip));
   }
 
-  /** A call detail record, to one of the apps that asked for its kind. */
-  cdr(event: CdrEvent, sip: string): void {
-    if (!this.#cdr) return;
-    this.#apps.pick(`cdr:${event.type}`)?.send(notice.cdrNotice(this.#ids.uuid(), event, this.#time(), sip));
+  /** A call detail record, to one of the apps that asked for its kind; a message is written out only for such an app. */
+  cdr(event: CdrEvent, sip: string | SipMessage): void {
+    const app = this.#cdr ? this.#apps.pick(`cdr:${event.type}`) : null;
+    if (app === null) return;
+    const text = typeof sip === "string" ? sip : serialise(sip);
+    app.send(notice.cdrNotice(this.#ids.uuid(), event, this.#time(), text));
   }
 
   #received(flow: Flow, sip: string): Trace {

@@ -4,7 +4,7 @@ import type { RouteTable } from "../protocol/routing.js";
 import { ownResponse } from "../sip/compose.js";
 import { uriRefusal } from "../sip/envelope.js";
 import type { RequestEnvelope } from "../sip/envelope.js";
-import { field, serialise } from "../sip/message.js";
+import { field } from "../sip/message.js";
 import { AppRegistry } from "./app-registry.js";
 import { AppCommands } from "./app-commands.js";
 import { ClientRequests } from "./client-requests.js";
@@ -186,7 +186,7 @@ export class Engine {
   #trying(transaction: ServerTransaction): void {
     const { message } = transaction.envelope;
     transaction.respond(ownResponse(message, 100, null));
-    this.context.courier.cdr({ type: "attempt", source: "network" }, serialise(message));
+    this.context.courier.cdr({ type: "attempt", source: "network" }, message);
   }
 
   /** RFC 6665 4.4.1: the first NOTIFY may overtake the 2xx to our SUBSCRIBE and makes the dialog then. */

@@ -153,7 +153,7 @@ export class ServerRequests {
     for (const one of [...this.#requests.values()]) {
       if (one.record === record) this.#finish(one, ownResponse(one.envelope.message, 487, one.localTag));
     }
-    context.courier.cdr({ type: "stop", source: "network", reason: "normal-release" }, serialise(envelope.message));
+    context.courier.cdr({ type: "stop", source: "network", reason: "normal-release" }, envelope.message);
   }
 
   #unanswered(one: ServerRequest): void {
@@ -331,9 +331,8 @@ export class ServerRequests {
       if (/terminated/i.test(headerValue(message, "subscription-state") ?? "")) dialogs.end(one.record);
     }
     if (message.method !== "INVITE" || one.inDialog) return;
-    const text = serialise(response);
-    if (accepted) courier.cdr({ type: "start", source: "application", role: "uas" }, text);
-    else courier.cdr({ type: "stop", source: "application", reason: "call-rejected" }, text);
+    if (accepted) courier.cdr({ type: "start", source: "application", role: "uas" }, response);
+    else courier.cdr({ type: "stop", source: "application", reason: "call-rejected" }, response);
   }
 
   /** Keeps the 2xx going until its ACK comes; without one the call is ended (RFC 3261 13.3.1.4). */
@@ -341,9 +340,8 @@ export class ServerRequests {
     const { record } = one;
     if (record === null) return;
     const { clock, options, transactions } = this.#context;
-    const text = serialise(response);
     const transactionId = one.inDialog ? this.#context.ids.uuid() : one.id;
-    const resend = (): void => transactions.transmit(one.flow, text, () => undefined);
+    const resend = (): void => transactions.transmit(one.flow, serialise(response), () => undefined);
     const abandon = (): void => {
       record.acceptances.delete(one.envelope.cseq);
       releaseDialog(this.#context, record, ACK_TIMEOUT);

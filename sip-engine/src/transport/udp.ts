@@ -1,8 +1,17 @@
 import { createSocket } from "node:dgram";
-import type { Socket } from "node:dgram";
+import type { Socket, SocketOptions } from "node:dgram";
+import { lookup as lookUpName } from "node:dns";
+import { isIP } from "node:net";
 import type { Address, Flow } from "../core/ports.js";
 import { advertisedFor, plainAddress } from "./listener.js";
 import type { ListenSpec, Listener, TransportEvents } from "./listener.js";
+
+/** Datagrams go to addresses nearly always: those are taken as they are, in the same turn of the event loop. */
+const lookup: SocketOptions["lookup"] = (host, options, done) => {
+  const family = isIP(host);
+  if (family === 0) lookUpName(host, options, done);
+  else done(null, host, family);
+};
 
 /** SIP over UDP: one socket, a flow for each peer address. */
 export class UdpListener implements Listener {
@@ -23,7 +32,8 @@ export class UdpListener implements Listener {
   }
 
   static async open(spec: ListenSpec, events: TransportEvents): Promise<UdpListener> {
-    const socket = createSocket({ type: spec.host.includes(":") ? "udp6" : "udp4", recvBufferSize: 4 * 1024 * 1024 });
+    const type = spec.host.includes(":") ? "udp6" : "udp4";
+    const socket = createSocket({ type, lookup, recvBufferSize: 4 * 1024 * 1024 });
     await new Promise<void>((resolve, reject) => {
       socket.once("error", reject);
       socket.bind({ address: spec.host, port: spec.port }, () => {
