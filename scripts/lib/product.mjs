@@ -85,7 +85,7 @@ function settingOf(options) {
 const urlsOf = ({ host, ports }) => ({
   page: `http://${host}:${ports.http}/`,
   sip: `sip:${host}:${ports.sip}`,
-  ops: `http://${host}:${ports.ops}/`,
+  ops: `http://127.0.0.1:${ports.ops}/`,
 });
 
 /** What of our own environment the processes need: not its LEGWORK_* settings, which the table states in full. */

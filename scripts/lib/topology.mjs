@@ -62,6 +62,7 @@ export const newSecrets = (random) => ({ engine: random(), media: random(), demo
 export function processes(setting) {
   const { host, ports, secrets } = setting;
   const at = (port) => `${host}:${port}`;
+  const inside = (port) => `127.0.0.1:${port}`; // what the processes say to each other is nobody else's business
   const common = { NODE_ENV: "production", LEGWORK_LOG_LEVEL: setting.logLevel };
   const main = (workspace, ...args) => ({
     command: setting.node,
@@ -73,24 +74,24 @@ export function processes(setting) {
       name: "sip-engine",
       ...main(
         "sip-engine",
-        ...["--sip", `udp:${at(ports.sip)}`, "--sip", `tcp:${at(ports.sip)}`, "--sip", `ws:${at(ports.sipWs)}`],
-        ...["--admin", at(ports.admin), "--http", at(ports.engineHttp)],
+        ...["--sip", `udp:${at(ports.sip)}`, "--sip", `tcp:${at(ports.sip)}`, "--sip", `ws:${inside(ports.sipWs)}`],
+        ...["--admin", inside(ports.admin), "--http", inside(ports.engineHttp), "--orphaned-calls", "end"],
       ),
       env: { ...common, LEGWORK_ENGINE_SECRET: secrets.engine },
-      health: { http: `http://${at(ports.engineHttp)}/health` },
+      health: { http: `http://${inside(ports.engineHttp)}/health` },
     },
     {
       name: "media-server",
       ...main("media-server"),
       env: {
         ...common,
-        LEGWORK_MEDIA_CONTROL: at(ports.media),
+        LEGWORK_MEDIA_CONTROL: inside(ports.media),
         LEGWORK_MEDIA_TOKEN: secrets.media,
         LEGWORK_MEDIA_BIND: setting.media.join(","),
         LEGWORK_MEDIA_RTP_IP: host,
         LEGWORK_MEDIA_PORTS: ports.mediaRange.join("-"),
       },
-      health: { http: `http://${at(ports.media)}/health` },
+      health: { http: `http://${inside(ports.media)}/health` },
     },
     {
       name: "sip-proxy",
@@ -98,11 +99,11 @@ export function processes(setting) {
       env: {
         ...common,
         LEGWORK_HTTP_LISTEN: at(ports.http),
-        LEGWORK_OPS_LISTEN: at(ports.ops),
-        LEGWORK_ENGINE: at(ports.admin),
+        LEGWORK_OPS_LISTEN: inside(ports.ops),
+        LEGWORK_ENGINE: inside(ports.admin),
         LEGWORK_ENGINE_SECRET: secrets.engine,
-        LEGWORK_SIP_WS: `ws://${at(ports.sipWs)}`,
-        LEGWORK_MEDIA_URL: `ws://${at(ports.media)}/control`,
+        LEGWORK_SIP_WS: `ws://${inside(ports.sipWs)}`,
+        LEGWORK_MEDIA_URL: `ws://${inside(ports.media)}/control`,
         LEGWORK_MEDIA_TOKEN: secrets.media,
         LEGWORK_DATA_DIR: setting.dataDir,
         LEGWORK_PAGE_DIR: `${setting.root}/softphone/dist/page`,

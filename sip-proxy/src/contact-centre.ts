@@ -8,6 +8,7 @@ import { Calls } from "./adapters/srf/calls.js";
 import { Engine } from "./adapters/srf/engine.js";
 import { Registrar } from "./adapters/srf/registrar.js";
 import { SipLegs } from "./adapters/srf/sip-legs.js";
+import type { Handler } from "./adapters/srf/srf-api.js";
 import { hashPassword, randomIds, systemClock, verifyPassword } from "./adapters/system/system.js";
 import { Agents } from "./app/agents.js";
 import { Desk } from "./app/desk.js";
@@ -67,7 +68,10 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     token: config.media.token,
     clock,
     log,
-    news: (news) => interactions.mediaNews(news),
+    news: (news) => {
+      if (news.event === "reconnected" && !news.sameInstance) legs.mediaLost(); // a new media-server knows none of our legs
+      interactions.mediaNews(news);
+    },
   });
   const notice = (
     agent: AgentId,
@@ -200,6 +204,9 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   engine.srf.invite(calls.handle);
   engine.srf.register(registrar.handle);
   engine.srf.options((_req, res) => res.send(200));
+  const notAllowed: Handler = (_req, res) => res.send(405, { headers: { Allow: "INVITE, REGISTER, OPTIONS" } });
+  for (const method of ["subscribe", "message", "info", "publish"] as const) engine.srf[method](notAllowed);
+  engine.srf.notify((_req, res) => res.send(481));
   engine.connect();
   media.connect();
 

@@ -101,7 +101,7 @@ export class Desk {
     const part = interactions.of(agent);
     if (part?.interaction !== id) return "not-yours";
     if (command.type === "dtmf") {
-      interactions.digits(part.leg, command.digits);
+      interactions.digitsOf(id, part.seat, command.digits);
       return null;
     }
     return new Promise((resolve) => {

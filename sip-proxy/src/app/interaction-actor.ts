@@ -38,7 +38,7 @@ const HEARD_WAIT_MS = 2_000;
  * commands. What is acknowledged is in the log before the answer.
  */
 export class InteractionActor {
-  readonly #mailbox: Posted[] = [];
+  readonly #mailbox: { readonly posted: Posted; readonly revision: number | null }[] = [];
   #draining = false;
   #state: InteractionState | null = null;
   #seq = 0;
@@ -57,14 +57,19 @@ export class InteractionActor {
     return this.#state;
   }
 
-  readonly post = (event: Posted): void => {
-    this.#mailbox.push(event);
+  readonly post = (event: Posted): void => this.#deliver(event, null);
+
+  /** News of a plan carries its revision: when its turn comes the plan may be an older one, and that is no news. */
+  #deliver(posted: Posted, revision: number | null): void {
+    this.#mailbox.push({ posted, revision });
     if (!this.#draining) void this.#drain();
-  };
+  }
 
   async #drain(): Promise<void> {
     this.#draining = true;
-    for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) await this.#step(next);
+    for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) {
+      if (next.revision === null || next.revision === this.#revision) await this.#step(next.posted);
+    }
     this.#draining = false;
   }
 
@@ -83,7 +88,8 @@ export class InteractionActor {
     for (const command of commands) this.#run(command);
     this.effects.changed();
     // A plan that is already in force is not sent again, but who waits for it must hear of it.
-    if (!sent && this.#inForce === this.#revision && state !== before) this.post({ type: "mediaInForce" });
+    if (!sent && this.#inForce === this.#revision && state !== before)
+      this.#deliver({ type: "mediaInForce" }, this.#revision);
   }
 
   /** A request that cannot be logged is refused and changes nothing; a report happened, log or no log. */
@@ -135,14 +141,25 @@ export class InteractionActor {
     void this.deps.media.applyPlan(this.id, revision, this.#plan).then((outcome) => {
       if (outcome.ok || revision !== this.#revision) return; // news of an older plan is no news
       this.deps.log.warn({ revision, code: outcome.code, message: outcome.message }, "a plan was refused");
-      this.post({ type: "mediaFailed" });
+      this.#refuseAwaiting(revision);
+      this.#deliver({ type: "mediaFailed" }, revision);
     });
   }
 
   planInForce(revision: number): void {
     this.#inForce = Math.max(this.#inForce, revision);
     for (const [request, waiting] of this.#awaitingHeard) if (waiting.revision <= revision) this.#heard(request);
-    if (revision === this.#revision) this.post({ type: "mediaInForce" });
+    this.#deliver({ type: "mediaInForce" }, revision);
+  }
+
+  /** What waited for this plan to be heard will not be heard. */
+  #refuseAwaiting(revision: number): void {
+    for (const [request, waiting] of this.#awaitingHeard) {
+      if (waiting.revision !== revision) continue;
+      waiting.cancel();
+      this.#awaitingHeard.delete(request);
+      this.effects.run({ type: "refuseRequest", request, why: "media-failed" });
+    }
   }
 
   /** What still runs for this interaction, for the debug dump. */

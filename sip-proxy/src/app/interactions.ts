@@ -9,7 +9,7 @@ import type {
   NoticeKind,
 } from "../domain/interaction-state.js";
 import { interactionView } from "../domain/interaction-view.js";
-import { listenersOf } from "../domain/leg-plan.js";
+import { activeLeg, listenersOf } from "../domain/leg-plan.js";
 import { seatPlan } from "../domain/seat-plan.js";
 import { seatOf, seatOfLeg } from "../domain/seats.js";
 import type { Clock } from "../ports/clock.js";
@@ -207,6 +207,13 @@ export class Interactions {
     const state = id ? this.state(id) : null;
     if (!state) return;
     for (const listener of listenersOf(state, leg)) void this.deps.media.sendDtmf(listener, digits);
+  }
+
+  /** The same for keys pressed in the page: on the leg that the agent talks on. */
+  digitsOf(interaction: InteractionId, seat: SeatId, digits: string): void {
+    const state = this.state(interaction);
+    const leg = state && activeLeg(state, seat);
+    if (leg) this.digits(leg, digits);
   }
 
   state(interaction: InteractionId): InteractionState | null {

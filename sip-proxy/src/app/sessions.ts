@@ -35,6 +35,7 @@ export class Sessions {
   readonly #byToken = new Map<string, Session>();
   readonly #byAgent = new Map<AgentId, Session>();
 
+  #ended: (session: Session) => void = () => undefined;
   #signedIn: (agent: AgentId) => void = () => undefined;
 
   constructor(private readonly deps: SessionsDeps) {}
@@ -42,6 +43,11 @@ export class Sessions {
   /** Called after each sign-in, when the new session is in place. */
   onSignedIn(listener: (agent: AgentId) => void): void {
     this.#signedIn = listener;
+  }
+
+  /** Also called when a session ends: whatever was opened with its cookie is to be closed. */
+  onEnded(listener: (session: Session) => void): void {
+    this.#ended = listener;
   }
 
   get(token: string): Session | undefined {
@@ -92,5 +98,6 @@ export class Sessions {
     this.#byToken.delete(session.token);
     this.#byAgent.delete(session.agent.id);
     this.deps.ended(session, why);
+    this.#ended(session);
   }
 }

@@ -4,6 +4,9 @@ import type { Clock } from "../ports/clock.js";
 import type { Ids } from "../ports/ids.js";
 import type { Log } from "../ports/log.js";
 
+/** After a countdown whose submission could not be stored. */
+const RETRY_MS = 5_000;
+
 interface Open {
   record: WrapUpRecord;
   /** The agent owns the interaction again: the countdown rests (WU-2). */
@@ -35,6 +38,7 @@ export type WrapUpRefusal = "not-found" | "not-yours" | "bad-request" | "forbidd
 /** WU: the server keeps the wrap-ups and runs the countdown, whatever the browser does. */
 export class WrapUps {
   readonly #open = new Map<WrapUpId, Open>();
+  #lastSave: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: WrapUpsDeps) {}
 
@@ -117,24 +121,47 @@ export class WrapUps {
       record.autoAt === null
         ? () => undefined
         : this.deps.clock.after(Math.max(0, record.autoAt - this.deps.clock.now()), () => {
-            const open = this.#open.get(record.id);
-            if (open) void this.#submit(open, this.deps.policy.defaultReason, "", "server");
+            void this.#submitByItself(record.id);
           });
     this.#open.set(record.id, { record, suspended: false, cancelTimer });
   }
 
+  /** The countdown is over. A store that cannot be written now is tried again: nobody else will. */
+  async #submitByItself(id: WrapUpId): Promise<void> {
+    const open = this.#open.get(id);
+    if (!open) return;
+    try {
+      await this.#submit(open, this.deps.policy.defaultReason, "", "server");
+    } catch (error) {
+      this.deps.log.error({ wrapUp: id, error }, "a wrap-up cannot be stored; trying again");
+      open.cancelTimer = this.deps.clock.after(RETRY_MS, () => void this.#submitByItself(id));
+    }
+  }
+
   async #submit(open: Open, reason: string, note: string, by: "agent" | "server"): Promise<void> {
     const { record } = open;
-    await this.deps.store.saveWrapUp({ ...record, submitted: { at: this.deps.clock.now(), reason, note, by } });
+    this.#open.delete(record.id); // at once: a second submission finds nothing to submit (WU-2)
     open.cancelTimer();
-    this.#open.delete(record.id);
+    try {
+      await this.#inTurn({ ...record, submitted: { at: this.deps.clock.now(), reason, note, by } });
+    } catch (error) {
+      this.#open.set(record.id, open);
+      throw error;
+    }
     this.deps.log.info({ agent: record.agent, interaction: record.interaction, reason, by }, "wrap-up submitted");
     if (this.openOf(record.agent).length === 0) this.deps.allDone(record.agent);
     this.deps.changed(record.agent);
   }
 
+  /** Saves go out one after the other: an older record must not arrive after a newer one. */
+  #inTurn(record: WrapUpRecord): Promise<void> {
+    const saved = this.#lastSave.then(() => this.deps.store.saveWrapUp(record));
+    this.#lastSave = saved.catch(() => undefined);
+    return saved;
+  }
+
   #save(record: WrapUpRecord): void {
-    this.deps.store.saveWrapUp(record).catch((error: unknown) => {
+    this.#inTurn(record).catch((error: unknown) => {
       this.deps.log.error({ wrapUp: record.id, error }, "a wrap-up cannot be stored");
     });
   }

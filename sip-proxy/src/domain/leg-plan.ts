@@ -55,6 +55,9 @@ function ownerWires(s: Extract<InteractionState, { owner: unknown }>): SeatWires
   }
 }
 
+/** The leg on which a seat speaks and listens now. */
+export const activeLeg = (s: InteractionState, seat: SeatId): LegId | null => wiresOf(s).get(seat)?.active.leg ?? null;
+
 /** The legs on which a leg is heard now. */
 export function listenersOf(s: InteractionState, leg: LegId): readonly LegId[] {
   const anyCountry = "NO"; // ringback is no party

@@ -17,6 +17,11 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
 };
 
 /** The one shape of every error (`apiError`); codes that are not listed are conflicts with the present state. */
-export function sendError(res: Response, code: ErrorCode, message: string = REFUSALS[code]): void {
-  res.status(STATUS[code] ?? 409).json({ error: { code, message } });
+export function sendError(
+  res: Response,
+  code: ErrorCode,
+  message: string = REFUSALS[code],
+  status: number = STATUS[code] ?? 409,
+): void {
+  res.status(status).json({ error: { code, message } });
 }

@@ -7,6 +7,7 @@ import type { Duplex } from "node:stream";
 import type { Log } from "../../ports/log.js";
 import { apiRouter, type ApiDeps } from "./api.js";
 import { sendError } from "./errors.js";
+import { SessionSockets } from "./session-sockets.js";
 import { sessionOf } from "./sessions-http.js";
 
 export interface WebServerDeps extends ApiDeps {
@@ -44,7 +45,9 @@ export function createWebServer(deps: WebServerDeps): Server {
   if (deps.pageDir) servePage(app, deps.pageDir);
   app.use(onError(deps.log));
   const server = createServer(app);
-  server.on("upgrade", (req, socket, head) => upgrade(req, socket, head, deps));
+  const sockets = new SessionSockets();
+  deps.sessions.onEnded((session) => sockets.closeAll(session));
+  server.on("upgrade", (req, socket, head) => upgrade(req, socket, head, deps, sockets));
   return server;
 }
 
@@ -65,19 +68,28 @@ const onError =
   (log: Log): ErrorRequestHandler =>
   (error: { status?: number; type?: string }, _req, res, next) => {
     if (res.headersSent) return next(error);
-    if (error.status !== undefined && error.status < 500) return sendError(res, "bad-request", error.type);
+    if (error.status !== undefined && error.status < 500)
+      return sendError(res, "bad-request", error.type, error.status);
     log.error({ error }, "a request failed");
     sendError(res, "internal");
   };
 
 /** SIP over WebSocket (RFC 7118): only for a signed-in page of our own origin. */
-function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, deps: WebServerDeps): void {
+function upgrade(
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  deps: WebServerDeps,
+  sockets: SessionSockets,
+): void {
   const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
   socket.on("error", () => socket.destroy());
   if (/^[^?]*/.exec(req.url ?? "")?.[0] !== "/sip") return refuse("404 Not Found");
   const { origin, host } = req.headers;
   if (origin !== undefined && hostOf(origin) !== host) return refuse("403 Forbidden");
-  if (!sessionOf(req, deps.sessions)) return refuse("401 Unauthorized");
+  const session = sessionOf(req, deps.sessions);
+  if (!session) return refuse("401 Unauthorized");
+  sockets.add(session, socket);
   proxyUpgrade(deps.sipWs.replace(/^ws/, "http"), req, socket, head).catch((error: unknown) => {
     deps.log.warn({ error }, "the SIP WebSocket cannot be reached");
   });

@@ -27,45 +27,47 @@ export class Authenticator {
     const header = req.get("Authorization");
     const credentials = header === undefined ? null : parseDigest(header);
     if (!credentials || credentials.realm !== this.deps.realm) {
-      this.#challenge(res, false);
+      this.#challenge(req, res, false);
       return null;
     }
-    const age = this.#ageOf(credentials.nonce);
+    const age = this.#ageOf(credentials.nonce, req);
+    // A nonce of an earlier start, or of another address: nothing is known of the password yet.
+    if (age === null || age > NONCE_LIFE_MS) {
+      this.#challenge(req, res, true);
+      return null;
+    }
     const password = this.deps.passwordOf(credentials.username);
     const expected = password === null ? null : expectedResponse(credentials, req.method, password, md5);
-    if (age === null || expected === null || !sameText(expected, credentials.response)) {
+    if (expected === null || !sameText(expected, credentials.response)) {
       // Unknown account and wrong password look the same from outside.
       this.deps.refused(credentials.username, req.source_address);
       res.send(403, { headers: { Warning: `399 ${this.deps.realm} "Wrong user or password"` } });
       return null;
     }
-    if (age > NONCE_LIFE_MS) {
-      this.#challenge(res, true);
-      return null;
-    }
     return credentials.username;
   }
 
-  #challenge(res: SrfResponse, stale: boolean): void {
-    const value = `Digest realm="${this.deps.realm}", nonce="${this.#nonce()}", algorithm=MD5, qop="auth"`;
+  #challenge(req: SrfRequest, res: SrfResponse, stale: boolean): void {
+    const value = `Digest realm="${this.deps.realm}", nonce="${this.#nonce(req)}", algorithm=MD5, qop="auth"`;
     res.send(401, { headers: { "WWW-Authenticate": stale ? `${value}, stale=true` : value } });
   }
 
-  #nonce(): string {
+  /** Good for the address and port it was sent to: overheard credentials are of no use anywhere else. */
+  #nonce(req: SrfRequest): string {
     const time = this.deps.clock.now().toString(36);
     const salt = randomBytes(6).toString("hex");
-    return `${time}-${salt}-${this.#mac(`${time}-${salt}`)}`;
+    return `${time}-${salt}-${this.#mac(`${time}-${salt}`, req)}`;
   }
 
-  /** Milliseconds since we made this nonce; null when we did not. */
-  #ageOf(nonce: string): number | null {
+  /** Milliseconds since we made this nonce for this sender; null when we did not. */
+  #ageOf(nonce: string, req: SrfRequest): number | null {
     const [time, salt, mac] = nonce.split("-");
-    if (!time || !salt || !mac || !sameText(this.#mac(`${time}-${salt}`), mac)) return null;
+    if (!time || !salt || !mac || !sameText(this.#mac(`${time}-${salt}`, req), mac)) return null;
     return this.deps.clock.now() - parseInt(time, 36);
   }
 
-  #mac(text: string): string {
-    return createHmac("sha256", this.#key).update(text).digest("hex").slice(0, 32);
+  #mac(text: string, { source_address: address, source_port: port }: SrfRequest): string {
+    return createHmac("sha256", this.#key).update(`${text} ${address} ${port}`).digest("hex").slice(0, 32);
   }
 }
 

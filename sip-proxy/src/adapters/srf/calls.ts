@@ -8,7 +8,7 @@ import type { Media } from "../../ports/media.js";
 import type { Authenticator } from "./authenticator.js";
 import { refuse } from "./in-dialog.js";
 import type { SipLegs } from "./sip-legs.js";
-import { userOf, type Handler, type SrfRequest, type SrfResponse } from "./srf-api.js";
+import { callerOf, guarded, userOf, type Handler, type SrfRequest, type SrfResponse } from "./srf-api.js";
 
 export interface Trunk {
   readonly name: string;
@@ -33,22 +33,36 @@ export interface CallsDeps {
 export class Calls {
   constructor(private readonly deps: CallsDeps) {}
 
-  readonly handle: Handler = (req, res) => {
+  readonly handle: Handler = guarded(
+    (req, res) => this.#route(req, res),
+    (error) => this.deps.log.error({ error }, "a call could not be handled"),
+  );
+
+  async #route(req: SrfRequest, res: SrfResponse): Promise<void> {
     const { log, trunks } = this.deps;
+    const caller = callerOf(req);
+    if (!caller) return res.send(400, "Bad From Header");
     const trunk = trunks.find((t) => t.address === req.source_address && t.port === Number(req.source_port));
-    if (trunk) return void this.#fromTrunk(trunk, req, res);
+    if (trunk) return this.#fromTrunk(trunk, caller, req, res);
     // TK-1: 401 for a known extension, 403 for a stranger.
-    const caller = userOf(req.getParsedHeader("from").uri);
-    if (!this.deps.agents.find(caller)) {
-      log.warn({ caller, from: `${req.source_address}:${req.source_port}` }, "a call from nowhere was refused");
+    if (!this.deps.agents.find(caller.user)) {
+      log.warn(
+        { caller: caller.user, from: `${req.source_address}:${req.source_port}` },
+        "a call from nowhere was refused",
+      );
       return res.send(403);
     }
     const user = this.deps.auth.check(req, res);
     const agent = user === null ? undefined : this.deps.agents.find(user);
-    if (agent) void this.#fromAgent(agent.id, req, res);
-  };
+    if (agent) await this.#fromAgent(agent.id, req, res);
+  }
 
-  async #fromTrunk(trunk: Trunk, req: SrfRequest, res: SrfResponse): Promise<void> {
+  async #fromTrunk(
+    trunk: Trunk,
+    caller: { user: string; name: string },
+    req: SrfRequest,
+    res: SrfResponse,
+  ): Promise<void> {
     const { ids, interactions, legs, log } = this.deps;
     const number = userOf(req.uri);
     const entryPoint = this.deps.destinations.entryPointOf(number);
@@ -65,12 +79,11 @@ export class Calls {
     if (answer === null) return;
     if (cancelled) return this.deps.media.closeLeg(leg.id);
     legs.invited(leg, { req, res, answer });
-    const from = req.getParsedHeader("from");
     interactions.arrive({
       interaction: leg.interaction,
       leg: leg.id,
-      name: from.name?.replace(/^"|"$/g, "").trim() ?? "",
-      number: userOf(from.uri),
+      name: caller.name,
+      number: caller.user,
       entryPoint,
     });
   }
@@ -81,7 +94,8 @@ export class Calls {
     const target = destinations.dialled(userOf(req.uri));
     if (!target) return res.send(404);
     const part = interactions.of(agent);
-    if (!part || (target.kind === "agent" && target.agent === agent)) return refuse(res, "not-in-this-phase", domain);
+    if (!part) return refuse(res, "not-in-this-phase", domain);
+    if (target.kind === "agent" && target.agent === agent) return refuse(res, "target-not-reachable", domain);
     let cancelled = false;
     req.on("cancel", () => {
       cancelled = true;

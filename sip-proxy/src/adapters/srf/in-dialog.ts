@@ -5,8 +5,11 @@ import type { Asker } from "../../app/requests.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
 import type { Referrals } from "./referrals.js";
-import type { SipLeg } from "./sip-leg.js";
+import { ALLOW, type SipLeg } from "./sip-leg.js";
 import type { SrfDialog, SrfRequest, SrfResponse } from "./srf-api.js";
+
+/** RFC 3261 13.3.1.4: 64 T1, after which the engine ends a call whose 200 was never acknowledged. */
+const ACK_WAIT_MS = 32_000;
 
 export interface InDialogContext {
   readonly media: Media;
@@ -25,9 +28,14 @@ export function listenInDialog(leg: SipLeg, dialog: SrfDialog, ctx: InDialogCont
   const onOffer = (req: SrfRequest, res: SrfResponse): void => {
     if (offering) return res.send(500, { headers: { "Retry-After": "1" } });
     offering = true;
-    void answerOffer(leg, dialog, req, res, ctx).finally(() => {
-      offering = false;
-    });
+    answerOffer(leg, dialog, req, res, ctx)
+      .catch((error: unknown) => {
+        ctx.log.error({ leg: leg.id, error }, "an offer could not be handled");
+        res.send(500);
+      })
+      .finally(() => {
+        offering = false;
+      });
   };
   dialog.on("modify", onOffer);
   dialog.on("update", (req, res) => (req.body ? onOffer(req, res) : res.send(200)));
@@ -36,6 +44,8 @@ export function listenInDialog(leg: SipLeg, dialog: SrfDialog, ctx: InDialogCont
   dialog.on("options", (_req, res) => res.send(200));
   dialog.on("message", (_req, res) => res.send(415));
   dialog.on("notify", (_req, res) => res.send(481)); // we subscribe to nothing
+  dialog.on("subscribe", (_req, res) => res.send(489));
+  dialog.on("publish", (_req, res) => res.send(405, { headers: { Allow: ALLOW } }));
 }
 
 /** RFC 3264: a later offer. A change of direction is the station's hold key (HO-2, HO-5); the answer waits until it is in force. */
@@ -82,11 +92,32 @@ async function answerOffer(
 async function offerInAnswer(leg: SipLeg, dialog: SrfDialog, res: SrfResponse, ctx: InDialogContext): Promise<void> {
   const offer = await ctx.media.createOffer(leg.id);
   if (!offer.ok) return res.send(offer.code === "unreachable" ? 503 : 500);
-  dialog.once("ack", (ack: SrfRequest) => {
-    void (ack.body ? ctx.media.setRemoteAnswer(leg.id, ack.body) : ctx.media.rollback(leg.id));
-  });
+  const acked = ackOf(dialog);
   res.send(200, { headers: { ...leg.contact, "Content-Type": "application/sdp" }, body: offer.value.sdp });
+  const ack = await acked;
+  const agreed = ack?.body ? await ctx.media.setRemoteAnswer(leg.id, ack.body) : null;
+  if (agreed?.ok) return;
+  ctx.log.warn(
+    { leg: leg.id, code: agreed?.code ?? "no answer" },
+    "our offer was not answered; the old description counts",
+  );
+  await ctx.media.rollback(leg.id);
 }
+
+/** The ACK that our 200 is waiting for; null when the call ends or the engine has given up on it. */
+const ackOf = (dialog: SrfDialog): Promise<SrfRequest | null> =>
+  new Promise((resolve) => {
+    const done = (ack: SrfRequest | null): void => {
+      clearTimeout(timer);
+      dialog.off("ack", done);
+      dialog.off("destroy", gone);
+      resolve(ack);
+    };
+    const gone = (): void => done(null);
+    const timer = setTimeout(gone, ACK_WAIT_MS);
+    dialog.on("ack", done);
+    dialog.on("destroy", gone);
+  });
 
 /** MX-4: keys that come as INFO, in either of the two usual bodies. */
 function onInfo(leg: SipLeg, req: SrfRequest, res: SrfResponse, ctx: InDialogContext): void {

@@ -17,6 +17,7 @@ interface Referral {
   readonly leg: SipLeg;
   readonly dialog: SrfDialog;
   readonly res: SrfResponse;
+  accepted: boolean;
   /** NOTIFYs go out one after the other, in the order they were made. */
   sent: Promise<unknown>;
 }
@@ -50,8 +51,8 @@ export class Referrals {
         ? { type: "conferenceRequested", referral }
         : null;
     // A REFER to anywhere else is not a transfer of this interaction's consult, and never followed blindly.
-    if (!asked) return refuse(res, "forbidden", this.deps.domain);
-    this.#referrals.set(referral, { leg, dialog, res, sent: Promise.resolve() });
+    if (!asked) return refuse(res, "not-in-this-phase", this.deps.domain);
+    this.#referrals.set(referral, { leg, dialog, res, accepted: false, sent: Promise.resolve() });
     this.deps.ask(leg, asked, {
       accepted: () => undefined, // the 202 went out with acceptReferral, the outcome goes out with NOTIFY
       refused: (why) => {
@@ -62,7 +63,10 @@ export class Referrals {
   }
 
   accept(id: ReferralId): void {
-    this.#referrals.get(id)?.res.send(202);
+    const referral = this.#referrals.get(id);
+    if (!referral) return;
+    referral.accepted = true;
+    referral.res.send(202);
   }
 
   notify(id: ReferralId, status: keyof typeof SIPFRAG): void {
@@ -99,7 +103,11 @@ export class Referrals {
 
   /** The referrer's leg is over: nobody is left to be notified. */
   over(leg: LegId): void {
-    for (const [id, referral] of this.#referrals) if (referral.leg.id === leg) this.#referrals.delete(id);
+    for (const [id, referral] of this.#referrals) {
+      if (referral.leg.id !== leg) continue;
+      if (!referral.accepted) referral.res.send(481); // the call ended while the REFER waited
+      this.#referrals.delete(id);
+    }
   }
 
   dump(): object {

@@ -1,8 +1,7 @@
 import type { Clock } from "../../ports/clock.js";
 import type { Log } from "../../ports/log.js";
 import type { Authenticator } from "./authenticator.js";
-import type { Handler, SrfRequest } from "./srf-api.js";
-import { userOf } from "./srf-api.js";
+import { guarded, userOf, type Handler, type SrfRequest, type SrfResponse } from "./srf-api.js";
 
 /** Where a registered station is reached now. */
 export interface Binding {
@@ -50,7 +49,12 @@ export class Registrar {
     return [...this.#bindings.entries()].map(([user, { binding }]) => ({ user, transport: binding.transport }));
   }
 
-  readonly handle: Handler = (req, res) => {
+  readonly handle: Handler = guarded(
+    (req, res) => this.#register(req, res),
+    (error) => this.deps.log.warn({ error }, "a registration could not be handled"),
+  );
+
+  #register(req: SrfRequest, res: SrfResponse): void {
     const user = this.deps.auth.check(req, res);
     if (user === null) return;
     if (userOf(req.getParsedHeader("to").uri) !== user) return res.send(403); // RFC 3261 10.3 step 4
@@ -67,7 +71,7 @@ export class Registrar {
     if (expires < MIN_EXPIRES_S) return res.send(423, { headers: { "Min-Expires": String(MIN_EXPIRES_S) } });
     this.#bind(user, bindingOf(req, contact.uri), Math.min(expires, MAX_EXPIRES_S));
     this.#answer(req, res, user);
-  };
+  }
 
   #bind(user: string, binding: Binding, seconds: number): void {
     this.#bindings.get(user)?.cancel();
@@ -80,7 +84,7 @@ export class Registrar {
     if (!known) this.deps.changed(user, true);
   }
 
-  #answer(req: SrfRequest, res: Parameters<Handler>[1], user: string): void {
+  #answer(req: SrfRequest, res: SrfResponse, user: string): void {
     const binding = this.bindingOf(user);
     if (!binding) return res.send(200);
     const contact = req.has("Contact") ? req.getParsedHeader("contact")[0] : undefined;

@@ -115,7 +115,7 @@ export class SipLeg {
 
   async #answeredInAck(ack: SrfRequest): Promise<void> {
     const agreed = await this.ctx.media.setRemoteAnswer(this.id, ack.body ?? "");
-    if (agreed.ok || this.#over_()) return;
+    if (agreed.ok || this.#isOver()) return;
     this.ctx.log.warn({ leg: this.id, code: agreed.code, message: agreed.message }, "an answer cannot be used");
     const { dialog } = this;
     this.#peerEnded();
@@ -184,31 +184,37 @@ export class SipLeg {
   }
 
   async #answered(dialog: SrfDialog): Promise<void> {
-    if (this.#state.kind === "over") return bye(dialog, this.ctx.log); // the 200 crossed our CANCEL
+    this.#establish(dialog); // before anything is awaited: a BYE or a re-INVITE may be on the 200's heels
+    if (this.#isOver()) return;
     const agreed = await this.ctx.media.setRemoteAnswer(this.id, dialog.remote.sdp);
-    if (this.#over_()) return bye(dialog, this.ctx.log);
-    if (!agreed.ok) {
-      this.ctx.log.warn({ leg: this.id, code: agreed.code, message: agreed.message }, "an answer cannot be used");
-      this.#failed({ kind: "no-common-codec" });
-      return bye(dialog, this.ctx.log);
-    }
-    this.#establish(dialog);
-    this.ctx.events.answered(this.id);
+    if (this.#isOver()) return;
+    if (agreed.ok) return this.ctx.events.answered(this.id);
+    this.ctx.log.warn({ leg: this.id, code: agreed.code, message: agreed.message }, "an answer cannot be used");
+    this.#failed({ kind: "no-common-codec" });
+    await bye(dialog, this.ctx.log);
   }
 
   #establish(dialog: SrfDialog): void {
-    if (this.#state.kind === "over") return void bye(dialog, this.ctx.log);
+    if (this.#isOver()) return void bye(dialog, this.ctx.log); // the 200 crossed our CANCEL, or theirs
     this.#state = { kind: "established", dialog };
     dialog.on("destroy", () => this.#peerEnded());
+    if (!dialog.connected) return this.#peerEnded(); // the BYE was here before us
     this.ctx.events.established(this, dialog);
   }
 
-  #over_(): boolean {
+  #isOver(): boolean {
     return this.#state.kind === "over";
   }
 
   #failed(failure: LegFailure): void {
     if (this.#over()) this.ctx.events.failed(this.id, failure);
+  }
+
+  /** The media of this leg is gone with the media-server: without it the call is nothing. */
+  mediaLost(): void {
+    if (this.#isOver()) return;
+    this.end("normal");
+    this.ctx.events.ended(this.id);
   }
 
   /** The engine that held this dialog is gone, and the dialog with it: nothing can be sent any more. */

@@ -113,6 +113,11 @@ export class SipLegs implements Signalling {
     this.#referrals.notify(referral, status);
   }
 
+  /** The media-server has lost every leg it had. */
+  mediaLost(): void {
+    for (const leg of [...this.#legs.values()]) leg.mediaLost();
+  }
+
   /** The engine is gone: every leg has ended. */
   engineLost(): void {
     for (const leg of [...this.#legs.values()]) leg.parentClosed();

@@ -29,9 +29,12 @@ export interface SrfResponse extends SrfMessage {
   send(status: number, reason: string, opts?: { headers?: Headers; body?: string }): void;
 }
 
-type InDialogMethod = "modify" | "refer" | "info" | "message" | "update" | "notify" | "options";
+type InDialogMethod =
+  "publish" | "subscribe" | "modify" | "refer" | "info" | "message" | "update" | "notify" | "options";
 
 export interface SrfDialog extends EventEmitter {
+  /** False once a BYE went either way. */
+  readonly connected: boolean;
   readonly sip: { readonly callId: string; readonly localTag: string; readonly remoteTag: string };
   readonly remote: { readonly sdp: string };
   readonly local: { readonly contact: string };
@@ -58,6 +61,11 @@ export interface SrfApi extends EventEmitter {
   invite(handler: Handler): void;
   register(handler: Handler): void;
   options(handler: Handler): void;
+  subscribe(handler: Handler): void;
+  message(handler: Handler): void;
+  notify(handler: Handler): void;
+  info(handler: Handler): void;
+  publish(handler: Handler): void;
   createUAS(req: SrfRequest, res: SrfResponse, opts: { localSdp: string; headers?: Headers }): Promise<SrfDialog>;
   createUAC(
     uri: string,
@@ -65,6 +73,27 @@ export interface SrfApi extends EventEmitter {
     progress: { cbRequest(error: unknown, req?: SrfRequest): void; cbProvisional?(res: SrfMessage): void },
   ): Promise<SrfDialog>;
 }
+
+/** Who a request says it is from; null when the header cannot be read (drachtio-srf's parser throws on some). */
+export function callerOf(req: SrfRequest): { readonly user: string; readonly name: string } | null {
+  try {
+    const { uri, name = "" } = req.getParsedHeader("from");
+    const quoted = /^"(.*)"$/.exec(name.trim())?.[1]?.replace(/\\(.)/g, "$1");
+    return { user: userOf(uri), name: quoted ?? name.trim() };
+  } catch {
+    return null;
+  }
+}
+
+/** A handler that harms nobody else when it fails: the request gets a 500, and the log the reason. */
+export const guarded =
+  (handle: (req: SrfRequest, res: SrfResponse) => void | Promise<void>, failed: (error: unknown) => void): Handler =>
+  (req, res) => {
+    void (async () => handle(req, res))().catch((error: unknown) => {
+      failed(error);
+      res.send(500);
+    });
+  };
 
 /** User part of a SIP URI, unescaped; empty when there is none. */
 export function userOf(uri: string): string {
