@@ -70,7 +70,7 @@ async function fuzzEngine(untilMs) {
     }
     badApp.close();
     app.send("quiet");
-    peer.settle();
+    await peer.settle();
     await new Promise((resolve) => setTimeout(resolve, APP_ENDS_MS));
     await app.stop();
     fault ??= await leftovers(engine);

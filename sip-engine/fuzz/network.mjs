@@ -100,10 +100,13 @@ export class BadPeer {
     for (let n = this.#chance.below(3); n > 0; n--) this.#answer(text, over);
   }
 
-  /** From now on a correct peer: what still rings is refused, every request answered. */
-  settle() {
+  /** From now on a correct peer: what still rings is refused, slowly enough for UDP, and every request answered. */
+  async settle() {
     this.#polite = true;
-    for (const { text, over } of this.#invites) this.#answerRightly(text, over);
+    for (const [i, { text, over }] of this.#invites.entries()) {
+      this.#answerRightly(text, over);
+      if (i % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 
   #answerRightly(text, over) {
