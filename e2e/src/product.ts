@@ -82,9 +82,11 @@ export class Product {
     return (await answer.json()) as Dump;
   }
 
-  async engineDump(): Promise<Readonly<Record<string, unknown>>> {
+  /** Dialogs that the SIP engine still holds; finished transactions stay for 64 T1 to absorb retransmissions (RFC 3261 17). */
+  async engineDialogs(): Promise<number> {
     const answer = await fetch(`http://127.0.0.1:${this.ports["engineHttp"]}/debug/dump`);
-    return (await answer.json()) as Readonly<Record<string, unknown>>;
+    const { counts } = (await answer.json()) as { counts: Readonly<Record<string, number>> };
+    return counts["dialogs"]!;
   }
 
   /** Waits until no call has left anything behind: no leg, timer, request, transport or media object. */
@@ -107,6 +109,7 @@ export class Product {
         requests: interactions.requests,
         referrals: sip.referrals + sip.notifying,
         media: threads.reduce((a, b) => a + b, 0),
+        dialogs: await this.engineDialogs(),
       };
       return Object.values(left).every((n) => n === 0) ? undefined : `left behind: ${JSON.stringify(left)}`;
     }, withinMs);
