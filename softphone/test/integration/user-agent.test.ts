@@ -101,6 +101,7 @@ async function callAgent(headers: Record<string, string> = {}, accept = true): P
   const dialog = await answered;
   const sdp = dialog.remote.sdp;
   await far.evaluate(([peerId, answer]) => window.bridge.peer.accept(peerId, answer), [id, sdp] as const);
+  if (accept) await until(1, "established"); // this call alone: the one before may have to hear its BYE yet
   return { dialog, id };
 }
 
