@@ -46,7 +46,7 @@ describe("recorded descriptions", () => {
     expect(codecs("sipp-3.6-rtpstream", "rtp")).toEqual(["PCMU 0"]);
     expect(codecs("baresip-1.0-offer", "rtp")).toEqual(["opus 96", "PCMU 0", "PCMA 8"]);
     expect(remote("baresip-1.0-offer", "rtp").transport).toMatchObject({
-      address: { ip: "127.0.0.1", port: 11844, rtcpPort: 11845 },
+      address: { ip: "127.0.0.1", port: 20046, rtcpPort: 20047 },
       rtcpMux: false,
     });
     expect(codecs("linphone-5.1-offer", "rtp")).toEqual(["opus 96", "PCMU 0", "PCMA 8"]);
