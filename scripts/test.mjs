@@ -19,8 +19,14 @@ async function main() {
   const unknown = wanted?.filter((name) => !stages.some((stage) => stage.name === name)) ?? [];
   if (unknown.length > 0) throw new SetupError(`No such stage: ${unknown.join(", ")}. There are ${names(stages)}.`);
   const results = [await setUpStage()];
-  for (const stage of stages) {
-    if (!wanted || wanted.includes(stage.name)) results.push(await runStage(stage));
+  const chosen = stages.filter((stage) => !wanted || wanted.includes(stage.name));
+  // A stage that mostly waits runs aside while the others compute; it has its say in its place.
+  const aside = new Map(chosen.filter((stage) => stage.aside).map((stage) => [stage, runStage(stage)]));
+  for (const stage of chosen) {
+    const begun = aside.get(stage);
+    if (begun) say(`\n── ${stage.name} ──`);
+    results.push(await (begun ?? runStage(stage)));
+    if (begun) say(fs.readFileSync(logOf(stage), "utf8"));
   }
   summarise(results);
 }
@@ -46,15 +52,19 @@ async function setUpStage() {
   }
 }
 
+const logOf = (stage) => path.join(DATA, "test", `${stage.name}.log`);
+
 async function runStage(stage) {
-  say(`\n── ${stage.name} ──`);
+  if (!stage.aside) say(`\n── ${stage.name} ──`);
   if (stage.warning) say(`Warning: ${stage.warning}`);
   const started = Date.now();
   if (stage.output) {
     fs.mkdirSync(path.dirname(stage.output), { recursive: true });
     fs.rmSync(stage.output, { force: true });
   }
-  const { exitCode, problem } = await execute(stage);
+  const log = stage.aside ? fs.openSync(logOf(stage), "w") : undefined;
+  const { exitCode, problem } = await execute(stage, log ? ["ignore", log, log] : "inherit");
+  if (log) fs.closeSync(log);
   const result = { name: stage.name, ms: Date.now() - started, ...stage.read(exitCode) };
   if (problem) {
     result.failed += 1;
@@ -68,8 +78,8 @@ async function runStage(stage) {
 }
 
 /** Runs a stage's command; one that hangs is ended, with whatever it started. */
-async function execute({ command: [command, ...args], env, timeout, output }) {
-  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: "inherit", detached: true });
+async function execute({ command: [command, ...args], env, timeout, output }, stdio) {
+  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio, detached: true });
   const end = (signal) => {
     try {
       process.kill(-child.pid, signal);

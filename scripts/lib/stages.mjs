@@ -73,6 +73,7 @@ export function allStages() {
     jest("integration", 15 * MINUTE, { inside: true, args: ["--maxWorkers=2"] }),
     {
       name: "srf-suite",
+      aside: true, // it waits for SIP timers most of the time
       command: ["npm", "run", "--silent", "srf-suite", "-w", "sip-engine", "--", "--summary", suiteFile],
       timeout: 10 * MINUTE,
       output: suiteFile,
