@@ -79,7 +79,7 @@ export type InteractionState =
   | ({ readonly phase: "offered"; readonly offer: AgentSeat } & Contact)
   | ({ readonly phase: "connected"; readonly hold: Hold } & Owned)
   | ({ readonly phase: "consulting"; readonly stage: Stage } & Consulted)
-  /** `heard`: the new plan is in force; what is missing is a sign of life from a leg (CO-4). `ownerGone`: hung up early, nothing to go back to. */
+  /** `heard`: the new plan is in force; what is missing is a sign of life from a leg (CO-4). */
   | ({ readonly phase: "transferring"; readonly heard: boolean } & Pending & Met)
   | ({ readonly phase: "joining" } & Pending & Met)
   | ({ readonly phase: "conference" } & Met)
