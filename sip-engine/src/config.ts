@@ -1,3 +1,4 @@
+import { BEHAVIOURS } from "./core/behaviours.js";
 import type { EngineOptions } from "./core/context.js";
 import type { Address, Transport } from "./core/ports.js";
 import { parseRule } from "./protocol/routing.js";
@@ -47,6 +48,7 @@ export const OPTIONS: Readonly<Record<string, string>> = {
   "orphaned-calls": "keep or end: what becomes of the calls of an app that disconnects",
   cdr: "true or false: send call detail records to apps that ask for them",
   "default-refresher": "none, uac or uas: session timer refresher when the caller names none",
+  imitate: "none or drachtio-server: whose ways to take where drachtio-server leaves the RFCs",
   "drain-ms": "how long calls may go on after SIGTERM, milliseconds",
   "log-level": "fatal, error, warn, info, debug, trace or silent",
   config: "JSON file with any of these options",
@@ -64,6 +66,7 @@ const DEFAULTS: Raw = {
   "orphaned-calls": ["keep"],
   cdr: ["true"],
   "default-refresher": ["none"],
+  imitate: ["none"],
   "drain-ms": ["0"],
   "log-level": ["info"],
 };
@@ -139,8 +142,11 @@ class Reader {
 function engineOptions(read: Reader): EngineOptions {
   const t1 = read.number("t1", 1, 60_000);
   const d = read.all("timer-d").length === 0 ? defaultD(t1) : read.number("timer-d", 1, 600_000);
+  const behaviour = BEHAVIOURS[read.choice("imitate", ["none", "drachtio-server"])];
+  const firstRepeat = behaviour.firstRepeat * t1;
   return {
-    timers: { t1, t2: read.number("t2", 1, 600_000), t4: read.number("t4", 1, 600_000), d },
+    behaviour,
+    timers: { t1, t2: read.number("t2", 1, 600_000), t4: read.number("t4", 1, 600_000), d, firstRepeat },
     natDetection: read.flag("nat-detection"),
     orphanedCalls: read.choice("orphaned-calls", ["keep", "end"]),
     cdr: read.flag("cdr"),
@@ -243,6 +249,7 @@ function listenSpec(text: string, mistakes: string[]): ListenSpec {
 export function redacted(config: Config): Record<string, unknown> {
   return {
     ...config,
+    engine: { ...config.engine, behaviour: config.engine.behaviour.name },
     routes: Object.fromEntries(config.routes),
     secret: "***",
     tls: config.tls === null ? null : "***",

@@ -1,5 +1,6 @@
 import type { TimerValues } from "../transaction/machine.js";
 import type { AppRegistry } from "./app-registry.js";
+import type { Behaviour } from "./behaviour.js";
 import type { Courier } from "./courier.js";
 import type { Dialogs } from "./dialogs.js";
 import type { FlowCache } from "./flow-cache.js";
@@ -9,6 +10,8 @@ import type { Transactions } from "./transactions.js";
 
 /** Behaviour an operator may choose. */
 export interface EngineOptions {
+  /** Where to act as the RFCs ask and where as drachtio-server does. */
+  readonly behaviour: Behaviour;
   readonly timers: TimerValues;
   /** Send in-dialog requests to where the peer's messages come from when its Contact cannot be reached (drachtio's rule). */
   readonly natDetection: boolean;

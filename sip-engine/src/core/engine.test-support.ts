@@ -3,6 +3,7 @@ import { headerValue } from "../sip/message.js";
 import type { SipMessage } from "../sip/message.js";
 import { parseMessage } from "../sip/parse-message.js";
 import { DEFAULT_TIMERS } from "../transaction/machine.js";
+import { rfcBehaviour } from "./behaviours.js";
 import type { EngineOptions } from "./context.js";
 import { Engine } from "./engine.js";
 import type { Address, Alarm, App, Clock, Flow, Ids, ReachFailure, Target, Transport, Transports } from "./ports.js";
@@ -182,6 +183,7 @@ export class Rig {
     let count = 0;
     const ids: Ids = { uuid: () => `uuid-${++count}`, token: () => `token${++count}` };
     const defaults: EngineOptions = {
+      behaviour: rfcBehaviour,
       timers: DEFAULT_TIMERS,
       natDetection: true,
       orphanedCalls: "keep",

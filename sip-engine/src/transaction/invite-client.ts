@@ -23,9 +23,9 @@ type InviteClientStep = Step<InviteClientState, ClientAction<InviteClientTimer>>
 const END: InviteClientState = { phase: "terminated" };
 
 export function startInviteClient(link: Link): InviteClientStep {
-  const { t1 } = link.timers;
-  const resend = link.reliable ? [] : [startTimer("A", t1)];
-  return { state: { phase: "calling", interval: t1 }, actions: [SEND, ...resend, startTimer("B", 64 * t1)] };
+  const { t1, firstRepeat } = link.timers;
+  const resend = link.reliable ? [] : [startTimer("A", firstRepeat)];
+  return { state: { phase: "calling", interval: firstRepeat }, actions: [SEND, ...resend, startTimer("B", 64 * t1)] };
 }
 
 export function stepInviteClient(state: InviteClientState, event: InviteClientEvent, link: Link): InviteClientStep {

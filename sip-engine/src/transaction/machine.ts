@@ -8,9 +8,11 @@ export interface TimerValues {
   readonly t4: number;
   /** Timer D over UDP: "at least 32 s". */
   readonly d: number;
+  /** First value of timers A and E, the wait before a request is repeated: T1. */
+  readonly firstRepeat: number;
 }
 
-export const DEFAULT_TIMERS: TimerValues = { t1: 500, t2: 4000, t4: 5000, d: 32_000 };
+export const DEFAULT_TIMERS: TimerValues = { t1: 500, t2: 4000, t4: 5000, d: 32_000, firstRepeat: 500 };
 
 /** What a machine knows of its surroundings: fixed for the life of a transaction. */
 export interface Link {

@@ -20,9 +20,9 @@ type NonInviteClientStep = Step<NonInviteClientState, ClientAction<NonInviteClie
 const END: NonInviteClientState = { phase: "terminated" };
 
 export function startNonInviteClient(link: Link): NonInviteClientStep {
-  const { t1 } = link.timers;
-  const resend = link.reliable ? [] : [startTimer("E", t1)];
-  return { state: { phase: "trying", interval: t1 }, actions: [SEND, ...resend, startTimer("F", 64 * t1)] };
+  const { t1, firstRepeat } = link.timers;
+  const resend = link.reliable ? [] : [startTimer("E", firstRepeat)];
+  return { state: { phase: "trying", interval: firstRepeat }, actions: [SEND, ...resend, startTimer("F", 64 * t1)] };
 }
 
 export function stepNonInviteClient(
