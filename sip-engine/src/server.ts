@@ -70,11 +70,12 @@ export class SipEngineServer {
       },
       rejected: (reason) => log.warn({ reason }, "app connection closed"),
     };
-    const outbound = new OutboundRouting(config.secret, greeting, config.tls?.verify ?? true, appEvents);
+    const admission = { secret: config.secret, behaviour: config.engine.behaviour };
+    const outbound = new OutboundRouting(admission, greeting, config.tls?.verify ?? true, appEvents);
     const routing = { rules: config.routes, port: outbound };
     const running = new Engine(config.engine, SYSTEM_CLOCK, SYSTEM_IDS, hub, metrics, routing);
     engine = running;
-    const apps = await AppServer.open(config.admin, config.secret, greeting, appEvents);
+    const apps = await AppServer.open(config.admin, admission, greeting, appEvents);
     const server = new SipEngineServer(running, hub, apps, outbound, null);
     if (config.http === null) return server;
     const http = await HttpServer.open(config.http, {

@@ -1,6 +1,7 @@
 import { randomUUID, timingSafeEqual, createHash } from "node:crypto";
 import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
+import type { Behaviour } from "../core/behaviour.js";
 import type { App } from "../core/ports.js";
 import { decodeCommand } from "../protocol/command.js";
 import type { Command } from "../protocol/command.js";
@@ -23,23 +24,28 @@ export interface Greeting {
   readonly localHostPorts: string;
 }
 
-/** A frame may carry a SIP message with a large body; more than this is a broken peer. */
-const MAX_FRAME = 4 * 1024 * 1024;
+/** What an app must give, and how it is treated. */
+export interface Admission {
+  readonly secret: string;
+  readonly behaviour: Behaviour;
+}
 
 /** One app's connection, whoever opened it: the app is always the party that authenticates. */
 export class AppConnection implements App {
   readonly id = randomUUID();
   readonly #socket: Socket;
-  readonly #secret: string;
+  readonly #admission: Admission;
   readonly #greeting: Greeting;
   readonly #events: AppEvents;
-  readonly #reader = new FrameReader(MAX_FRAME);
+  readonly #reader: FrameReader;
   #stage: "anonymous" | "authenticated" | "closed" = "anonymous";
+  #deaf = false;
   #outgoing = "";
 
-  constructor(socket: Socket, secret: string, greeting: Greeting, events: AppEvents) {
+  constructor(socket: Socket, admission: Admission, greeting: Greeting, events: AppEvents) {
     this.#socket = socket;
-    this.#secret = secret;
+    this.#admission = admission;
+    this.#reader = new FrameReader(admission.behaviour.longestFrame);
     this.#greeting = greeting;
     this.#events = events;
     socket.setNoDelay(true);
@@ -77,8 +83,12 @@ export class AppConnection implements App {
   }
 
   #received(chunk: string): void {
-    if (this.#stage === "closed") return;
+    if (this.#stage === "closed" || this.#deaf) return;
     const result = this.#reader.push(chunk);
+    if (!result.ok && result.problem === "too-long" && this.#admission.behaviour.longFrame === "deafens") {
+      this.#deaf = true;
+      return;
+    }
     if (!result.ok) return this.#reject(`frame: ${result.problem}`);
     for (const payload of result.payloads) this.#command(payload);
   }
@@ -88,17 +98,24 @@ export class AppConnection implements App {
     const command = decodeCommand(payload);
     if (command.type === "invalid") return this.#reject(command.reason, command.id);
     if (command.type === "authenticate") return this.#authenticate(command);
-    if (this.#stage !== "authenticated") return this.#reject("not authenticated", command.id);
+    if (this.#stage !== "authenticated") {
+      if (this.#admission.behaviour.authentication === "required") return this.#reject("not authenticated", command.id);
+      this.#enter([]);
+    }
     this.#events.ordered(this, command);
   }
 
   #authenticate(command: Extract<Command, { type: "authenticate" }>): void {
-    if (!sameSecret(command.secret, this.#secret)) return this.#reject("incorrect secret", command.id);
+    if (!sameSecret(command.secret, this.#admission.secret)) return this.#reject("incorrect secret", command.id);
     const { hostPorts, version, localHostPorts } = this.#greeting;
     this.send(okAnswer(command.id, randomUUID(), hostPorts, version, localHostPorts));
+    this.#enter(command.tags);
+  }
+
+  #enter(tags: readonly string[]): void {
     if (this.#stage === "authenticated") return;
     this.#stage = "authenticated";
-    this.#events.connected(this, command.tags);
+    this.#events.connected(this, tags);
   }
 
   #reject(reason: string, id: string | null = null): void {
@@ -126,18 +143,18 @@ export class AppServer {
   readonly #server: Server;
   readonly #connections = new Set<Socket>();
 
-  private constructor(server: Server, secret: string, greeting: Greeting, events: AppEvents) {
+  private constructor(server: Server, admission: Admission, greeting: Greeting, events: AppEvents) {
     this.#server = server;
     server.on("connection", (socket) => {
       this.#connections.add(socket);
       socket.on("close", () => this.#connections.delete(socket));
-      new AppConnection(socket, secret, greeting, events);
+      new AppConnection(socket, admission, greeting, events);
     });
   }
 
   static async open(
     at: { readonly host: string; readonly port: number },
-    secret: string,
+    admission: Admission,
     greeting: Greeting,
     events: AppEvents,
   ): Promise<AppServer> {
@@ -149,7 +166,7 @@ export class AppServer {
         resolve();
       });
     });
-    return new AppServer(server, secret, greeting, events);
+    return new AppServer(server, admission, greeting, events);
   }
 
   get port(): number {

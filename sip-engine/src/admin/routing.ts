@@ -4,21 +4,21 @@ import type { App, RoutingPort } from "../core/ports.js";
 import { decodeDecision } from "../protocol/routing.js";
 import type { AppAddress, RouteDecision, RouteRule } from "../protocol/routing.js";
 import { AppConnection } from "./app-server.js";
-import type { AppEvents, Greeting } from "./app-server.js";
+import type { Admission, AppEvents, Greeting } from "./app-server.js";
 
 /** How long a web server may think, and an app may take to connect and authenticate. */
 const PATIENCE_MS = 5000;
 
 /** Asks web servers about new requests and connects to apps that listen. */
 export class OutboundRouting implements RoutingPort {
-  readonly #secret: string;
+  readonly #admission: Admission;
   readonly #greeting: Greeting;
   readonly #events: AppEvents;
   readonly #verify: boolean;
   readonly #open = new Set<AppConnection>();
 
-  constructor(secret: string, greeting: Greeting, verify: boolean, events: AppEvents) {
-    this.#secret = secret;
+  constructor(admission: Admission, greeting: Greeting, verify: boolean, events: AppEvents) {
+    this.#admission = admission;
     this.#greeting = greeting;
     this.#verify = verify;
     this.#events = events;
@@ -56,7 +56,7 @@ export class OutboundRouting implements RoutingPort {
         clearTimeout(timer);
         resolve(app);
       };
-      const connection = new AppConnection(socket, this.#secret, this.#greeting, {
+      const connection = new AppConnection(socket, this.#admission, this.#greeting, {
         ...this.#events,
         connected: (app, tags) => {
           this.#events.connected(app, tags);

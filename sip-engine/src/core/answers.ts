@@ -1,10 +1,11 @@
 import { responseHeaders } from "../sip/compose.js";
 import { hasToken } from "../sip/headers.js";
 import { field, headerValue, headerValues, listValues } from "../sip/message.js";
-import type { SipMessage, SipRequest, SipResponse } from "../sip/message.js";
-import { parseNameAddr } from "../sip/name-addr.js";
-import { contactKey, parseUri } from "../sip/uri.js";
-import { appHeaders, defaultContact } from "./outgoing.js";
+import type { HeaderField, SipMessage, SipRequest, SipResponse } from "../sip/message.js";
+import { formatNameAddr, paramOf, parseNameAddr, withTag } from "../sip/name-addr.js";
+import { parseUri } from "../sip/uri.js";
+import type { Uri } from "../sip/uri.js";
+import { appHeaders, defaultContact, localise } from "./outgoing.js";
 import type { Flow } from "./ports.js";
 
 /** What an app's response is completed with. */
@@ -16,13 +17,15 @@ export interface AnswerParts {
   readonly inDialog: boolean;
   /** RSeq of a reliable provisional response, null for any other. */
   readonly rseq: number | null;
+  /** Whose To header it has. */
+  readonly to: "of-the-request" | "of-the-app";
 }
 
 /** Writes an app's response: identity from the request (RFC 3261 8.2.6.2), Contact where one is due, the rest as given. */
 export function composeAnswer(parts: AnswerParts): SipResponse {
   const { request, message, flow, rseq } = parts;
   const { status } = message;
-  const headers = responseHeaders(request, status === 100 ? null : parts.localTag);
+  const headers = identityOf(parts);
   if (status > 100 && status < 300) headers.push(...request.headers.filter(({ key }) => key === "record-route"));
   const own = appHeaders(message, flow);
   if (needsContact(parts) && !own.some(({ key }) => key === "contact")) {
@@ -36,6 +39,14 @@ export function composeAnswer(parts: AnswerParts): SipResponse {
   return { kind: "response", status, reason: message.reason, headers, body: message.body };
 }
 
+function identityOf({ request, message, flow, localTag, to }: AnswerParts): HeaderField[] {
+  const headers = responseHeaders(request, message.status === 100 ? null : localTag);
+  const own = to === "of-the-app" ? parseNameAddr(localise(headerValue(message, "to") ?? "", flow)) : null;
+  if (own === null || localTag === null) return headers;
+  const value = formatNameAddr(paramOf(own, "tag") === undefined ? withTag(own, localTag) : own);
+  return headers.map((header) => (header.key === "to" ? field("To", value) : header));
+}
+
 function needsContact({ request, message: { status }, inDialog, rseq }: AnswerParts): boolean {
   if (request.method === "SUBSCRIBE") return true;
   if (request.method !== "INVITE") return false;
@@ -43,8 +54,12 @@ function needsContact({ request, message: { status }, inDialog, rseq }: AnswerPa
 }
 
 /** True for the response that makes a dialog of a request outside one. */
-export function makesDialog(method: string, status: number): boolean {
-  if (method === "INVITE") return status >= 200 && status < 300;
+export function makesDialog(
+  method: string,
+  status: number,
+  { dialogAnswers }: { readonly dialogAnswers: "any-2xx" | "200-only" },
+): boolean {
+  if (method === "INVITE") return dialogAnswers === "200-only" ? status === 200 : status >= 200 && status < 300;
   return method === "SUBSCRIBE" && (status === 200 || status === 202);
 }
 
@@ -57,13 +72,16 @@ export function reliability(request: SipRequest, message: SipResponse): "reliabl
 }
 
 /** Addresses a granted REGISTER or SUBSCRIBE makes reachable, with seconds; zero for one taken back. */
-export function grantedAddresses(request: SipRequest, response: SipResponse): { key: string; seconds: number }[] {
-  const granted = expires(response) ?? expires(request) ?? 3600;
+export function grantedAddresses(
+  request: SipRequest,
+  response: SipResponse,
+  untold: "as-asked" | "none",
+): { uri: Uri; seconds: number }[] {
+  const granted = expires(response) ?? (untold === "none" ? 0 : (expires(request) ?? 3600));
   return listValues(request, "contact").flatMap((contact) => {
     const uri = parseUri(parseNameAddr(contact)?.uri ?? "");
-    const key = uri === null ? null : contactKey(uri);
     // A contact taken back (expires=0) goes, even when the response lists others.
-    return key === null ? [] : [{ key, seconds: expiresParam(contact) === 0 ? 0 : granted }];
+    return uri === null ? [] : [{ uri, seconds: expiresParam(contact) === 0 ? 0 : granted }];
   });
 }
 

@@ -2,14 +2,16 @@ import type { Command } from "../protocol/command.js";
 import type { SipMessage, SipRequest } from "../sip/message.js";
 import { headerValue } from "../sip/message.js";
 import { parseMessage } from "../sip/parse-message.js";
+import type { AppResponses } from "./app-responses.js";
 import type { ClientRequests } from "./client-requests.js";
 import { CANCEL_RACE, cancelHeaders } from "./client-requests.js";
 import type { Context } from "./context.js";
 import type { DialogRecord } from "./dialogs.js";
-import { composeInDialog, releaseDialog, sendAck } from "./dialog-requests.js";
+import { composeInDialog, isUsable, releaseDialog, sendAck } from "./dialog-requests.js";
 import { appHeaders, appSequence, bodyIsTyped, composeRequest, normaliseUri, targetOf } from "./outgoing.js";
 import type { App, Flow, ReachFailure } from "./ports.js";
 import type { Proxies } from "./proxies.js";
+import { cutToSize } from "./text-limits.js";
 import { routeIn, routeTo, whenRouted } from "./routing.js";
 import type { ServerRequests } from "./server-requests.js";
 
@@ -23,13 +25,21 @@ const NO_TRANSPORT = "requested protocol/transport not available";
 export class AppCommands {
   readonly #context: Context;
   readonly #servers: ServerRequests;
+  readonly #responses: AppResponses;
   readonly #clients: ClientRequests;
   readonly #proxies: Proxies;
   #lastCseq = 0;
 
-  constructor(context: Context, servers: ServerRequests, clients: ClientRequests, proxies: Proxies) {
+  constructor(
+    context: Context,
+    servers: ServerRequests,
+    responses: AppResponses,
+    clients: ClientRequests,
+    proxies: Proxies,
+  ) {
     this.#context = context;
     this.#servers = servers;
+    this.#responses = responses;
     this.#clients = clients;
     this.#proxies = proxies;
   }
@@ -59,7 +69,8 @@ export class AppCommands {
   }
 
   #parse(app: App, commandId: string, sip: string): SipMessage | null {
-    const parsed = parseMessage(sip, false);
+    const { textLimits } = this.#context.options.behaviour;
+    const parsed = parseMessage(textLimits === null ? sip : cutToSize(sip, textLimits), false);
     if (parsed.ok) return parsed.message;
     const line = sip.slice(0, Math.max(0, sip.indexOf("\r\n")));
     const reason =
@@ -72,12 +83,13 @@ export class AppCommands {
 
   #respond(app: App, command: Order<"respond">): void {
     const message = this.#parse(app, command.id, command.sip);
-    if (message?.kind === "response") this.#servers.respond(app, command.id, command.transactionId, message);
+    if (message?.kind === "response") this.#responses.respond(app, command.id, command.transactionId, message);
     else if (message !== null) this.#context.courier.fail(app, command.id, "Unknown server error sending response");
   }
 
   #request(app: App, command: Order<"request">): void {
-    const { courier, transports } = this.#context;
+    const { courier, transports, options } = this.#context;
+    const { behaviour } = options;
     const message = this.#parse(app, command.id, command.sip);
     if (message === null) return;
     const target = message.kind === "request" ? normaliseUri(message.uri) : null;
@@ -96,11 +108,12 @@ export class AppCommands {
         `Server error: invalid or missing method supplied on start line: ${message.method}`,
       );
     }
+    if (target.uri.scheme === "tel" && hop === null && behaviour.telTarget === "drops-the-app") return app.close();
     const next = targetOf(hop?.uri ?? target.uri, transports.preferred);
     if (next !== null && transports.isOurs(next.host, next.port)) {
       return courier.fail(app, command.id, "can not send request to myself");
     }
-    const route = routeTo(this.#context, target.text, hop?.text ?? null);
+    const route = routeTo(this.#context, message.method, target.text, hop?.text ?? null);
     whenRouted(route, (flow) => this.#launch(app, command.id, message, target, flow));
   }
 
@@ -162,7 +175,9 @@ export class AppCommands {
     if (message.kind !== "request") return courier.fail(app, command.id, NO_DIALOG);
     const record = dialogs.byId(command.dialogId);
     if (message.method === "ACK") return this.#ack(app, command.id, record, message);
-    if (record === undefined || record.app !== app) return courier.fail(app, command.id, NO_DIALOG);
+    if (record === undefined || record.app !== app || !isUsable(this.#context, record)) {
+      return courier.fail(app, command.id, NO_DIALOG);
+    }
     if (!bodyIsTyped(message)) return courier.fail(app, command.id, "Server error: missing content-type");
     if (message.method === "BYE") this.#clients.cancelReinvite(record);
     whenRouted(routeIn(this.#context, record), (found) => {

@@ -1,45 +1,58 @@
+import type { Behaviour } from "./behaviour.js";
 import type { App } from "./ports.js";
 
 interface Registration {
   readonly app: App;
   readonly tags: readonly string[];
-  readonly verbs: Set<string>;
+  verbs: readonly string[];
 }
 
 /** The connected apps and which methods each has asked for. */
 export class AppRegistry {
   readonly #apps = new Map<string, Registration>();
   readonly #turns = new Map<string, number>();
+  readonly #behaviour: Behaviour;
+
+  constructor(behaviour: Behaviour) {
+    this.#behaviour = behaviour;
+  }
 
   add(app: App, tags: readonly string[]): void {
-    this.#apps.set(app.id, { app, tags, verbs: new Set() });
+    this.#apps.set(app.id, { app, tags, verbs: [] });
   }
 
   remove(app: App): void {
     this.#apps.delete(app.id);
   }
 
-  /** Asks for a verb; asking again changes nothing (drachtio-srf repeats itself). */
+  /** Asks for a verb; drachtio-srf repeats itself. */
   addVerb(app: App, verb: string): void {
-    this.#apps.get(app.id)?.verbs.add(verb);
+    const one = this.#apps.get(app.id);
+    if (one === undefined) return;
+    if (this.#behaviour.repeatedRoute === "counts-once" && one.verbs.includes(verb)) return;
+    one.verbs = [...one.verbs, verb];
   }
 
   removeVerb(app: App, verb: string): void {
-    this.#apps.get(app.id)?.verbs.delete(verb);
+    const one = this.#apps.get(app.id);
+    if (one === undefined) return;
+    one.verbs = this.#behaviour.routeRemoval === "all-verbs" ? [] : one.verbs.filter((other) => other !== verb);
   }
 
   /** The app whose turn it is for this verb: round robin. */
   pick(verb: string): App | null {
-    return this.#turn(verb, (registration) => registration.verbs.has(verb));
+    return this.#turn(verb, (registration) => registration.verbs.filter((one) => one === verb).length);
   }
 
   /** The app whose turn it is among those that authenticated with this tag. */
   pickTagged(tag: string): App | null {
-    return this.#turn(`tag ${tag}`, (registration) => registration.tags.includes(tag));
+    return this.#turn(`tag ${tag}`, (registration) => (registration.tags.includes(tag) ? 1 : 0));
   }
 
-  #turn(key: string, fits: (registration: Registration) => boolean): App | null {
-    const fitting = [...this.#apps.values()].filter((one) => one.app.connected && fits(one));
+  /** @param weight how many turns of a round an app has; 0 for none */
+  #turn(key: string, weight: (registration: Registration) => number): App | null {
+    const connected = [...this.#apps.values()].filter(({ app }) => app.connected);
+    const fitting = connected.flatMap((one) => new Array<Registration>(weight(one)).fill(one));
     if (fitting.length === 0) return null;
     const turn = (this.#turns.get(key) ?? 0) % fitting.length;
     this.#turns.set(key, turn + 1);
@@ -47,6 +60,6 @@ export class AppRegistry {
   }
 
   toJSON(): unknown {
-    return [...this.#apps.values()].map(({ app, tags, verbs }) => ({ id: app.id, tags, verbs: [...verbs] }));
+    return [...this.#apps.values()].map(({ app, tags, verbs }) => ({ id: app.id, tags, verbs }));
   }
 }

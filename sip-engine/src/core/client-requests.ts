@@ -1,41 +1,21 @@
-import { answeredInDialog, contactUri, dialogIdOf, uacDialog } from "../dialog/dialog.js";
+import { answeredInDialog, dialogIdOf } from "../dialog/dialog.js";
 import { cancelFor, localResponse } from "../sip/compose.js";
 import type { ResponseEnvelope } from "../sip/envelope.js";
-import { headerValue, listValues, serialise } from "../sip/message.js";
+import { headerValue, serialise } from "../sip/message.js";
 import type { HeaderField, SipRequest, SipResponse } from "../sip/message.js";
-import { bareHost, isAddress, parseUri } from "../sip/uri.js";
 import { parseNameAddr, paramOf } from "../sip/name-addr.js";
+import { makesDialog } from "./answers.js";
+import { confirmFork, earlyFork, endForks, furtherAnswer, unackedAnswer } from "./call-forks.js";
+import { sequenceOf } from "./client-request.js";
+import type { ClientRequest } from "./client-request.js";
 import type { Context } from "./context.js";
-import { DialogRecord } from "./dialogs.js";
-import type { UnackedAnswer } from "./dialogs.js";
+import type { DialogRecord } from "./dialogs.js";
 import { releaseDialog, sendAck } from "./dialog-requests.js";
 import type { App, Flow } from "./ports.js";
-import { isReliable, isWebSocket } from "./ports.js";
+import { isWebSocket } from "./ports.js";
 import type { SessionTimers } from "./session-timers.js";
-import type { ClientFailure, ClientTransaction } from "./transactions.js";
-
-type Cancel =
-  | { readonly stage: "none" }
-  /** Asked for before the first provisional response: it has to wait for one (RFC 3261 9.1). */
-  | { readonly stage: "wanted"; readonly headers: readonly HeaderField[] }
-  | { readonly stage: "sent" };
-
-/** A request of an app's on its way to a final response. */
-interface ClientRequest {
-  readonly id: string;
-  readonly app: App;
-  readonly request: SipRequest;
-  readonly flow: Flow;
-  /** Dialog the request was sent in; null outside. */
-  readonly record: DialogRecord | null;
-  readonly dialogId: string;
-  /** Dialogs its responses made, early and confirmed, by To tag: one for each fork. */
-  readonly forks: Map<string, DialogRecord>;
-  transaction: ClientTransaction | null;
-  cancel: Cancel;
-  provisional: boolean;
-  finished: boolean;
-}
+import { TimerSet } from "./timer-set.js";
+import type { ClientFailure } from "./transactions.js";
 
 /** Reason of the BYE that follows when a 2xx crossed our CANCEL. */
 export const CANCEL_RACE = 'SIP;cause=200;text="ACK-BYE due to cancel race condition"';
@@ -67,7 +47,7 @@ export class ClientRequests {
       context.courier.cdr({ type: "attempt", source: "application" }, text);
     }
     if (flow.closed) {
-      this.#refuseLocally(one, isWebSocket(flow) ? 410 : 503);
+      this.#refuseLocally(one, this.#closedStatus(one));
       return;
     }
     one.transaction = context.transactions.client(request, flow, {
@@ -105,6 +85,7 @@ export class ClientRequests {
       record,
       dialogId,
       forks: new Map(),
+      timers: new TimerSet(this.#context.clock, () => this.#rangTooLong(one)),
       transaction: null,
       cancel: { stage: "none" },
       provisional: false,
@@ -152,11 +133,13 @@ export class ClientRequests {
   #responded(one: ClientRequest, response: ResponseEnvelope, from: Flow): void {
     const { status } = response.message;
     if (status < 200) return this.#provisional(one, response, from);
-    if (one.finished) return this.#repeated(one, response, from);
-    one.finished = true;
-    this.#subscribes.delete(one.dialogId);
+    if (one.finished) {
+      if (one.request.method === "INVITE" && status < 300) furtherAnswer(this.#context, one, response, from);
+      return;
+    }
+    this.#finish(one);
     if (status < 300) this.#accepted(one, response, from);
-    else this.#rejected(one);
+    else endForks(this.#context, one);
     this.#deliver(one, response.message, from);
     if (one.record !== null) this.#afterInDialog(one, one.record, response.message);
     this.#record(one, response.message);
@@ -168,98 +151,50 @@ export class ClientRequests {
     if (one.cancel.stage === "wanted") this.#sendCancel(one, one.cancel.headers);
     if (response.message.status === 100) return;
     const isInvite = one.request.method === "INVITE";
-    const fork = isInvite && one.record === null ? this.#fork(one, response, from) : one.record;
+    const fork = isInvite && one.record === null ? earlyFork(this.#context, one, response, from) : one.record;
     const rseq = isInvite ? headerValue(response.message, "rseq") : undefined;
     if (rseq !== undefined && fork !== null) {
       // RFC 3262 4: in order and once; anything else is a retransmission or came too early.
       const number = Number.parseInt(rseq, 10);
       if (fork.lastRseq !== null && number !== fork.lastRseq + 1) return;
       fork.lastRseq = number;
+      fork.reliable = true;
     }
+    const { provisionalInDialog, ringingLimitMs } = this.#context.options.behaviour;
+    if (isInvite && one.record === null && ringingLimitMs !== null) one.timers.start("ringing", ringingLimitMs);
     this.#deliver(one, response.message, from);
+    if (one.record !== null && provisionalInDialog === "ends-transaction") this.#finish(one);
   }
 
-  /** The early dialog of a tagged provisional response (RFC 3261 12.1.2). */
-  #fork(one: ClientRequest, response: ResponseEnvelope, from: Flow): DialogRecord | null {
-    if (response.toTag === "") return null;
-    const known = one.forks.get(response.toTag);
-    if (known !== undefined) return known;
-    const dialog = uacDialog(one.request, response.message);
-    if (dialog === null) return null;
-    const record = new DialogRecord(dialog, one.app, this.#flowFor(response.message, from));
-    one.forks.set(response.toTag, record);
-    this.#context.dialogs.add(record);
-    return record;
+  /** Nothing more is told about this request. */
+  #finish(one: ClientRequest): void {
+    one.finished = true;
+    one.timers.clear();
+    this.#subscribes.delete(one.dialogId);
+  }
+
+  /** Timer C (RFC 3261 16.8), for calls of apps only as drachtio-server's. */
+  #rangTooLong(one: ClientRequest): void {
+    if (one.cancel.stage === "none") this.#sendCancel(one, []);
+    this.#refuseLocally(one, 408);
   }
 
   #accepted(one: ClientRequest, response: ResponseEnvelope, from: Flow): void {
     const { method } = one.request;
     const { message } = response;
+    const { behaviour } = this.#context.options;
     if (one.record !== null) {
-      one.record.dialog = answeredInDialog(one.record.dialog, method, message);
+      one.record.dialog = answeredInDialog(one.record.dialog, method, message, behaviour);
       if (method === "INVITE" || method === "UPDATE") this.#sessions.answered(one.record, message);
-      if (method === "INVITE") one.record.unacked.push(this.#unacked(one, message));
+      if (method === "INVITE") one.record.unacked.push(unackedAnswer(this.#context, one, message));
       return;
     }
-    if (method !== "INVITE" && !(method === "SUBSCRIBE" && (message.status === 200 || message.status === 202))) return;
-    for (const [tag, fork] of one.forks) if (tag !== response.toTag) this.#context.dialogs.end(fork);
-    const record = this.#confirm(one, response, from);
+    if (!makesDialog(method, message.status, behaviour)) return endForks(this.#context, one);
+    const record = confirmFork(this.#context, one, response, from);
     if (record === null || method !== "INVITE") return;
-    record.unacked.push(this.#unacked(one, message));
+    record.unacked.push(unackedAnswer(this.#context, one, message));
     if (one.request.body.startsWith("v=0")) record.localSdp = one.request.body;
     this.#sessions.answered(record, message);
-  }
-
-  /** The confirmed dialog of a 2xx: route set and target are computed anew from it (RFC 3261 13.2.2.4). */
-  #confirm(one: ClientRequest, response: ResponseEnvelope, from: Flow): DialogRecord | null {
-    const dialog = uacDialog(one.request, response.message);
-    if (dialog === null) return null;
-    const early =
-      one.forks.get(response.toTag) ?? this.#context.dialogs.byTags(dialog.callId, dialog.localTag, dialog.remoteTag);
-    const flow = this.#flowFor(response.message, from);
-    const record = early ?? new DialogRecord(dialog, one.app, flow);
-    // Requests sent in the early dialog (PRACK, UPDATE) have used up sequence numbers already.
-    const localSeq = Math.max(record.dialog.localSeq, dialog.localSeq);
-    record.dialog = { ...dialog, localSeq, remoteSeq: record.dialog.remoteSeq };
-    record.flow = flow;
-    record.stage = "confirmed";
-    one.forks.set(response.toTag, record);
-    this.#context.dialogs.add(record);
-    return record;
-  }
-
-  #unacked(one: ClientRequest, response: SipResponse): UnackedAnswer {
-    const release = one.cancel.stage !== "none" ? "cancelled" : null;
-    return {
-      cseq: Number.parseInt(headerValue(one.request, "cseq") ?? "0", 10),
-      credentials: one.request.headers.filter(({ key }) => key === "authorization" || key === "proxy-authorization"),
-      release: release ?? (one.record === null && contactUri(response) === null ? "no-contact" : null),
-    };
-  }
-
-  /** A further 2xx to an INVITE: a retransmission wants our ACK again, another fork is not wanted at all. */
-  #repeated(one: ClientRequest, response: ResponseEnvelope, from: Flow): void {
-    const { status } = response.message;
-    if (one.request.method !== "INVITE" || status < 200 || status >= 300) return;
-    const record = one.record ?? one.forks.get(response.toTag);
-    if (record !== undefined && (one.record !== null || record.stage === "confirmed")) {
-      const ack = record.acks.get(response.cseq);
-      if (ack !== undefined) this.#context.transactions.transmit(ack.flow, ack.text, () => undefined);
-      return;
-    }
-    // RFC 3261 13.2.2.4: the second callee is acknowledged and hung up on.
-    const dialog = uacDialog(one.request, response.message);
-    if (dialog === null) return;
-    const fork = new DialogRecord(dialog, one.app, this.#flowFor(response.message, from) ?? from);
-    one.forks.set(response.toTag, fork);
-    fork.stage = "confirmed";
-    sendAck(this.#context, fork, this.#unacked(one, response.message), null, fork.flow ?? from);
-    releaseDialog(this.#context, fork, 'SIP;cause=200;text="Call completed elsewhere"', false);
-  }
-
-  #rejected(one: ClientRequest): void {
-    for (const fork of one.forks.values()) this.#context.dialogs.end(fork);
-    one.forks.clear();
   }
 
   /** What a final response to a request in a dialog means for the dialog. */
@@ -285,6 +220,7 @@ export class ClientRequests {
 
   /** The app is gone: a callee who answers now is acknowledged and hung up on, a subscription granted now is forgotten. */
   #orphaned(one: ClientRequest, response: SipResponse): void {
+    if (this.#context.options.behaviour.lostApp === "leaves-open-requests") return;
     if (response.status < 200 || response.status >= 300) return;
     if (one.request.method !== "INVITE") {
       // Its NOTIFYs are refused from now on. Requests in older dialogs change nothing.
@@ -301,16 +237,25 @@ export class ClientRequests {
 
   #failed(one: ClientRequest, cause: ClientFailure): void {
     if (cause === "timeout") this.#refuseLocally(one, 408);
-    else if (cause === "cancelled") this.#refuseLocally(one, 487);
-    else this.#refuseLocally(one, isWebSocket(one.flow) ? 410 : 503);
+    else if (cause === "transport") this.#refuseLocally(one, this.#closedStatus(one));
+    else if (this.#context.options.behaviour.unansweredCancel === "told") this.#refuseLocally(one, 487);
+    else {
+      this.#finish(one);
+      endForks(this.#context, one);
+    }
+  }
+
+  /** A closed connection of a browser is final (410); any other is a transport failure (RFC 3261 8.1.3.1). */
+  #closedStatus(one: ClientRequest): number {
+    if (!isWebSocket(one.flow)) return 503;
+    return one.record === null ? 410 : this.#context.options.behaviour.closedInDialog;
   }
 
   /** Ends a request without the network's help: the app sees a response like any other. */
   #refuseLocally(one: ClientRequest, status: number, reason?: string): void {
     if (one.finished) return;
-    one.finished = true;
-    this.#subscribes.delete(one.dialogId);
-    this.#rejected(one);
+    this.#finish(one);
+    endForks(this.#context, one);
     const response = localResponse(one.request, status, this.#context.ids.token(), reason);
     this.#deliver(one, response, null);
     if (one.record !== null) this.#afterInDialog(one, one.record, response);
@@ -322,7 +267,7 @@ export class ClientRequests {
     this.#requests.delete(one.id);
     this.#subscribes.delete(one.dialogId);
     // No 2xx can be repeated any more, so its ACK need not be kept.
-    const cseq = Number.parseInt(headerValue(one.request, "cseq") ?? "0", 10);
+    const cseq = sequenceOf(one.request);
     for (const record of one.record === null ? one.forks.values() : [one.record]) record.acks.delete(cseq);
   }
 
@@ -335,27 +280,6 @@ export class ClientRequests {
       this.#context.courier.cdr({ type: "stop", source: "network", reason }, response);
     }
   }
-
-  /**
-   * Connection of a new dialog of ours. Over UDP a path of its own is kept only when the peer's Contact, or the
-   * first proxy, is an address this peer evidently cannot be reached by (drachtio's NAT rule).
-   */
-  #flowFor(response: SipResponse, from: Flow): Flow | null {
-    if (isReliable(from.transport)) return from;
-    if (!this.#context.options.natDetection) return null;
-    const route = listValues(response, "record-route").at(-1);
-    if (route !== undefined) {
-      const uri = parseUri(parseNameAddr(route)?.uri ?? "");
-      return uri !== null && isPrivate(uri.host) && bareHost(uri.host) !== from.remote.host ? from : null;
-    }
-    const contact = parseUri(contactUri(response) ?? "");
-    if (contact === null || !isAddress(contact.host)) return contact === null ? from : null;
-    return bareHost(contact.host) === from.remote.host ? null : from;
-  }
-}
-
-function isPrivate(host: string): boolean {
-  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(host);
 }
 
 /** Headers of an app's CANCEL that may go out with it; identity and Contact are the INVITE's business. */

@@ -10,7 +10,12 @@ import { routeIn, whenRouted } from "./routing.js";
 
 const EMPTY: SipRequest = { kind: "request", method: "", uri: "", headers: [], body: "" };
 /** Methods whose Contact makes or refreshes a target, so one is added when the app gives none. */
-const WITH_CONTACT = new Set(["INVITE", "SUBSCRIBE", "REFER", "UPDATE"]);
+const WITH_CONTACT = new Set(["INVITE", "SUBSCRIBE", "REFER"]);
+
+/** True for a dialog in which requests may be sent and received: confirmed, or early and known to both sides. */
+export function isUsable(context: Context, record: DialogRecord): boolean {
+  return record.stage === "confirmed" || record.reliable || context.options.behaviour.earlyDialogs === "tagged";
+}
 
 /** Writes a request inside a dialog with the next CSeq, which is thereby used up. */
 export function composeInDialog(
@@ -32,7 +37,9 @@ export function composeAck(
   message: SipRequest | null,
   flow: Flow,
 ): SipRequest {
-  const ack = write(context, record, "ACK", answer.cseq, message ?? { ...EMPTY, method: "ACK" }, flow);
+  const latest = answer.reinvite && context.options.behaviour.reinviteAck === "latest-number";
+  const cseq = latest ? record.dialog.localSeq : answer.cseq;
+  const ack = write(context, record, "ACK", cseq, message ?? { ...EMPTY, method: "ACK" }, flow);
   return { ...ack, headers: [...ack.headers, ...answer.credentials] };
 }
 
@@ -45,6 +52,7 @@ function write(
   flow: Flow,
 ): SipRequest {
   const { dialog } = record;
+  const { behaviour } = context.options;
   const path = pathOf(dialog);
   const own = appHeaders(message, flow);
   if (message.body.startsWith("v=0")) record.localSdp = message.body;
@@ -54,10 +62,11 @@ function write(
     field("Max-Forwards", headerValue(message, "max-forwards") ?? "70"),
     field("From", localFrom(record, message, flow)),
     field("To", dialog.remote),
-    field("Call-ID", dialog.callId),
+    field("Call-ID", (behaviour.appCallId === "everywhere" && headerValue(message, "call-id")) || dialog.callId),
     field("CSeq", `${cseq} ${method}`),
   ];
-  if (WITH_CONTACT.has(method) && dialog.contact !== "" && !own.some((header) => header.key === "contact")) {
+  const withContact = WITH_CONTACT.has(method) || (method === "UPDATE" && behaviour.updateContact === "added");
+  if (withContact && dialog.contact !== "" && !own.some((header) => header.key === "contact")) {
     headers.push(field("Contact", dialog.contact));
   }
   return { kind: "request", method, uri: path.requestUri, headers: [...headers, ...own], body: message.body };

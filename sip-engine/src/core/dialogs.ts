@@ -1,12 +1,9 @@
-import { startAcceptance, stepAcceptance } from "../dialog/acceptance.js";
-import type { AcceptanceAction, AcceptanceEvent, AcceptanceState, AcceptanceTimer } from "../dialog/acceptance.js";
 import { dialogKey } from "../dialog/dialog.js";
 import type { Dialog } from "../dialog/dialog.js";
 import type { HeaderField } from "../sip/message.js";
-import type { Step, TimerValues } from "../transaction/machine.js";
-import type { App, Clock, Flow } from "./ports.js";
+import type { Acceptance } from "./acceptances.js";
+import type { App, Flow } from "./ports.js";
 import type { Route } from "./routing.js";
-import { TimerSet } from "./timer-set.js";
 
 /** An ACK we sent, kept so that a retransmitted 2xx can be answered with it (RFC 3261 13.2.2.4). */
 export interface SentAck {
@@ -17,6 +14,8 @@ export interface SentAck {
 /** A 2xx to an INVITE of ours that the app has not acknowledged yet. */
 export interface UnackedAnswer {
   readonly cseq: number;
+  /** True for a 2xx to a re-INVITE. */
+  readonly reinvite: boolean;
   /** Authorization headers of the INVITE, which its ACK repeats (RFC 3261 22.1). */
   readonly credentials: readonly HeaderField[];
   /** After the ACK the call must be ended at once, and why. */
@@ -39,6 +38,8 @@ export class DialogRecord {
   readonly acceptances = new Map<number, Acceptance>();
   /** Session description we sent last, for refreshing the session (RFC 4028 7.4). */
   localSdp: string | null = null;
+  /** True once a reliable provisional response of its INVITE arrived, or one of ours was acknowledged. */
+  reliable = false;
   /** Last RSeq taken from the peer (RFC 3262 4). */
   lastRseq: number | null = null;
   /** Called once when the dialog is gone. */
@@ -52,52 +53,6 @@ export class DialogRecord {
 
   get key(): string {
     return dialogKey(this.dialog.callId, this.dialog.localTag, this.dialog.remoteTag);
-  }
-}
-
-/** Runs the retransmission of one 2xx until its ACK comes (RFC 3261 13.3.1.4). */
-export class Acceptance {
-  readonly transactionId: string;
-  readonly #timers: TimerSet<AcceptanceTimer>;
-  readonly #values: TimerValues;
-  readonly #send: () => void;
-  readonly #abandon: () => void;
-  #state: AcceptanceState;
-
-  constructor(clock: Clock, values: TimerValues, transactionId: string, send: () => void, abandon: () => void) {
-    this.transactionId = transactionId;
-    this.#values = values;
-    this.#send = send;
-    this.#abandon = abandon;
-    this.#timers = new TimerSet(clock, (timer) => this.#feed({ type: "timerFired", timer }));
-    const first = startAcceptance(values);
-    this.#state = first.state;
-    this.#run(first);
-  }
-
-  get waiting(): boolean {
-    return this.#state.phase === "waiting";
-  }
-
-  acknowledge(): void {
-    this.#feed({ type: "ackReceived" });
-  }
-
-  dialogEnded(): void {
-    this.#feed({ type: "dialogEnded" });
-  }
-
-  #feed(event: AcceptanceEvent): void {
-    this.#run(stepAcceptance(this.#state, event, this.#values));
-  }
-
-  #run(step: Step<AcceptanceState, AcceptanceAction>): void {
-    this.#state = step.state;
-    for (const action of step.actions) {
-      if (action.type === "resend") this.#send();
-      else if (action.type === "abandon") this.#abandon();
-      else if (action.type !== "settle") this.#timers.run(action);
-    }
   }
 }
 

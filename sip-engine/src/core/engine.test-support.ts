@@ -139,6 +139,11 @@ export class FakeApp implements App {
     this.frames.push({ tokens, sip, message: parsed?.ok === true ? parsed.message : null });
   }
 
+  close(): void {
+    this.connected = false;
+    this.engine.appGone(this);
+  }
+
   /** Sends a command and returns its answer. */
   order(type: string, ...lines: string[]): Frame {
     const id = `${this.id}-${++this.#count}`;

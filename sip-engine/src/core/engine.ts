@@ -4,19 +4,22 @@ import type { RouteTable } from "../protocol/routing.js";
 import { ownResponse } from "../sip/compose.js";
 import { uriRefusal } from "../sip/envelope.js";
 import type { RequestEnvelope } from "../sip/envelope.js";
-import { field } from "../sip/message.js";
+import { field, serialise } from "../sip/message.js";
+import { ackReceived } from "./acceptances.js";
 import { AppRegistry } from "./app-registry.js";
 import { AppCommands } from "./app-commands.js";
+import { AppResponses } from "./app-responses.js";
 import { ClientRequests } from "./client-requests.js";
 import type { Context, EngineOptions } from "./context.js";
 import { Courier } from "./courier.js";
-import { releaseDialog } from "./dialog-requests.js";
+import { isUsable, releaseDialog } from "./dialog-requests.js";
 import { DialogRecord, Dialogs } from "./dialogs.js";
 import { FlowCache } from "./flow-cache.js";
 import { METHODS, Metrics } from "./metrics.js";
 import { NetworkIntake } from "./network.js";
 import type { App, Clock, Flow, Ids, RoutingPort, Transports } from "./ports.js";
 import { Proxies } from "./proxies.js";
+import { Relay } from "./relay.js";
 import { RequestRouter } from "./request-router.js";
 import { ServerRequests } from "./server-requests.js";
 import { SessionTimers } from "./session-timers.js";
@@ -32,6 +35,9 @@ const ALLOW = field(
   "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, INFO, MESSAGE, SUBSCRIBE, NOTIFY, REFER",
 );
 
+/** Methods drachtio-server gives to apps outside dialogs. */
+const ROUTED = new Set("INVITE REGISTER MESSAGE OPTIONS INFO NOTIFY SUBSCRIBE PUBLISH".split(" "));
+
 /** The SIP engine: messages in from transports and apps, messages out. No sockets, no clock of its own. */
 export class Engine {
   readonly context: Context;
@@ -42,6 +48,7 @@ export class Engine {
   readonly #servers: ServerRequests;
   readonly #clients: ClientRequests;
   readonly #proxies: Proxies;
+  readonly #relay: Relay;
   readonly #router: RequestRouter | null;
   readonly #commands: AppCommands;
 
@@ -53,7 +60,7 @@ export class Engine {
     metrics = new Metrics(),
     routing?: { readonly rules: RouteTable; readonly port: RoutingPort },
   ) {
-    const apps = new AppRegistry();
+    const apps = new AppRegistry(options.behaviour);
     this.#clock = new CountingClock(clock);
     this.context = {
       clock: this.#clock,
@@ -71,15 +78,17 @@ export class Engine {
     this.#servers = new ServerRequests(this.context, sessions);
     this.#clients = new ClientRequests(this.context, sessions);
     this.#proxies = new Proxies(this.context);
+    this.#relay = new Relay(this.context);
+    const responses = new AppResponses(this.context, sessions, this.#servers);
     this.#router =
       routing === undefined
         ? null
         : new RequestRouter(this.context, routing.rules, routing.port, this.#servers, this.#proxies);
-    this.#commands = new AppCommands(this.context, this.#servers, this.#clients, this.#proxies);
+    this.#commands = new AppCommands(this.context, this.#servers, responses, this.#clients, this.#proxies);
     this.#network = new NetworkIntake(
       this.context,
       (envelope, flow) => this.#requestReceived(envelope, flow),
-      (response) => this.#proxies.relayResponse(response),
+      (response) => this.#relay.response(response),
     );
   }
 
@@ -100,7 +109,8 @@ export class Engine {
   appGone(app: App): void {
     this.context.apps.remove(app);
     this.#servers.appGone(app);
-    if (this.context.options.orphanedCalls === "keep") return;
+    const { behaviour, orphanedCalls } = this.context.options;
+    if (orphanedCalls === "keep" || behaviour.lostApp === "leaves-open-requests") return;
     this.#clients.cancelAll(app);
     for (const record of [...this.context.dialogs.all]) {
       if (record.app !== app || record.stage !== "confirmed") continue;
@@ -115,19 +125,30 @@ export class Engine {
   }
 
   #requestReceived(envelope: RequestEnvelope, flow: Flow): void {
-    const { transactions, dialogs, metrics } = this.context;
-    const { message, callId, toTag, fromTag } = envelope;
+    const { transactions, dialogs, metrics, options } = this.context;
+    const { message, callId, toTag, fromTag, via } = envelope;
+    if (options.behaviour.viaTransport === "must-match" && via.transport !== flow.transport.toUpperCase()) {
+      return metrics.count("sip_dropped_total", 'reason="via-transport"');
+    }
     if (message.method === "ACK") return this.#ackReceived(envelope, flow);
     const repeated = transactions.findServer(envelope, message.method);
-    if (repeated !== undefined) return repeated.requestReceived();
+    if (repeated !== undefined) return this.#repeated(repeated);
     if (message.method === "CANCEL") return this.#cancelReceived(envelope, flow);
     const record = toTag === "" ? undefined : dialogs.byTags(callId, toTag, fromTag);
     if (record === undefined) return this.#outsideDialog(envelope, flow);
-    if (message.method === "PRACK" && !this.#servers.prackReceived(envelope)) {
+    if (message.method === "PRACK") {
+      if (this.#servers.prackReceived(record, envelope)) return this.#servers.offerInDialog(record, envelope, flow);
       metrics.count("sip_unmatched_prack_total");
-      return this.#answer(envelope, flow, 481);
+      return this.#stray(envelope, flow, 481);
     }
-    this.#servers.offerInDialog(record, envelope, flow);
+    if (isUsable(this.context, record)) return this.#servers.offerInDialog(record, envelope, flow);
+    if (message.method === "UPDATE" && this.#servers.offerEarlyUpdate(record, envelope, flow)) return;
+    this.#outsideDialog(envelope, flow);
+  }
+
+  #repeated(transaction: ServerTransaction): void {
+    const silent = this.context.options.behaviour.repeatedInvite === "ignored";
+    if (!silent || !this.#servers.isUntouched(transaction)) transaction.requestReceived();
   }
 
   #ackReceived(envelope: RequestEnvelope, flow: Flow): void {
@@ -135,14 +156,14 @@ export class Engine {
     const invite = transactions.findServer(envelope, "INVITE");
     if (invite !== undefined && invite.phase !== "accepted") return invite.ackReceived();
     const record = dialogs.byTags(envelope.callId, envelope.toTag, envelope.fromTag);
-    if (record !== undefined && this.#servers.ackReceived(record, envelope, flow)) return;
-    if (!this.#proxies.relay(envelope, flow)) metrics.dropped("stray-ack");
+    if (record !== undefined && ackReceived(this.context, record, envelope, flow)) return;
+    if (!this.#relay.request(envelope, flow)) metrics.dropped("stray-ack");
   }
 
   #cancelReceived(envelope: RequestEnvelope, flow: Flow): void {
     const invite = this.context.transactions.findServer(envelope, "INVITE");
     if (invite === undefined) {
-      if (!this.#proxies.relay(envelope, flow)) this.#answer(envelope, flow, 481);
+      if (!this.#relay.request(envelope, flow)) this.#answer(envelope, flow, 481);
       return;
     }
     if (this.#proxies.cancel(envelope, flow, invite)) return;
@@ -152,17 +173,21 @@ export class Engine {
   /** A request that belongs to no dialog we know. */
   #outsideDialog(envelope: RequestEnvelope, flow: Flow): void {
     const { method } = envelope.message;
-    if (envelope.toTag !== "" && this.#proxies.relay(envelope, flow)) return;
-    if (method === "BYE" || method === "UPDATE" || method === "PRACK") return this.#answer(envelope, flow, 481);
+    const { apps, options } = this.context;
+    if (envelope.toTag !== "" && this.#relay.request(envelope, flow)) return;
+    if (method === "BYE" || method === "UPDATE") return this.#answer(envelope, flow, 481);
+    if (method === "PRACK") return this.#stray(envelope, flow, 481);
     const refusal = uriRefusal(envelope.message.uri);
     if (refusal !== null) return this.#answer(envelope, flow, refusal.status, refusal.reason);
     const inUnknownDialog = envelope.toTag !== "";
-    if (inUnknownDialog && (method === "INVITE" || method === "REFER")) return this.#answer(envelope, flow, 481);
+    if (inUnknownDialog && method === "INVITE") return this.#answer(envelope, flow, 481);
+    if (inUnknownDialog && method === "REFER") return this.#stray(envelope, flow, 481);
     if (method === "NOTIFY" && this.#earlyNotify(envelope, flow)) return;
     if (this.#router?.handles(method) === true && !this.draining) return this.#askRouter(this.#router, envelope, flow);
-    const app = this.draining && method === "INVITE" ? null : this.context.apps.pick(method.toLowerCase());
-    if (app === null && !METHODS.has(method)) return this.#answer(envelope, flow, 501);
-    if (app === null && method === "REFER") return this.#answer(envelope, flow, 405);
+    const routable = options.behaviour.strayRequest === "answered" || ROUTED.has(method);
+    const app = !routable || (this.draining && method === "INVITE") ? null : apps.pick(method.toLowerCase());
+    if (app === null && !METHODS.has(method)) return this.#stray(envelope, flow, 501);
+    if (app === null && method === "REFER") return this.#stray(envelope, flow, 405);
     const transaction = this.context.transactions.server(envelope, flow);
     if (method === "INVITE") this.#trying(transaction);
     if (app !== null) {
@@ -191,14 +216,26 @@ export class Engine {
 
   /** RFC 6665 4.4.1: the first NOTIFY may overtake the 2xx to our SUBSCRIBE and makes the dialog then. */
   #earlyNotify(envelope: RequestEnvelope, flow: Flow): boolean {
+    const { courier, dialogs, ids, options } = this.context;
     const awaited = this.#clients.awaitedSubscribe(envelope.callId, envelope.toTag);
     const dialog = awaited === null ? null : notifiedDialog(awaited.request, envelope.message);
     if (awaited === null || dialog === null || !awaited.app.connected) return false;
+    if (options.behaviour.earlyNotify === "refused") {
+      courier.newRequest(awaited.app, flow, ids.uuid(), serialise(envelope.message));
+      this.#answer(envelope, flow, 500);
+      return true;
+    }
     const record = new DialogRecord(dialog, awaited.app, flow.transport === "udp" ? null : flow);
     record.stage = "confirmed";
-    this.context.dialogs.add(record);
+    dialogs.add(record);
     this.#servers.offerInDialog(record, envelope, flow);
     return true;
+  }
+
+  /** Answers a request nobody is there for, unless such requests are passed over in silence. */
+  #stray(envelope: RequestEnvelope, flow: Flow, status: number): void {
+    if (this.context.options.behaviour.strayRequest === "answered") return this.#answer(envelope, flow, status);
+    this.context.metrics.count("sip_dropped_total", 'reason="stray-request"');
   }
 
   #answer(envelope: RequestEnvelope, flow: Flow, status: number, reason?: string): void {

@@ -69,6 +69,8 @@ export interface App {
   readonly connected: boolean;
   /** Sends one frame's payload. */
   send(payload: string): void;
+  /** Ends the connection. */
+  close(): void;
 }
 
 /** The world outside that decides about new requests. */

@@ -5,23 +5,20 @@ import {
   forwardedRequest,
   hopsLeft,
   redirectTargets,
-  responseTarget,
   returnedResponse,
 } from "../proxy/forwarding.js";
 import { startForking, stepForking } from "../proxy/forking.js";
 import type { ForkAction, ForkEvent, ForkState } from "../proxy/forking.js";
 import { cancelFor, ownResponse } from "../sip/compose.js";
 import type { RequestEnvelope, ResponseEnvelope } from "../sip/envelope.js";
-import { listValues, serialise } from "../sip/message.js";
-import type { HeaderField, SipRequest, SipResponse } from "../sip/message.js";
-import { parseNameAddr } from "../sip/name-addr.js";
+import { serialise } from "../sip/message.js";
+import type { HeaderField, SipResponse } from "../sip/message.js";
 import { parseMessage } from "../sip/parse-message.js";
-import { bareHost, hostPort, parseUri } from "../sip/uri.js";
-import { parseVia } from "../sip/via.js";
+import { parseUri } from "../sip/uri.js";
 import type { Step } from "../transaction/machine.js";
 import type { Context } from "./context.js";
-import { appHeaders, defaultContact, ownVia, targetOf } from "./outgoing.js";
-import type { App, Flow, ReachFailure, Transport } from "./ports.js";
+import { appHeaders, defaultContact, ownVia } from "./outgoing.js";
+import type { App, Flow, ReachFailure } from "./ports.js";
 import { routeTo, whenRouted } from "./routing.js";
 import { TimerSet } from "./timer-set.js";
 import type { ClientFailure, ClientTransaction, ServerTransaction } from "./transactions.js";
@@ -54,7 +51,7 @@ interface Proxied {
   told: boolean;
 }
 
-/** Proxies requests for apps, and forwards what belongs to proxied dialogs without keeping state. */
+/** Proxies requests for apps. */
 export class Proxies {
   readonly #context: Context;
   readonly #proxied = new Map<ServerTransaction, Proxied>();
@@ -70,7 +67,7 @@ export class Proxies {
 
   /** Takes over a request the app has not answered; `transaction` is no longer the app's to respond to. */
   start(app: App, order: ProxyOrder, transaction: ServerTransaction): void {
-    const { courier, ids } = this.#context;
+    const { courier, ids, options } = this.#context;
     const { message } = transaction.envelope;
     const hops = hopsLeft(message);
     if (hops === null) {
@@ -86,7 +83,8 @@ export class Proxies {
     }
     const text = parseMessage(order.sip, false).message;
     const { simultaneous, followRedirects } = order;
-    const first = startForking({ targets, simultaneous, followRedirects });
+    const { targetUnavailable } = options.behaviour;
+    const first = startForking({ targets, simultaneous, followRedirects, targetUnavailable });
     const one: Proxied = {
       app,
       order,
@@ -158,7 +156,7 @@ export class Proxies {
     const wanted = parseUri(message.uri);
     const own = wanted !== null && this.#context.transports.isOurs(wanted.host, wanted.port ?? 5060);
     const requestUri = own && wanted.scheme !== "tel" ? target : message.uri;
-    whenRouted(routeTo(this.#context, requestUri, target), (found) => {
+    whenRouted(routeTo(this.#context, message.method, requestUri, target), (found) => {
       this.#send(one, branch, attempt, requestUri, found);
     });
   }
@@ -180,7 +178,10 @@ export class Proxies {
     const invite = request.method === "INVITE";
     if (invite) attempt.timers.start("C", TIMER_C_MS);
     if (one.order.provisionalTimeout !== null) attempt.timers.start("patience", one.order.provisionalTimeout);
-    if (one.order.finalTimeout !== null) attempt.timers.start("final", one.order.finalTimeout);
+    const { finalTimeout } = this.#context.options.behaviour;
+    if (one.order.finalTimeout !== null && finalTimeout === "honoured") {
+      attempt.timers.start("final", one.order.finalTimeout);
+    }
     attempt.transaction = this.#context.transactions.client(request, found, {
       responded: (response, flow) => this.#responded(one, branch, attempt, response, flow),
       failed: (cause) => this.#failed(one, branch, attempt, cause),
@@ -224,7 +225,7 @@ export class Proxies {
     const { message } = one.transaction.envelope;
     this.#answer(
       one,
-      kept === undefined ? ownResponse(message, 500, this.#context.ids.token()) : returnedResponse(kept),
+      kept === undefined ? ownResponse(message, 503, this.#context.ids.token()) : returnedResponse(kept),
     );
   }
 
@@ -269,92 +270,8 @@ export class Proxies {
       this.#context.clock.schedule(CHALLENGE_MS, () => this.#challengers.delete(nonce));
     }
   }
-
-  /**
-   * Forwards a request of a dialog we record-routed, without state (RFC 3261 16.11). True when its top Route
-   * names us and it was taken care of.
-   */
-  relay(envelope: RequestEnvelope, flow: Flow): boolean {
-    const { message } = envelope;
-    const [top, ...rest] = listValues(message, "route");
-    const uri = top === undefined ? null : parseUri(parseNameAddr(top)?.uri ?? "");
-    if (uri === null || !uri.params.has("lr") || !this.#context.transports.isOurs(uri.host, uri.port ?? 5060))
-      return false;
-    const hops = hopsLeft(message);
-    if (hops === null) {
-      if (message.method !== "ACK") this.#refuse(message, flow, 483);
-      return true;
-    }
-    const next = rest[0] === undefined ? message.uri : (parseNameAddr(rest[0])?.uri ?? "");
-    const target = parseUri(next);
-    const place = target === null ? null : targetOf(target, this.#context.transports.preferred);
-    // Addressed to ourselves after all: the caller answers for a dialog we do not know.
-    if (place !== null && this.#context.transports.isOurs(place.host, place.port)) return false;
-    if (place === null) {
-      if (message.method !== "ACK") this.#refuse(message, flow, 404);
-      return true;
-    }
-    whenRouted(routeTo(this.#context, next, null), (found) => {
-      if (typeof found === "string" || found.closed) {
-        if (message.method !== "ACK") this.#refuse(message, flow, 503);
-        return;
-      }
-      const via = ownVia(found, statelessBranch(envelope));
-      const parts = {
-        request: message,
-        requestUri: message.uri,
-        via,
-        hops,
-        recordRoute: null,
-        routes: rest,
-        extra: [],
-      };
-      const text = serialise(forwardedRequest(parts));
-      this.#context.transactions.transmit(found, text, () => undefined);
-      if (message.method === "BYE") {
-        this.#context.courier.cdr({ type: "stop", source: "network", reason: "normal-release" }, text);
-      }
-    });
-    return true;
-  }
-
-  /** Sends a response to a relayed request back by its Vias; false when its top Via is not ours. */
-  relayResponse(response: SipResponse): boolean {
-    const own = parseVia(listValues(response, "via")[0] ?? "");
-    if (own === null || !this.#context.transports.isOurs(bareHost(own.host), own.port ?? 5060)) return false;
-    const returned = returnedResponse(response);
-    const target = responseTarget(returned);
-    if (target === null) return false;
-    const route = this.#context.transports.reach({
-      ...target,
-      transport: target.transport as Transport,
-      portOpen: false,
-    });
-    whenRouted(route, (found) => {
-      if (typeof found !== "string") this.#context.transactions.transmit(found, serialise(returned), () => undefined);
-    });
-    return true;
-  }
-
-  #refuse(message: SipRequest, flow: Flow, status: number): void {
-    const response = ownResponse(message, status, this.#context.ids.token());
-    this.#context.transactions.transmit(flow, serialise(response), () => undefined);
-  }
 }
 
 function withLr(contact: string): string {
   return contact.replace(/>$/, ";lr>");
-}
-
-/** The same branch for every copy of a request, its CANCEL and its ACK (16.11): a plain function of the incoming one. */
-function statelessBranch(envelope: RequestEnvelope): string {
-  const { via, branch } = envelope;
-  return `r${hash(`${branch}|${hostPort(via.host, via.port)}`)}${branch.slice(-8).replace(/[^A-Za-z0-9]/g, "x")}`;
-}
-
-/** FNV-1a, 32 bits: spreads branches, guards nothing. */
-function hash(text: string): string {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return (value >>> 0).toString(36);
 }

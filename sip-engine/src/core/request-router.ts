@@ -10,7 +10,7 @@ import type { ServerRequests } from "./server-requests.js";
 import type { ServerTransaction } from "./transactions.js";
 
 /** Stands in where a request is proxied without any app asking. */
-const NOBODY: App = { id: "none", connected: false, send: () => undefined };
+const NOBODY: App = { id: "none", connected: false, send: () => undefined, close: () => undefined };
 
 /** Decides about new requests of the methods that have a rule: by a web server's word, or by a fixed app. */
 export class RequestRouter {

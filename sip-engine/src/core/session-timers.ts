@@ -39,7 +39,8 @@ export class SessionTimers {
 
   /** Completes a 2xx of an app's to INVITE or UPDATE and starts the timer it agrees to. */
   answer(record: DialogRecord, request: SipRequest, response: SipResponse): SipResponse {
-    const { session, header, requireTimer } = answerSession(request, response, this.#context.options.defaultRefresher);
+    const { behaviour, defaultRefresher } = this.#context.options;
+    const { session, header, requireTimer } = answerSession(request, response, defaultRefresher, behaviour);
     this.#arm(record, session);
     if (header === null) return response;
     const extra = [field("Session-Expires", header), ...(requireTimer ? [field("Require", "timer")] : [])];
@@ -58,7 +59,7 @@ export class SessionTimers {
     const running = known ?? this.#start(record);
     running.seconds = session.seconds;
     if (session.weRefresh) running.timers.start("refresh", refreshAfter(session));
-    else running.timers.start("expire", expireAfter(session));
+    else running.timers.start("expire", expireAfter(session, this.#context.options.behaviour));
   }
 
   #start(record: DialogRecord): Running {
@@ -112,6 +113,12 @@ export class SessionTimers {
   #acknowledge(record: DialogRecord, response: ResponseEnvelope, flow: Flow): void {
     const sent = record.acks.get(response.cseq);
     if (sent !== undefined) return this.#context.transactions.transmit(sent.flow, sent.text, () => undefined);
-    sendAck(this.#context, record, { cseq: response.cseq, credentials: [], release: null }, null, flow);
+    sendAck(
+      this.#context,
+      record,
+      { cseq: response.cseq, reinvite: false, credentials: [], release: null },
+      null,
+      flow,
+    );
   }
 }

@@ -21,13 +21,15 @@ export type AcceptanceAction =
   | { readonly type: "settle" }
   | TimerAction<AcceptanceTimer>;
 
+/** How a 2xx is looked after: sent again until its ACK, only waited for, or neither. */
+export type AcceptanceManner = "repeated" | "awaited" | "unguarded";
+
 type AcceptanceStep = Step<AcceptanceState, AcceptanceAction>;
 
-export function startAcceptance(timers: TimerValues): AcceptanceStep {
-  return {
-    state: { phase: "waiting", interval: timers.t1 },
-    actions: [startTimer("resend", timers.t1), startTimer("giveUp", 64 * timers.t1)],
-  };
+export function startAcceptance(timers: TimerValues, manner: AcceptanceManner): AcceptanceStep {
+  const resend = manner === "repeated" ? [startTimer("resend", timers.t1)] : [];
+  const giveUp = manner === "unguarded" ? [] : [startTimer("giveUp", 64 * timers.t1)];
+  return { state: { phase: "waiting", interval: timers.t1 }, actions: [...resend, ...giveUp] };
 }
 
 export function stepAcceptance(state: AcceptanceState, event: AcceptanceEvent, timers: TimerValues): AcceptanceStep {

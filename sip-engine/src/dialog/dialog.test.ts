@@ -41,6 +41,8 @@ const response = (status: number, ...more: string[]): SipResponse =>
 
 const ROUTES = ["Record-Route: <sip:p1.example;lr>, <sip:p2.example;lr>", "Record-Route: <sip:p3.example;lr>"];
 
+const RULES = { cseqOrder: "checked", targetRefresh: "followed" } as const;
+
 describe("dialog (RFC 3261 12)", () => {
   it("of a server takes tags, target, route set and sequence from the request", () => {
     const dialog = uasDialog(
@@ -103,24 +105,26 @@ describe("dialog (RFC 3261 12)", () => {
 
   it("refreshes the target by re-INVITE, UPDATE and 2xx, and by nothing else", () => {
     for (const method of ["INVITE", "UPDATE", "NOTIFY", "SUBSCRIBE", "REFER"]) {
-      const next = receiveInDialog(established(), request(method, "Contact: <sip:alice@10.0.0.9>"), 8);
+      const next = receiveInDialog(established(), request(method, "Contact: <sip:alice@10.0.0.9>"), 8, RULES);
       expect(next).toMatchObject({ target: "sip:alice@10.0.0.9", remoteSeq: 8 });
     }
-    expect(receiveInDialog(established(), request("INFO", "Contact: <sip:x@y>"), 8)).toMatchObject({
+    expect(receiveInDialog(established(), request("INFO", "Contact: <sip:x@y>"), 8, RULES)).toMatchObject({
       target: "sip:alice@10.0.0.1",
     });
-    expect(answeredInDialog(established(), "INVITE", response(200, "Contact: <sip:n@w>")).target).toBe("sip:n@w");
-    expect(answeredInDialog(established(), "INVITE", response(491, "Contact: <sip:n@w>")).target).toBe(
+    expect(answeredInDialog(established(), "INVITE", response(200, "Contact: <sip:n@w>"), RULES).target).toBe(
+      "sip:n@w",
+    );
+    expect(answeredInDialog(established(), "INVITE", response(491, "Contact: <sip:n@w>"), RULES).target).toBe(
       "sip:alice@10.0.0.1",
     );
-    expect(answeredInDialog(established(), "BYE", response(200, "Contact: <sip:n@w>")).target).toBe(
+    expect(answeredInDialog(established(), "BYE", response(200, "Contact: <sip:n@w>"), RULES).target).toBe(
       "sip:alice@10.0.0.1",
     );
   });
 
   it("refuses a request that is older than the last (12.2.2)", () => {
-    expect(receiveInDialog(established(), request("INFO"), 6)).toEqual({ refuse: 500 });
-    expect(receiveInDialog(established(), request("INFO"), 7)).toMatchObject({ remoteSeq: 7 });
+    expect(receiveInDialog(established(), request("INFO"), 6, RULES)).toEqual({ refuse: 500 });
+    expect(receiveInDialog(established(), request("INFO"), 7, RULES)).toMatchObject({ remoteSeq: 7 });
   });
 
   it("numbers its own requests one by one", () => {

@@ -130,16 +130,34 @@ export function contactUri(message: SipRequest | SipResponse): string | null {
 /** Methods that refresh the remote target (RFC 3261 12.2, RFC 3311, RFC 6665). */
 const TARGET_REFRESH = new Set(["INVITE", "UPDATE", "SUBSCRIBE", "NOTIFY", "REFER"]);
 
+/** How strictly a dialog takes what its peer sends. */
+export interface DialogRules {
+  readonly cseqOrder: "checked" | "ignored";
+  readonly targetRefresh: "followed" | "ignored";
+}
+
 /** What a request received inside the dialog changes, or why it must be refused (12.2.2). */
-export function receiveInDialog(dialog: Dialog, request: SipRequest, cseq: number): Dialog | { readonly refuse: 500 } {
-  if (dialog.remoteSeq !== null && cseq < dialog.remoteSeq) return { refuse: 500 };
-  const target = TARGET_REFRESH.has(request.method) ? (contactUri(request) ?? dialog.target) : dialog.target;
-  return { ...dialog, remoteSeq: cseq, target };
+export function receiveInDialog(
+  dialog: Dialog,
+  request: SipRequest,
+  cseq: number,
+  rules: DialogRules,
+): Dialog | { readonly refuse: 500 } {
+  const late = dialog.remoteSeq !== null && cseq < dialog.remoteSeq;
+  if (late && rules.cseqOrder === "checked") return { refuse: 500 };
+  const refreshes = rules.targetRefresh === "followed" && TARGET_REFRESH.has(request.method);
+  return { ...dialog, remoteSeq: cseq, target: (refreshes ? contactUri(request) : null) ?? dialog.target };
 }
 
 /** What a 2xx to a request of ours changes: its Contact is the new remote target (12.2.1.2). */
-export function answeredInDialog(dialog: Dialog, method: string, response: SipResponse): Dialog {
-  if (!TARGET_REFRESH.has(method) || response.status < 200 || response.status >= 300) return dialog;
+export function answeredInDialog(dialog: Dialog, method: string, response: SipResponse, rules: DialogRules): Dialog {
+  if (
+    rules.targetRefresh === "ignored" ||
+    !TARGET_REFRESH.has(method) ||
+    response.status < 200 ||
+    response.status >= 300
+  )
+    return dialog;
   const target = contactUri(response);
   return target === null ? dialog : { ...dialog, target };
 }

@@ -39,11 +39,18 @@ export interface SessionAnswer {
   readonly requireTimer: boolean;
 }
 
+/** How closely a session timer follows the RFC. */
+export interface SessionRules {
+  readonly timerRequired: "stated" | "unstated";
+  readonly sessionExpiry: "ahead" | "on-time";
+}
+
 /** The session timer of a 2xx we send (RFC 4028 9): the app's header, else the caller's wish, else our default. */
 export function answerSession(
   request: SipRequest,
   response: SipResponse,
   defaultRefresher: "uac" | "uas" | "none",
+  rules: SessionRules,
 ): SessionAnswer {
   const own = sessionExpires(response);
   if (own !== null) {
@@ -56,7 +63,8 @@ export function answerSession(
   return {
     session: { seconds, weRefresh: refresher === "uas" },
     header: `${seconds};refresher=${refresher}`,
-    requireTimer: refresher === "uac" && hasToken(headerValues(request, "supported"), "timer"),
+    requireTimer:
+      rules.timerRequired === "stated" && refresher === "uac" && hasToken(headerValues(request, "supported"), "timer"),
   };
 }
 
@@ -71,7 +79,8 @@ export function refreshAfter(session: Session): number {
   return session.seconds * 500;
 }
 
-/** When the other side gives the session up: a little before it expires (RFC 4028 10). Milliseconds. */
-export function expireAfter(session: Session): number {
-  return (session.seconds - Math.min(32, session.seconds / 3)) * 1000;
+/** When a session whose peer is to refresh is given up: a little before it expires (RFC 4028 10). Milliseconds. */
+export function expireAfter(session: Session, rules: SessionRules): number {
+  const ahead = rules.sessionExpiry === "ahead" ? Math.min(32, session.seconds / 3) : 0;
+  return (session.seconds - ahead) * 1000;
 }

@@ -9,7 +9,13 @@ const name = (action: ForkAction): string => {
 };
 
 function play(plan: Partial<ForkPlan>, ...events: ForkEvent[]): string[] {
-  const first = startForking({ targets: ["a", "b"], simultaneous: false, followRedirects: false, ...plan });
+  const first = startForking({
+    targets: ["a", "b"],
+    simultaneous: false,
+    followRedirects: false,
+    targetUnavailable: 500,
+    ...plan,
+  });
   const names = first.actions.map(name);
   let state = first.state;
   for (const event of events) {

@@ -17,6 +17,7 @@ export interface ForkState {
   readonly phase: "searching" | "won" | "cancelled" | "done";
   readonly simultaneous: boolean;
   readonly followRedirects: boolean;
+  readonly targetUnavailable: 500 | 503;
   readonly waiting: readonly string[];
   readonly branches: readonly Branch[];
 }
@@ -55,6 +56,8 @@ export interface ForkPlan {
   readonly targets: readonly string[];
   readonly simultaneous: boolean;
   readonly followRedirects: boolean;
+  /** What a 503 of a target becomes on its way upstream; 16.7 step 6: 500, for it says nothing about other targets. */
+  readonly targetUnavailable: 500 | 503;
 }
 
 export function startForking(plan: ForkPlan): ForkStep {
@@ -62,6 +65,7 @@ export function startForking(plan: ForkPlan): ForkStep {
     phase: "searching",
     simultaneous: plan.simultaneous,
     followRedirects: plan.followRedirects,
+    targetUnavailable: plan.targetUnavailable,
     waiting: plan.targets,
     branches: [],
   };
@@ -161,10 +165,9 @@ function conclude(state: ForkState, before: readonly ForkAction[]): ForkStep {
   const verdict: ForkAction =
     best === null || best.status === 408
       ? { type: "answer", status: 408 }
-      : best.status === 503
+      : best.status === 503 && state.targetUnavailable === 500
         ? { type: "answer", status: 500 }
         : { type: "forwardBest", branch: best.id };
-  // A 503 of a target says nothing about other targets, so it is not passed on as such (16.7 step 6).
   return finishIfIdle({ ...state, phase: "won" }, [...before, verdict]);
 }
 
