@@ -39,7 +39,10 @@ export default {
     {
       ...base,
       displayName: "integration",
-      testMatch: ["<rootDir>/*/test/integration/**/*.test.ts", "<rootDir>/scripts/test/integration/*.test.mjs"],
+      testMatch: [
+        "<rootDir>/*/test/{integration,conformance}/**/*.test.ts",
+        "<rootDir>/scripts/test/integration/*.test.mjs",
+      ],
     },
     { ...base, displayName: "e2e", testMatch: ["<rootDir>/e2e/tests/**/*.e2e.ts"] },
     { ...base, displayName: "bench", testMatch: ["<rootDir>/e2e/bench/**/*.bench.ts"] },
