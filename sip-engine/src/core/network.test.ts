@@ -44,6 +44,9 @@ describe("broken input", () => {
       [[line, ...without("From"), "From: ;<?>"], "400 Bad From Header"],
       [[line, ...without("Call-ID")], "400 Bad Call-ID Header"],
       [[line, ...identity("BYE", 2)], "400 Bad CSeq Header"],
+      [[line, ...without("Call-ID"), "Call-ID: a|b"], "400 Bad Call-ID Header"],
+      [[line, ...without("From"), "From: <sip:a@b>;tag=a|b"], "400 Bad From Header"],
+      [[line, ...without("To"), "To: <sip:a@b>;tag=a|b"], "400 Bad To Header"],
       [[line, ...identity("INVITE", 3), "Content-Length: 900"], "400 Bad Request"],
       [["INVITE sip:b @x SIP/2.0", ...identity("INVITE", 4)], "400 Bad Request-URI"],
     ];

@@ -38,7 +38,11 @@ export interface Refusal {
 export function admitRequest(message: SipRequest): RequestEnvelope | Refusal {
   const identity = readIdentity(message);
   if ("status" in identity) return identity;
-  if (identity.cseqMethod !== message.method) return { status: 400, reason: "Bad CSeq Header" };
+  if (identity.cseqMethod !== message.method) return bad("CSeq");
+  // No word or token has a bar in it (25.1), and to apps it separates the dialog's id from what follows.
+  if (identity.callId.includes("|")) return bad("Call-ID");
+  if (identity.fromTag.includes("|")) return bad("From");
+  if (identity.toTag.includes("|")) return bad("To");
   return { ...identity, message };
 }
 
