@@ -36,7 +36,7 @@ export const OPTIONS: Readonly<Record<string, string>> = {
   secret: "secret an app must give",
   route:
     "METHOD=[POST ]URL, repeatable: who decides about new requests of a method; http(s):// or tcp://, tls:// of an app",
-  http: "host:port for /health, /debug/dump and /metrics",
+  http: "host:port for health, metrics, traces and the log level; bind it to loopback",
   "tls-cert": "PEM file with the certificate chain for tls and wss",
   "tls-key": "PEM file with its key",
   "tls-verify": "true or false: whether TLS peers we connect to must prove who they are",
@@ -154,7 +154,8 @@ function engineOptions(read: Reader): EngineOptions {
   };
 }
 
-const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
+/** What pino knows, most urgent first. */
+export const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
 
 /** Timer D is at least 32 s with the default T1; networks with another T1 scale it. */
 function defaultD(t1: number): number {

@@ -5,11 +5,14 @@ import { AppServer } from "./admin/app-server.js";
 import type { AppEvents } from "./admin/app-server.js";
 import { OutboundRouting } from "./admin/routing.js";
 import { HttpServer } from "./admin/http-server.js";
+import { logLevel, sipTrace } from "./admin/http-resources.js";
+import { WireTap } from "./admin/wire-tap.js";
 import type { Config } from "./config.js";
 import { Engine } from "./core/engine.js";
 import { Metrics } from "./core/metrics.js";
 import type { Clock, Ids } from "./core/ports.js";
 import { sharedDelay } from "./core/timer-set.js";
+import { summarise } from "./trace/summary.js";
 import { TransportHub } from "./transport/hub.js";
 import type { TransportEvents } from "./transport/listener.js";
 
@@ -51,8 +54,12 @@ export class SipEngineServer {
   static async start(config: Config, log: Logger): Promise<SipEngineServer> {
     const metrics = new Metrics();
     let engine: Engine | null = null;
+    let tap: WireTap | null = null;
     const events: TransportEvents = {
-      received: (octets, flow) => guarded(log, metrics, () => engine?.received(octets, flow)),
+      received: (octets, flow) => {
+        tap?.received?.(octets, flow);
+        guarded(log, metrics, () => engine?.received(octets, flow), octets);
+      },
       closed: (flow) => guarded(log, metrics, () => engine?.flowClosed(flow)),
       counted: (event) => metrics.count("sip_transport_events_total", `event="${event}"`),
     };
@@ -75,6 +82,7 @@ export class SipEngineServer {
     const routing = { rules: config.routes, port: outbound };
     const running = new Engine(config.engine, SYSTEM_CLOCK, SYSTEM_IDS, hub, metrics, routing);
     engine = running;
+    const listening = (tap = new WireTap(running.context.transactions, log));
     const apps = await AppServer.open(config.admin, admission, greeting, appEvents);
     const server = new SipEngineServer(running, hub, apps, outbound, null);
     if (config.http === null) return server;
@@ -85,6 +93,8 @@ export class SipEngineServer {
       }),
       dump: () => server.dump(),
       metrics: () => metrics.toString(),
+      trace: sipTrace(listening),
+      logLevel: logLevel(listening),
     });
     return new SipEngineServer(running, hub, apps, outbound, http);
   }
@@ -125,11 +135,12 @@ function packageVersion(): string {
 }
 
 /** A bug in handling one message must not take the other calls down with it. */
-function guarded(log: Logger, metrics: Metrics, work: () => void): void {
+function guarded(log: Logger, metrics: Metrics, work: () => void, octets?: string): void {
   try {
     work();
   } catch (error) {
     metrics.count("internal_errors_total");
-    log.error({ err: error }, "internal error while handling a message");
+    const message = octets === undefined ? {} : { callId: summarise(octets).callId };
+    log.error({ err: error, ...message }, "internal error while handling a message");
   }
 }

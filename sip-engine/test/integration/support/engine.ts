@@ -1,6 +1,7 @@
 import { jest } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { pino } from "pino";
+import type { Logger } from "pino";
 import { loadConfig } from "../../../src/config.js";
 import { SipEngineServer } from "../../../src/server.js";
 import { newSrf } from "./srf.js";
@@ -18,12 +19,17 @@ export class TestEngine {
 
   private constructor(readonly server: SipEngineServer) {}
 
-  static async start(...more: string[]): Promise<TestEngine> {
+  static start(...more: string[]): Promise<TestEngine> {
+    return TestEngine.startLogging(pino({ level: "silent" }), ...more);
+  }
+
+  /** The same for tests that read the log. */
+  static async startLogging(log: Logger, ...more: string[]): Promise<TestEngine> {
     const sip = ["udp", "tcp", "ws"].flatMap((transport) => ["--sip", `${transport}:127.0.0.1:0`]);
     const rest = ["--admin", "127.0.0.1:0", "--http", "127.0.0.1:0", "--secret", "s3cret", ...FAST, ...more];
     const result = loadConfig([...sip, ...rest], {}, (path) => readFileSync(path, "utf8"));
     if (!result.ok) throw new Error(result.mistakes.join("; "));
-    return new TestEngine(await SipEngineServer.start(result.config, pino({ level: "silent" })));
+    return new TestEngine(await SipEngineServer.start(result.config, log));
   }
 
   port(transport: "udp" | "tcp" | "tls" | "ws" | "wss"): number {
