@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { loadConfig, redacted } from "./config.js";
+import { drachtioServerBehaviour } from "./core/behaviours.js";
 
 const noFile = (path: string): string => {
   throw new Error(`no such file: ${path}`);
@@ -70,6 +71,17 @@ describe("loadConfig", () => {
     expect(result.config.tls).toEqual({ cert: "PEM c", key: "PEM k", verify: true });
     expect(JSON.stringify(redacted(result.config))).not.toContain("PEM");
     expect(JSON.stringify(redacted(result.config))).not.toContain("cymru");
+  });
+
+  it("takes drachtio-server's ways when told to imitate it, and logs that by name", () => {
+    const result = loadConfig([], { LEGWORK_ENGINE_IMITATE: "drachtio-server" }, noFile);
+    if (!result.ok) throw new Error(result.mistakes.join());
+    expect(result.config.engine).toMatchObject({ behaviour: drachtioServerBehaviour, timers: { firstRepeat: 1000 } });
+    expect(redacted(result.config)).toMatchObject({ engine: { behaviour: "drachtio-server" } });
+    expect(loadConfig(["--imitate", "asterisk"], {}, noFile)).toEqual({
+      ok: false,
+      mistakes: ["imitate: need one of none, drachtio-server"],
+    });
   });
 
   it("reports a file it cannot read or that is no object", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { readFileSync } from "node:fs";
 import { casesOfApps } from "./behaviour-of-apps.test-support.js";
 import { casesOfCallees } from "./behaviour-of-callees.test-support.js";
 import { casesOfCallers } from "./behaviour-of-callers.test-support.js";
@@ -41,4 +42,12 @@ describe.each(Object.entries(CASES))("%s", (name, { what, options, play, rfc, dr
   it(`${what}: the last with all of drachtio-server's ways at once`, () => {
     expect(play(rig(options, drachtioServerBehaviour))).toEqual(drachtioServer);
   });
+});
+
+it("the README lists every choice", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const missing = Object.keys(rfcBehaviour).filter(
+    (choice) => choice !== "name" && !readme.includes(`| \`${choice}\``),
+  );
+  expect(missing).toEqual([]);
 });
