@@ -142,6 +142,7 @@ export abstract class Peer {
 export class UdpPeer extends Peer {
   readonly transport = "UDP";
   readonly address: string;
+  #open = true;
 
   private constructor(
     private readonly socket: UdpSocket,
@@ -165,7 +166,8 @@ export class UdpPeer extends Peer {
   }
 
   close(): void {
-    this.socket.close();
+    if (this.#open) this.socket.close();
+    this.#open = false;
   }
 }
 

@@ -1,0 +1,288 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { verdict, WITH_SDP } from "./support/frame-client.js";
+import { SDP } from "./support/sip.js";
+import { calling, fromPeer, hangUp, World } from "./support/world.js";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+let world: World;
+
+beforeAll(async () => {
+  world = await World.start();
+});
+afterEach(() => world.clear());
+afterAll(() => world.stop());
+
+describe("requests of apps", () => {
+  it("C10 echoes the request as it was sent, with a new transaction id, before any response", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    const asking = app.request(`INVITE sip:bob@${phone.address}`, WITH_SDP);
+    const invite = await phone.next("INVITE");
+    phone.respond(invite, "100 Trying");
+    phone.respond(invite, "180 Ringing");
+    phone.respond(invite, "486 Busy Here");
+    const { tokens, sip } = await asking;
+    expect(tokens.slice(3, 5)).toEqual(["OK", "application"]);
+    expect(tokens.slice(6, 9)).toEqual(["udp", "127.0.0.1", String(world.port("udp"))]);
+    expect(tokens[9]).toMatch(/^\d\d:\d\d:\d\d\.\d{6}$/);
+    expect(tokens[10]).toMatch(UUID);
+    expect(tokens.slice(11)).toEqual(["Msg sent:", ""]);
+    expect(sip.text).toBe(invite.text);
+    await app.next("486 INVITE");
+    const frames = app.inbox.all.map(({ item }) => item);
+    const echo = frames.findIndex((frame) => frame.tokens[10] === tokens[10]);
+    const first = frames.findIndex((frame) => frame.tokens[1] === "sip");
+    expect(echo).toBeLessThan(first);
+    await phone.next("ACK");
+  });
+
+  it("C10 keeps 100 to itself and gives the app 180, 183 and 200, the dialog id from the first on", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    const echo = await app.request(`INVITE sip:bob@${phone.address}`, WITH_SDP);
+    const invite = await phone.next("INVITE");
+    const [host, port] = phone.address.split(":");
+    phone.respond(invite, "100 Trying");
+    const sent = ["180 Ringing", "183 Session Progress", "200 OK"].map((line) => phone.respond(invite, line));
+    for (const response of sent) {
+      const { tokens, sip } = await app.next(response.what);
+      expect(tokens.slice(1, 3)).toEqual(["sip", "network"]);
+      expect(tokens.slice(4, 7)).toEqual(["udp", host, port]);
+      expect(tokens.slice(8)).toEqual([echo.tokens[10], invite.dialogId, ""]);
+      expect(sip.headers).toEqual(expect.arrayContaining(response.headers.filter(([name]) => name !== "Via")));
+    }
+    expect(app.inbox.log).not.toContain("100 INVITE");
+    await app.inDialog(invite.dialogId, "ACK");
+    await app.inDialog(invite.dialogId, "BYE");
+    phone.respond(await phone.next("BYE"), "200 OK");
+    await app.next("200 BYE");
+  });
+
+  it("C10 gives responses to other methods an empty dialog id, and repeats nothing that is repeated", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    for (const method of ["OPTIONS", "MESSAGE", "REGISTER", "PUBLISH", "INFO", "REFER"]) {
+      const headers = method === "REFER" ? ["Refer-To: <sip:c@127.0.0.1>"] : [];
+      const echo = await app.request(`${method} sip:bob@${phone.address}`, { headers });
+      const request = await phone.next(method);
+      const response = phone.respond(request, "200 OK");
+      for (let i = 0; i < 3; i++) phone.transmit(response.text);
+      const { tokens } = await app.next(`200 ${method}`);
+      expect(tokens.slice(8)).toEqual([echo.tokens[10], "", ""]);
+      await phone.fence();
+      await app.fence();
+    }
+    expect(app.inbox.open).toEqual([]);
+  });
+
+  it("C10 completes a request: From with tag, To, Call-ID, CSeq, Max-Forwards, Contact for INVITE and SUBSCRIBE only", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    for (const method of ["INVITE", "SUBSCRIBE", "MESSAGE"]) {
+      await app.request(`${method} sip:bob@${phone.address}`, { headers: ["Event: x"] });
+      const sent = await phone.next(method);
+      expect(sent.header("Via")).toMatch(/^SIP\/2\.0\/UDP 127\.0\.0\.1:\d+;.*branch=z9hG4bK./);
+      expect(sent.header("Via")).toMatch(/;rport(;|$)/);
+      expect(sent.uriOf("From")).toBe(`sip:${world.udp}`);
+      expect(sent.tag("From")).not.toBe("");
+      expect(sent.header("To")).toBe(`<sip:bob@${phone.address}>`);
+      expect(sent.header("Call-ID")).toMatch(UUID);
+      expect(sent.cseq).toBeLessThan(2 ** 31);
+      expect(sent.header("Max-Forwards")).toBe("70");
+      expect(sent.all("Contact")).toEqual(method === "MESSAGE" ? [] : [`<sip:${world.udp}>`]);
+      phone.respond(sent, "486 Busy Here");
+      await app.next(`486 ${method}`);
+    }
+    await phone.next("ACK");
+  });
+
+  it("C10 E18 E23 turns localhost into its address, takes URI headers along, and drops headers that are its own", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    const own = ["Via: evil", "Route: <sip:evil>", "Record-Route: <sip:evil>", "RSeq: 9", "Content-Length: 1"];
+    const given = ["from: Anna <sip:anna@localhost>", "contact: <sips:anna@localhost>;+sip.x", "x-own: 1"];
+    await app.request(`INVITE sip:bob@${phone.address}?Replaces=a%40b%3Bto-tag%3D1%3Bfrom-tag%3D2&X-H=1`, {
+      headers: [...given, ...own, "p-asserted-identity: <sip:anna@localhost>"],
+      body: SDP,
+    });
+    const sent = await phone.next("INVITE");
+    expect(sent.uri).toBe(`sip:bob@${phone.address}`);
+    expect(sent.header("Replaces")).toBe("a@b;to-tag=1;from-tag=2");
+    expect(sent.header("X-H")).toBe("1");
+    expect(sent.header("From")).toContain(`<sip:anna@${world.udp}>;tag=`);
+    expect(sent.header("Contact")).toBe(`<sips:anna@${world.udp}>;+sip.x`);
+    expect(sent.header("P-Asserted-Identity")).toBe(`<sip:anna@${world.udp}>`);
+    expect(sent.text).not.toMatch(/evil|RSeq/);
+    expect(sent.names).toContain("x-own");
+    expect([sent.header("Content-Type"), sent.body]).toEqual(["application/sdp", SDP]);
+    phone.respond(sent, "488 Not Acceptable Here");
+    await app.next("488 INVITE");
+    await phone.next("ACK");
+  });
+
+  it("C10 E14 acknowledges every refusal itself, repeats the ACK when the refusal is repeated, and leaves 302 to the app", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    const contacts = ["Contact: <sip:a@127.0.0.1:9>;q=0.9", "Contact: <sip:b@127.0.0.1:9>, <sip:c@127.0.0.1:9>"];
+    for (const line of ["302 Moved Temporarily", "404 Not Found", "503 Service Unavailable", "603 Decline"]) {
+      await app.request(`INVITE sip:bob@${phone.address}`, WITH_SDP);
+      const invite = await phone.next("INVITE");
+      const refusal = phone.respond(invite, line, { headers: line.startsWith("302") ? contacts : [] });
+      const ack = await phone.next("ACK");
+      expect([ack.uri, ack.branch, ack.cseq]).toEqual([invite.uri, invite.branch, invite.cseq]);
+      expect([ack.header("To"), ack.header("From")]).toEqual([refusal.header("To"), invite.header("From")]);
+      phone.transmit(refusal.text);
+      await phone.fence();
+      expect(phone.inbox.all.filter(({ item }) => item.text === ack.text)).toHaveLength(2);
+      const { tokens, sip } = await app.next(refusal.what);
+      expect(tokens[9]).toBe(invite.dialogId);
+      if (line.startsWith("302")) {
+        expect(sip.all("Contact").join(", ")).toBe(
+          "<sip:a@127.0.0.1:9>;q=0.9, <sip:b@127.0.0.1:9>, <sip:c@127.0.0.1:9>",
+        );
+      }
+      expect(verdict(await app.inDialog(tokens[9]!, "ACK"))).toBe(
+        "NOK|Server error: ACK for non-success final response is automatically generated by server",
+      );
+    }
+    await app.fence();
+    expect(app.inbox.open).toEqual([]);
+  });
+
+  it("C10 E10 E21 sends the app's ACK, with its body, to the Contact, and again for every 200 that is repeated", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    await app.request(`INVITE sip:bob@${phone.address}`);
+    const invite = await phone.next("INVITE");
+    expect(invite.body).toBe("");
+    const contact = `<sip:line1@${phone.address};x=1>`;
+    const answer = phone.respond(invite, "200 OK", { contact, ...WITH_SDP });
+    phone.transmit(answer.text);
+    const { tokens } = await app.next("200 INVITE");
+    await phone.fence();
+    expect(phone.inbox.log).not.toContain("ACK");
+    const echo = await app.inDialog(tokens[9]!, "ACK", WITH_SDP);
+    const ack = await phone.next("ACK");
+    expect(echo.tokens.slice(11)).toEqual(["Msg sent:", ""]);
+    expect(echo.sip.text).toBe(ack.text);
+    expect([ack.uri, ack.cseq, ack.body]).toEqual([`sip:line1@${phone.address};x=1`, invite.cseq, SDP]);
+    expect(ack.branch).not.toBe(invite.branch);
+    for (let i = 0; i < 2; i++) phone.transmit(answer.text);
+    await phone.fence();
+    expect(phone.inbox.all.filter(({ item }) => item.text === ack.text)).toHaveLength(3);
+    await app.fence();
+    expect(app.inbox.open).toEqual([]);
+    await app.inDialog(tokens[9]!, "BYE");
+    phone.respond(await phone.next("BYE"), "200 OK");
+    await app.next("200 BYE");
+  });
+
+  it("C10 E7 numbers the ACK of a re-INVITE like the re-INVITE, whatever was sent in between, and lets a 180 precede a 200", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    const call = await calling(app, phone);
+    await app.inDialog(call.dialogId, "INVITE", WITH_SDP);
+    await app.inDialog(call.dialogId, "INFO");
+    const [again, info] = [await phone.next("INVITE"), await phone.next("INFO")];
+    expect([again.cseq, info.cseq]).toEqual([call.invite.cseq + 1, call.invite.cseq + 2]);
+    phone.respond(info, "200 OK");
+    phone.respond(again, "180 Ringing");
+    phone.respond(again, "200 OK", WITH_SDP);
+    for (const what of ["200 INFO", "180 INVITE", "200 INVITE"])
+      expect((await app.next(what)).tokens[9]).toBe(call.dialogId);
+    await app.inDialog(call.dialogId, "ACK");
+    expect((await phone.next("ACK")).cseq).toBe(again.cseq);
+    await hangUp(call);
+  });
+
+  it("C10 E9 acknowledges and hangs up on a second callee that answers; the app keeps the first", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    const echo = await app.request(`INVITE sip:bob@${phone.address}`, WITH_SDP);
+    const invite = await phone.next("INVITE");
+    for (const tag of ["one", "two"]) {
+      phone.respond(invite, "180 Ringing", { tag });
+      const { tokens } = await app.next("180 INVITE");
+      expect(tokens.slice(8, 10)).toEqual([echo.tokens[10], invite.dialogId]);
+    }
+    const first = phone.respond(invite, "200 OK", { tag: "one", ...WITH_SDP });
+    await app.next("200 INVITE");
+    await app.inDialog(invite.dialogId, "ACK");
+    expect((await phone.next("ACK")).tag("To")).toBe("one");
+    phone.respond(invite, "200 OK", { tag: "two", ...WITH_SDP });
+    expect((await phone.next("ACK")).tag("To")).toBe("two");
+    const bye = await phone.next("BYE");
+    expect(bye.tag("To")).toBe("two");
+    phone.respond(bye, "200 OK");
+    await app.fence();
+    expect(app.inbox.log.filter((what) => what === "200 INVITE")).toHaveLength(1);
+    await app.inDialog(invite.dialogId, "BYE");
+    const own = await phone.next("BYE");
+    expect(own.tag("To")).toBe(first.tag("To"));
+    phone.respond(own, "200 OK");
+    await app.next("200 BYE");
+  });
+
+  it("C10 E13 hangs up on a callee whose 200 has no Contact, and drops a 200 without To tag as nobody's dialog", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    await app.request(`INVITE sip:bob@${phone.address}`, WITH_SDP);
+    const invite = await phone.next("INVITE");
+    phone.respond(invite, "200 OK", { contact: "" });
+    const { tokens } = await app.next("200 INVITE");
+    await app.inDialog(tokens[9]!, "ACK");
+    await phone.next("ACK");
+    phone.respond(await phone.next("BYE"), "200 OK");
+    expect(verdict(await app.inDialog(tokens[9]!, "INFO"))).toMatch(/^NOK\|.*unable to find dialog/);
+    await app.request(`INVITE sip:bob@${phone.address}`, WITH_SDP);
+    const second = await phone.next("INVITE");
+    phone.respond(second, "200 OK", { tag: "" });
+    const untagged = await app.next("200 INVITE");
+    expect(verdict(await app.inDialog(untagged.tokens[9]!, "ACK"))).toBe("OK");
+    // RFC 3261 12.1.2: a missing tag is a null tag, and the dialog is one like any other.
+    expect((await phone.next("ACK")).tag("To")).toBe("");
+    await app.inDialog(untagged.tokens[9]!, "BYE");
+    phone.respond(await phone.next("BYE"), "200 OK", { tag: "" });
+    await app.next("200 BYE");
+  });
+
+  it("C10 E26 makes a call of a 202 to INVITE as well", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    await app.request(`INVITE sip:bob@${phone.address}`, WITH_SDP);
+    const invite = await phone.next("INVITE");
+    phone.respond(invite, "202 Accepted");
+    const { tokens } = await app.next("202 INVITE");
+    expect(verdict(await app.inDialog(tokens[9]!, "ACK"))).toBe("OK");
+    await phone.next("ACK");
+    const dialog = { callId: invite.header("Call-ID"), fromTag: `${phone.name}tag`, toTag: invite.tag("From") };
+    phone.request("BYE", { ...dialog, cseq: 1 });
+    await app.respond((await app.next("BYE")).tokens[8]!, "200 OK");
+    await phone.next("200 BYE");
+  });
+
+  it("C10 E18 E22 declines with a reason what cannot be sent", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    const call = await calling(app, phone);
+    const cases: [meta: string, sip: string, reason: string | RegExp][] = [
+      ["sip||", `INVITE sip:${world.udp} SIP/2.0\r\n\r\n`, "can not send request to myself"],
+      ["sip||", "INVITE sip:a@b:port SIP/2.0\r\n\r\n", "invalid request-uri: <sip:a@b:port>"],
+      [
+        "sip||",
+        `INVITE sip:${phone.address};transport=sctp SIP/2.0\r\n\r\n`,
+        "requested protocol/transport not available",
+      ],
+      ["sip||", "INVITE tel:+4712345678 SIP/2.0\r\n\r\n", "requested protocol/transport not available"],
+      ["sip||", `INVITE sip:${phone.address} SIP/2.0\r\nFrom: <sip:broken\r\n\r\n`, "Error creating leg"],
+      ["sip||", `MESSAGE sip:${phone.address} SIP/2.0\r\n\r\nhello`, "missing content-type"],
+      [`sip||${call.dialogId}`, "MESSAGE sip:placeholder SIP/2.0\r\n\r\nhello", "Server error: missing content-type"],
+      ["sip||none;from-tag=1", "BYE sip:placeholder SIP/2.0\r\n\r\n", /unable to find dialog/],
+      ["sip|none|", "CANCEL sip:placeholder SIP/2.0\r\n\r\n", "unable to cancel unknown transaction id: none"],
+      ["sip||", "nonsense\r\n\r\n", /^Server error: invalid or missing method/],
+    ];
+    for (const [meta, sip, reason] of cases) {
+      const { tokens } = await app.ask(meta, sip);
+      expect(tokens[3]).toBe("NOK");
+      if (typeof reason === "string") expect(tokens[4]).toBe(reason);
+      else expect(tokens[4]).toMatch(reason);
+    }
+    const tel = await app.request("INVITE tel:+4712345678", WITH_SDP, `sip:${phone.address}`);
+    expect(verdict(tel)).toBe("OK");
+    const invite = await phone.next("INVITE");
+    expect([invite.uri, invite.all("Route")]).toEqual(["tel:+4712345678", []]);
+    phone.respond(invite, "404 Not Found");
+    await app.next("404 INVITE");
+    fromPeer(call, "BYE", 5);
+    await app.respond((await app.next("BYE")).tokens[8]!, "200 OK");
+    await phone.next("200 BYE");
+  });
+});
