@@ -1,7 +1,7 @@
 import { headerValue } from "../sip/message.js";
 import { FakeFlow, tagOf } from "./engine.test-support.js";
 import type { FakeApp, Rig } from "./engine.test-support.js";
-import { answered, calling, incoming, leave, SDP } from "./behaviour.test-support.js";
+import { answered, calling, incoming, leave, SDP } from "./calls.test-support.js";
 import type { Case, CoreChoice } from "./behaviour.test-support.js";
 
 const PHONE = "sip:200@10.0.0.7:5060;transport=tcp";

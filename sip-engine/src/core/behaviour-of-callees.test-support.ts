@@ -1,6 +1,6 @@
 import { headerValue } from "../sip/message.js";
 import { FakeFlow, tagOf } from "./engine.test-support.js";
-import { calling, connected, forget, inDialog } from "./behaviour.test-support.js";
+import { calling, connected, forget, inDialog } from "./calls.test-support.js";
 import type { Case, CoreChoice } from "./behaviour.test-support.js";
 
 const CALLEE = "Contact: <sip:bob@10.0.0.3:5060>";

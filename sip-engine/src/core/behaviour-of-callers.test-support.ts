@@ -1,7 +1,7 @@
 import { headerValue } from "../sip/message.js";
 import { FakeFlow, tagOf } from "./engine.test-support.js";
 import type { Rig } from "./engine.test-support.js";
-import { answered, calling, incoming, inDialog, ringing, SDP } from "./behaviour.test-support.js";
+import { answered, calling, incoming, inDialog, ringing, SDP } from "./calls.test-support.js";
 import type { Case, CoreChoice } from "./behaviour.test-support.js";
 
 /** A subscription of the app's; `notify` is what the notifier sends. */
@@ -95,11 +95,12 @@ export const casesOfCallers = {
       rig.request(peer, "UPDATE", { toTag, cseq: 3 });
       const echo = app.respond(shown[0]!, "200 OK", "CSeq: 2 UPDATE");
       const first = peer.take();
+      rig.request(peer, "UPDATE", { toTag, cseq: 4 });
       app.respond(id, "486 Busy Here", "CSeq: 1 INVITE");
       return [shown[0] === id, shown[1], echo.tokens[11], first, peer.take()];
     },
     rfc: [false, "call1;from-tag=peertag", "call1;from-tag=peertag", ["200 UPDATE"], ["486 INVITE"]],
-    drachtioServer: [true, "call1;from-tag=peertag", "", ["500 UPDATE", "200 UPDATE"], ["486 INVITE"]],
+    drachtioServer: [true, "call1;from-tag=peertag", "", ["500 UPDATE", "200 UPDATE"], ["486 INVITE", "500 UPDATE"]],
   },
   openAtBye: {
     what: "a re-INVITE that a BYE leaves open gets 487, or 500",
