@@ -5,7 +5,8 @@ import { parseRule } from "./protocol/routing.js";
 import type { RouteRule, RouteTable } from "./protocol/routing.js";
 import { bareHost } from "./sip/uri.js";
 import { DEFAULT_TIMERS } from "./transaction/machine.js";
-import type { ListenSpec, TlsFiles } from "./transport/listener.js";
+import { isNetwork } from "./transport/guard.js";
+import type { ListenSpec, TlsFiles, TransportOptions } from "./transport/listener.js";
 
 /** Everything the process is told from outside. */
 export interface Config {
@@ -19,6 +20,7 @@ export interface Config {
   /** Methods whose new requests are not simply offered to connected apps. */
   readonly routes: RouteTable;
   readonly engine: EngineOptions;
+  readonly transport: Omit<TransportOptions, "tls">;
   readonly logLevel: string;
   /** How long calls may go on after SIGTERM, milliseconds. */
   readonly drainMs: number;
@@ -49,6 +51,15 @@ export const OPTIONS: Readonly<Record<string, string>> = {
   cdr: "true or false: send call detail records to apps that ask for them",
   "default-refresher": "none, uac or uas: session timer refresher when the caller names none",
   imitate: "none or drachtio-server: whose ways to take where drachtio-server leaves the RFCs",
+  "max-messages": "messages a second taken from one source address, 0 for any number",
+  "max-connections": "connections peers may have open",
+  "max-source-connections": "connections from one source address",
+  "max-pending-bytes": "bytes of unfinished messages kept for all connections together",
+  "stall-ms": "how long a connection may take for its first message, or to finish one, milliseconds",
+  trusted: "addresses or networks no rate or number of connections is held against, repeatable",
+  "dns-servers": "name servers to ask instead of the system's, address or address:port, repeatable",
+  "udp-max-bytes": "larger requests go over TCP where their URI leaves that open, 0 for never",
+  icmp: "true or false: find out at once that a UDP peer's port is closed",
   "drain-ms": "how long calls may go on after SIGTERM, milliseconds",
   "log-level": "fatal, error, warn, info, debug, trace or silent",
   config: "JSON file with any of these options",
@@ -67,6 +78,14 @@ const DEFAULTS: Raw = {
   cdr: ["true"],
   "default-refresher": ["none"],
   imitate: ["none"],
+  "max-messages": ["5000"],
+  "max-connections": ["10000"],
+  "max-source-connections": ["1000"],
+  "max-pending-bytes": [String(64 * 1024 * 1024)],
+  "stall-ms": ["32000"],
+  trusted: ["127.0.0.0/8", "::1"],
+  "udp-max-bytes": ["0"],
+  icmp: ["true"],
   "drain-ms": ["0"],
   "log-level": ["info"],
 };
@@ -99,6 +118,7 @@ export function loadConfig(
     tls: secure ? readTls(read, readFile, mistakes) : null,
     routes: routeTable(read.all("route"), mistakes),
     engine: engineOptions(read),
+    transport: transportOptions(read, mistakes),
     logLevel: read.choice("log-level", LEVELS),
     drainMs: read.number("drain-ms", 0, 86_400_000),
   };
@@ -154,6 +174,30 @@ function engineOptions(read: Reader): EngineOptions {
   };
 }
 
+function transportOptions(read: Reader, mistakes: string[]): Config["transport"] {
+  const trusted = read.all("trusted").filter((text) => text !== "none");
+  for (const text of trusted) if (!isNetwork(text)) mistakes.push(`trusted: need an address or network, got "${text}"`);
+  const dnsServers = read.all("dns-servers");
+  for (const text of dnsServers) {
+    if (!SERVER.test(text)) mistakes.push(`dns-servers: need address or address:port, got "${text}"`);
+  }
+  return {
+    limits: {
+      messages: read.number("max-messages", 0, 1_000_000),
+      connections: read.number("max-connections", 1, 1_000_000),
+      sourceConnections: read.number("max-source-connections", 1, 1_000_000),
+      pendingBytes: read.number("max-pending-bytes", 65_536, 2 ** 40),
+      stallMs: read.number("stall-ms", 100, 3_600_000),
+    },
+    trusted,
+    dnsServers,
+    udpMaxBytes: read.number("udp-max-bytes", 0, 65_535),
+    icmp: read.flag("icmp"),
+  };
+}
+
+const SERVER = /^(\d+(\.\d+){3}(:\d+)?|[0-9a-fA-F:]+|\[[0-9a-fA-F:]+\](:\d+)?)$/;
+
 /** What pino knows, most urgent first. */
 export const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
 
@@ -178,11 +222,14 @@ function readArguments(argv: readonly string[], mistakes: string[]): Raw {
   return raw;
 }
 
+/** Options whose values are separated by commas in the environment. */
+const LISTS = new Set(["sip", "trusted", "dns-servers"]);
+
 function readEnvironment(env: Readonly<Record<string, string | undefined>>): Raw {
   const raw: Record<string, string[]> = {};
   for (const name of Object.keys(OPTIONS)) {
     const value = env[`LEGWORK_ENGINE_${name.toUpperCase().replace(/-/g, "_")}`];
-    if (value !== undefined && value !== "") raw[name] = name === "sip" ? value.split(",") : [value];
+    if (value !== undefined && value !== "") raw[name] = LISTS.has(name) ? value.split(",") : [value];
   }
   return raw;
 }

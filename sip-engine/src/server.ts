@@ -14,7 +14,11 @@ import type { Clock, Ids } from "./core/ports.js";
 import { sharedDelay } from "./core/timer-set.js";
 import { summarise } from "./trace/summary.js";
 import { TransportHub } from "./transport/hub.js";
+import { LogThrottle } from "./transport/limits.js";
 import type { TransportEvents } from "./transport/listener.js";
+
+/** A flood is logged this often for each reason; the rest is counted only. */
+const REFUSALS_LOGGED_MS = 10_000;
 
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
@@ -53,17 +57,23 @@ export class SipEngineServer {
 
   static async start(config: Config, log: Logger): Promise<SipEngineServer> {
     const metrics = new Metrics();
+    const refusals = new LogThrottle(REFUSALS_LOGGED_MS);
     let engine: Engine | null = null;
     let tap: WireTap | null = null;
     const events: TransportEvents = {
-      received: (octets, flow) => {
+      received: (octets, flow, tooLarge) => {
         tap?.received?.(octets, flow);
-        guarded(log, metrics, () => engine?.received(octets, flow), octets);
+        return guarded(log, metrics, () => engine?.received(octets, flow, tooLarge), octets) ?? true;
       },
       closed: (flow) => guarded(log, metrics, () => engine?.flowClosed(flow)),
       counted: (event) => metrics.count("sip_transport_events_total", `event="${event}"`),
+      refused: (reason, host) => {
+        metrics.count("sip_refused_total", `reason="${reason}"`);
+        const unsaid = refusals.admit(reason, performance.now());
+        if (unsaid !== null) log.warn({ reason, source: host, unsaid }, "a peer exceeded a limit");
+      },
     };
-    const hub = await TransportHub.open(config.sip, config.tls, events);
+    const hub = await TransportHub.open(config.sip, { ...config.transport, tls: config.tls }, events);
     const greeting = { hostPorts: hub.hostPorts("external"), version: VERSION, localHostPorts: hub.hostPorts("local") };
     const appEvents: AppEvents = {
       connected: (app, tags) => {
@@ -135,12 +145,13 @@ function packageVersion(): string {
 }
 
 /** A bug in handling one message must not take the other calls down with it. */
-function guarded(log: Logger, metrics: Metrics, work: () => void, octets?: string): void {
+function guarded<T>(log: Logger, metrics: Metrics, work: () => T, octets?: string): T | undefined {
   try {
-    work();
+    return work();
   } catch (error) {
     metrics.count("internal_errors_total");
     const message = octets === undefined ? {} : { callId: summarise(octets).callId };
     log.error({ err: error, ...message }, "internal error while handling a message");
+    return undefined;
   }
 }

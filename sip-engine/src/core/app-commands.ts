@@ -9,10 +9,10 @@ import type { Context } from "./context.js";
 import type { DialogRecord } from "./dialogs.js";
 import { composeInDialog, isUsable, releaseDialog, sendAck } from "./dialog-requests.js";
 import { appHeaders, appSequence, bodyIsTyped, composeRequest, normaliseUri, targetOf } from "./outgoing.js";
-import type { App, Flow, ReachFailure } from "./ports.js";
+import type { App, Flow, ReachFailure, Target } from "./ports.js";
 import type { Proxies } from "./proxies.js";
 import { cutToSize } from "./text-limits.js";
-import { routeIn, routeTo, whenRouted } from "./routing.js";
+import { routeIn, routeTo, targetIn, targetTo, whenRouted } from "./routing.js";
 import type { ServerRequests } from "./server-requests.js";
 
 type Order<Type extends Command["type"]> = Extract<Command, { readonly type: Type }>;
@@ -114,7 +114,8 @@ export class AppCommands {
       return courier.fail(app, command.id, "can not send request to myself");
     }
     const route = routeTo(this.#context, message.method, target.text, hop?.text ?? null);
-    whenRouted(route, (flow) => this.#launch(app, command.id, message, target, flow));
+    const elsewhere = targetTo(this.#context, message.method, target.text, hop?.text ?? null);
+    whenRouted(route, (flow) => this.#launch(app, command.id, message, target, flow, elsewhere));
   }
 
   #launch(
@@ -123,6 +124,7 @@ export class AppCommands {
     message: SipRequest,
     target: NonNullable<ReturnType<typeof normaliseUri>>,
     found: Flow | ReachFailure,
+    elsewhere: Target | null,
   ): void {
     const { courier, transports, ids } = this.#context;
     if (found === "no-transport") return courier.fail(app, commandId, NO_TRANSPORT);
@@ -140,7 +142,7 @@ export class AppCommands {
     if (request === null) return courier.fail(app, commandId, "Error creating leg");
     if (found === "dns") this.#clients.launchNowhere(app, commandId, request, flow, 503, "DNS Error");
     else if (found === "no-connection") this.#clients.launchNowhere(app, commandId, request, flow, 410, "Gone");
-    else this.#clients.launch(app, commandId, request, flow, null);
+    else this.#clients.launch(app, commandId, request, flow, null, elsewhere);
   }
 
   /** RFC 3261 8.1.1.5 suggests a clock: rises over restarts, stays below 2^31. */
@@ -186,7 +188,7 @@ export class AppCommands {
       const request = composeInDialog(this.#context, record, message.method, message, flow);
       if (typeof found === "string")
         this.#clients.launchNowhere(app, command.id, request, flow, 503, "DNS Error", record);
-      else this.#clients.launch(app, command.id, request, flow, record);
+      else this.#clients.launch(app, command.id, request, flow, record, targetIn(this.#context, record));
     });
   }
 

@@ -1,9 +1,9 @@
 import { headerValue } from "../sip/message.js";
 import type { HeaderField, SipRequest } from "../sip/message.js";
+import type { Attempts } from "./attempts.js";
 import type { DialogRecord } from "./dialogs.js";
 import type { App, Flow } from "./ports.js";
 import type { TimerSet } from "./timer-set.js";
-import type { ClientTransaction } from "./transactions.js";
 
 export type Cancel =
   | { readonly stage: "none" }
@@ -15,15 +15,15 @@ export type Cancel =
 export interface ClientRequest {
   readonly id: string;
   readonly app: App;
-  readonly request: SipRequest;
-  readonly flow: Flow;
+  request: SipRequest;
+  flow: Flow;
   /** Dialog the request was sent in; null outside. */
   readonly record: DialogRecord | null;
   readonly dialogId: string;
   /** Dialogs its responses made, early and confirmed, by To tag: one for each fork. */
   readonly forks: Map<string, DialogRecord>;
   readonly timers: TimerSet<"ringing">;
-  transaction: ClientTransaction | null;
+  transaction: Attempts | null;
   cancel: Cancel;
   provisional: boolean;
   finished: boolean;

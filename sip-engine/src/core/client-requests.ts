@@ -5,13 +5,14 @@ import { headerValue, serialise } from "../sip/message.js";
 import type { HeaderField, SipRequest, SipResponse } from "../sip/message.js";
 import { parseNameAddr, paramOf } from "../sip/name-addr.js";
 import { makesDialog } from "./answers.js";
+import { Attempts, pathFor } from "./attempts.js";
 import { confirmFork, earlyFork, endForks, furtherAnswer, unackedAnswer } from "./call-forks.js";
 import { sequenceOf } from "./client-request.js";
 import type { ClientRequest } from "./client-request.js";
 import type { Context } from "./context.js";
 import type { DialogRecord } from "./dialogs.js";
 import { releaseDialog, sendAck } from "./dialog-requests.js";
-import type { App, Flow } from "./ports.js";
+import type { App, Flow, Target } from "./ports.js";
 import { isWebSocket } from "./ports.js";
 import type { SessionTimers } from "./session-timers.js";
 import { TimerSet } from "./timer-set.js";
@@ -37,9 +38,21 @@ export class ClientRequests {
     return [...this.#requests.values()].map(({ id, request, dialogId }) => ({ id, method: request.method, dialogId }));
   }
 
-  /** Echoes the request to the app, then sends it: responses must not overtake the echo. */
-  launch(app: App, commandId: string, request: SipRequest, flow: Flow, record: DialogRecord | null): void {
+  /**
+   * Echoes the request to the app, then sends it: responses must not overtake the echo.
+   * @param target where else it may go when `flow` leads nowhere; null for nowhere
+   */
+  launch(
+    app: App,
+    commandId: string,
+    composed: SipRequest,
+    routed: Flow,
+    record: DialogRecord | null,
+    target: Target | null,
+  ): void {
     const context = this.#context;
+    const path = pathFor(context, composed, routed, target);
+    const { request, flow } = path;
     const one = this.#register(app, request, flow, record);
     const text = serialise(request);
     context.courier.requestSent(app, commandId, flow, one.id, text);
@@ -50,10 +63,15 @@ export class ClientRequests {
       this.#refuseLocally(one, this.#closedStatus(one));
       return;
     }
-    one.transaction = context.transactions.client(request, flow, {
+    one.transaction = new Attempts(context, path, target, {
       responded: (response, from) => this.#responded(one, response, from),
       failed: (cause) => this.#failed(one, cause),
       ended: () => this.#ended(one),
+      mayMove: () => one.cancel.stage === "none" && !one.finished,
+      moved: (again, elsewhere) => {
+        Object.assign(one, { request: again, flow: elsewhere, provisional: false });
+        if (record?.resolved != null) record.resolved = { ...record.resolved, route: elsewhere };
+      },
     });
     one.transaction.start();
   }

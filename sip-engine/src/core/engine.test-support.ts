@@ -98,10 +98,15 @@ class FakeTransports implements Transports {
     return host === "10.0.0.1" && port === 5060;
   }
 
-  reach(target: Target): Flow | ReachFailure {
+  reach(target: Target, failed: readonly Flow[] = []): Flow | ReachFailure {
     if (target.host === "nowhere.example") return "dns";
+    if (failed.some(({ remote }) => remote.host === target.host)) return "no-connection";
     if (target.transport === "ws") return "no-connection";
     return this.flow(target.transport, target.host, target.port);
+  }
+
+  connectionFor(): null {
+    return null;
   }
 
   flow(transport: Transport, host: string, port: number): FakeFlow {

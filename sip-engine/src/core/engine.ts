@@ -83,9 +83,9 @@ export class Engine {
     );
   }
 
-  /** A message from a transport. */
-  received(octets: string, flow: Flow): void {
-    this.#network.receive(octets, flow);
+  /** A message from a transport, or the beginning of one that was too large. False when nobody could read it. */
+  received(octets: string, flow: Flow, tooLarge = false): boolean {
+    return this.#network.receive(octets, flow, tooLarge);
   }
 
   /** A connection is gone. */

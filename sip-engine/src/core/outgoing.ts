@@ -124,7 +124,8 @@ export function targetOf(uri: Uri, preferred: Transport): Target | null {
   if (!isTransport(transport)) return null;
   const safe = secure && transport === "tcp" ? "tls" : secure && transport === "ws" ? "wss" : transport;
   const host = bareHost(uri.params.get("maddr") ?? uri.host);
-  return { transport: safe, host, port: uri.port ?? DEFAULT_PORT[safe], portOpen: uri.port === null };
+  const port = uri.port ?? DEFAULT_PORT[safe];
+  return { transport: safe, host, port, portOpen: uri.port === null, transportOpen: !named };
 }
 
 function isTransport(name: string): name is Transport {

@@ -47,14 +47,22 @@ export interface Target {
   readonly port: number;
   /** True when the URI named no port: the host's SRV records may then say another host and port (RFC 3263 4.2). */
   readonly portOpen: boolean;
+  /** True when the URI named no transport either: NAPTR records may choose it (4.1), or the size of a request. */
+  readonly transportOpen?: boolean;
 }
 
 export type ReachFailure = "dns" | "no-transport" | "no-connection";
 
 /** Opens paths to peers; connections that exist are used again. */
 export interface Transports {
-  /** Answers at once when the target is an address, later when a name must be resolved first. */
-  reach(target: Target): Flow | ReachFailure | Promise<Flow | ReachFailure>;
+  /**
+   * Answers at once when the target is an address, later when a name must be resolved first.
+   * @param failed paths to this target that did not work: another is looked for (RFC 3263 4.3), and these come last for
+   *   other requests too, for a while
+   */
+  reach(target: Target, failed?: readonly Flow[]): Flow | ReachFailure | Promise<Flow | ReachFailure>;
+  /** The connection for a request of this size when it is too large for a datagram (RFC 3261 18.1.1); null: none needed, or none to be had. */
+  connectionFor(flow: Flow, bytes: number): Flow | null;
   /** True when one of our listeners is bound to, or advertised as, this address. */
   isOurs(host: string, port: number): boolean;
   /** A flow to nowhere, for writing the request that could not be sent. */

@@ -6,7 +6,7 @@ import type { Context } from "./context.js";
 import type { DialogRecord } from "./dialogs.js";
 import { targetOf } from "./outgoing.js";
 import { isReliable, isWebSocket } from "./ports.js";
-import type { Flow, ReachFailure } from "./ports.js";
+import type { Flow, ReachFailure, Target } from "./ports.js";
 
 export type Route = Flow | ReachFailure | Promise<Flow | ReachFailure>;
 
@@ -22,14 +22,26 @@ function registeredFlow(context: Context, text: string): Flow | null {
 
 /** The path to a URI outside any dialog: a registered connection first, then the URI itself. */
 export function routeTo(context: Context, method: string, requestUri: string, nextHop: string | null): Route {
+  return registeredRoute(context, method, requestUri) ?? reach(context, nextHop ?? requestUri);
+}
+
+/** Where such a request may go when its path leads nowhere; null for one that takes a registered connection. */
+export function targetTo(context: Context, method: string, requestUri: string, nextHop: string | null): Target | null {
+  return registeredRoute(context, method, requestUri) === null ? targetAt(context, nextHop ?? requestUri) : null;
+}
+
+function registeredRoute(context: Context, method: string, requestUri: string): Flow | "no-connection" | null {
   const { closedFlow, flowMethods } = context.options.behaviour;
   const registered = flowMethods?.has(method) === false ? null : registeredFlow(context, requestUri);
-  if (registered !== null) {
-    // A closed connection of a browser is final; to a phone's address a new one can be opened.
-    if (!registered.closed || isWebSocket(registered)) return registered;
-    if (closedFlow === "gone") return "no-connection";
-  }
-  return reach(context, nextHop ?? requestUri);
+  if (registered === null) return null;
+  // A closed connection of a browser is final; to a phone's address a new one can be opened.
+  if (!registered.closed || isWebSocket(registered)) return registered;
+  return closedFlow === "gone" ? "no-connection" : null;
+}
+
+/** Where a request inside a dialog may go when its path leads nowhere; null for a dialog that keeps to its connection. */
+export function targetIn(context: Context, record: DialogRecord): Target | null {
+  return record.resolved === null ? null : targetAt(context, record.resolved.nextHop);
 }
 
 /** The path a request inside a dialog takes. */
@@ -54,9 +66,13 @@ export function routeIn(context: Context, record: DialogRecord): Route {
   return route;
 }
 
-function reach(context: Context, text: string): Route {
+function targetAt(context: Context, text: string): Target | null {
   const uri = parseUri(text);
-  const target = uri === null ? null : targetOf(uri, context.transports.preferred);
+  return uri === null ? null : targetOf(uri, context.transports.preferred);
+}
+
+function reach(context: Context, text: string): Route {
+  const target = targetAt(context, text);
   return target === null ? "no-transport" : context.transports.reach(target);
 }
 

@@ -1,36 +1,53 @@
 import type { Address, Flow, ReachFailure, Target, Transport, Transports } from "../core/ports.js";
 import { bareHost, isAddress } from "../sip/uri.js";
+import { SystemDns } from "./dns.js";
+import { Guard } from "./guard.js";
 import { advertisedFor, isWildcard, localAddresses } from "./listener.js";
-import type { ListenSpec, Listener, TlsFiles, TransportEvents } from "./listener.js";
-import { resolvePlace } from "./resolver.js";
+import type { ListenSpec, Listener, TransportEvents, TransportOptions } from "./listener.js";
+import { resolvePlaces } from "./resolver.js";
+import type { Dns, Place } from "./resolver.js";
 import { TcpListener } from "./tcp.js";
 import { UdpListener } from "./udp.js";
 import { WsListener } from "./ws.js";
 
 type AnyListener = UdpListener | TcpListener | WsListener;
 
+/** How long a place that failed is tried only after the others of its domain. */
+const AVOIDED_MS = 30_000;
+const MAX_AVOIDED = 1000;
+
 /** All listeners together: opens them, finds the one for a target, resolves names. */
 export class TransportHub implements Transports {
   readonly #listeners: readonly AnyListener[];
+  readonly #guard: Guard;
+  readonly #dns: Dns;
+  readonly #udpMaxBytes: number;
+  /** Places that failed, and until when they are avoided. */
+  readonly #avoided = new Map<string, number>();
 
-  private constructor(listeners: readonly AnyListener[]) {
+  private constructor(listeners: readonly AnyListener[], guard: Guard, options: TransportOptions) {
     this.#listeners = listeners;
+    this.#guard = guard;
+    this.#dns = new SystemDns(options.dnsServers);
+    this.#udpMaxBytes = options.udpMaxBytes;
   }
 
   /** Opens every listener, or none: the first that fails closes the others and rejects. */
   static async open(
     specs: readonly ListenSpec[],
-    tls: TlsFiles | null,
+    options: TransportOptions,
     events: TransportEvents,
   ): Promise<TransportHub> {
+    const guard = new Guard(options.limits, options.trusted, events);
     const opened: AnyListener[] = [];
     try {
-      for (const spec of specs) opened.push(await openListener(spec, tls, events));
+      for (const spec of specs) opened.push(await openListener(besides(spec, specs), options, events, guard));
     } catch (error) {
       await Promise.all(opened.map((listener) => listener.close()));
+      guard.close();
       throw error;
     }
-    return new TransportHub(opened);
+    return new TransportHub(opened, guard, options);
   }
 
   get listeners(): readonly Listener[] {
@@ -84,23 +101,65 @@ export class TransportHub implements Transports {
     });
   }
 
-  reach(target: Target): Flow | ReachFailure | Promise<Flow | ReachFailure> {
+  reach(target: Target, failed: readonly Flow[] = []): Flow | ReachFailure | Promise<Flow | ReachFailure> {
     const fitting = this.#listeners.filter((listener) => listener.transport === target.transport);
     if (fitting.length === 0) return "no-transport";
-    if (isAddress(target.host)) return connectFrom(fitting, target, target.host);
-    if (target.transport === "ws" || target.transport === "wss") return "no-connection";
-    return this.#resolve(fitting, target);
+    if (!isAddress(target.host)) {
+      if (target.transport === "ws" || target.transport === "wss") return "no-connection";
+      return this.#resolve(target, failed);
+    }
+    return failed.some((flow) => isAt(flow, target)) ? "no-connection" : connectFrom(fitting, target, target.host);
   }
 
-  async #resolve(fitting: readonly AnyListener[], target: Target): Promise<Flow | ReachFailure> {
-    const families = new Set(fitting.map(({ bound }) => (bound.host.includes(":") ? 6 : 4)));
-    const place = await resolvePlace(target, families);
-    return place === null ? "dns" : connectFrom(fitting, place, target.host);
+  async #resolve(target: Target, failed: readonly Flow[]): Promise<Flow | ReachFailure> {
+    for (const { transport, remote } of failed) this.#avoid({ transport, ...remote });
+    const supported = new Map<Transport, Set<4 | 6>>();
+    for (const { transport, bound } of this.#listeners) {
+      const families = supported.get(transport) ?? new Set();
+      families.add(bound.host.includes(":") ? 6 : 4);
+      supported.set(transport, families);
+    }
+    const places = await resolvePlaces(target, supported, this.#dns, Math.random);
+    const left = places.filter((place) => !failed.some((flow) => isAt(flow, place)));
+    const place = left.find((one) => !this.#isAvoided(one)) ?? left[0];
+    if (place === undefined) return failed.length > 0 ? "no-connection" : "dns";
+    const fitting = this.#listeners.filter(({ transport }) => transport === place.transport);
+    return connectFrom(fitting, place, target.host);
+  }
+
+  connectionFor(flow: Flow, bytes: number): Flow | null {
+    if (this.#udpMaxBytes === 0 || bytes <= this.#udpMaxBytes || flow.transport !== "udp") return null;
+    const fitting = this.#listeners.filter(({ transport }) => transport === "tcp");
+    if (this.#isAvoided({ transport: "tcp", ...flow.remote })) return null;
+    const found = connectFrom(fitting, flow.remote, flow.remote.host);
+    return typeof found === "string" ? null : found;
+  }
+
+  /** From now on other places come first, for a while. */
+  #avoid(place: Place): void {
+    if (this.#avoided.size >= MAX_AVOIDED) this.#avoided.clear();
+    this.#avoided.set(placeKey(place), performance.now() + AVOIDED_MS);
+  }
+
+  #isAvoided(place: Place): boolean {
+    const until = this.#avoided.get(placeKey(place));
+    if (until === undefined || until > performance.now()) return until !== undefined;
+    this.#avoided.delete(placeKey(place));
+    return false;
   }
 
   async close(): Promise<void> {
+    this.#guard.close();
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
+}
+
+function placeKey({ transport, host, port }: Place): string {
+  return `${transport} ${host} ${port}`;
+}
+
+function isAt(flow: Flow, place: Place): boolean {
+  return placeKey({ transport: flow.transport, ...flow.remote }) === placeKey(place);
 }
 
 const NOWHERE: Address = { host: "0.0.0.0", port: 0 };
@@ -119,15 +178,30 @@ function nearestListener(listeners: readonly AnyListener[], host: string): AnyLi
   return near ?? family.find(({ bound }) => isWildcard(bound.host)) ?? family[0];
 }
 
-function openListener(spec: ListenSpec, tls: TlsFiles | null, events: TransportEvents): Promise<AnyListener> {
+/** A `::` listener serves IPv4 as well, unless another has the same port for it. */
+function besides(spec: ListenSpec, all: readonly ListenSpec[]): ListenSpec {
+  const stream = spec.transport !== "udp";
+  const beside = all.some((other) => {
+    const same = other.port === spec.port && (other.transport !== "udp") === stream;
+    return same && spec.port !== 0 && !other.host.includes(":");
+  });
+  return spec.host === "::" && beside ? { ...spec, ipv6Only: true } : spec;
+}
+
+function openListener(
+  spec: ListenSpec,
+  { tls, icmp }: TransportOptions,
+  events: TransportEvents,
+  guard: Guard,
+): Promise<AnyListener> {
   switch (spec.transport) {
     case "udp":
-      return UdpListener.open(spec, events);
+      return UdpListener.open(spec, events, guard, icmp);
     case "tcp":
     case "tls":
-      return TcpListener.open(spec, spec.transport === "tls" ? tls : null, events);
+      return TcpListener.open(spec, spec.transport === "tls" ? tls : null, events, guard);
     case "ws":
     case "wss":
-      return WsListener.open(spec, spec.transport === "wss" ? tls : null, events);
+      return WsListener.open(spec, spec.transport === "wss" ? tls : null, events, guard);
   }
 }

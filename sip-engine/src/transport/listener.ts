@@ -1,5 +1,7 @@
+import type { Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Address, Flow, Transport } from "../core/ports.js";
+import type { LimitRules, RefusalReason } from "./limits.js";
 
 /** A local address to serve SIP on. */
 export interface ListenSpec {
@@ -9,6 +11,8 @@ export interface ListenSpec {
   readonly port: number;
   /** Address peers know us by, when it is not the one we bind (NAT); null otherwise. */
   readonly external: string | null;
+  /** True for `::` when another listener serves IPv4 on this port. */
+  readonly ipv6Only?: boolean;
 }
 
 /** Certificate and key in PEM, and whether peers we connect to have to prove who they are. */
@@ -18,12 +22,34 @@ export interface TlsFiles {
   readonly verify: boolean;
 }
 
+/** How the transports treat the world. */
+export interface TransportOptions {
+  /** Certificate for `tls` and `wss`; null when there is none. */
+  readonly tls: TlsFiles | null;
+  readonly limits: LimitRules;
+  /** Addresses and networks that no rate and no number of connections is held against. */
+  readonly trusted: readonly string[];
+  /** Name servers asked instead of the system's, `host` or `host:port`; none: the system's. */
+  readonly dnsServers: readonly string[];
+  /** Size beyond which a request is sent over TCP instead of UDP where its URI leaves that open, bytes; 0: never. */
+  readonly udpMaxBytes: number;
+  /** Whether to find out at once that a UDP peer's port is closed, where the system can tell (Linux). */
+  readonly icmp: boolean;
+}
+
 /** What transports tell the engine. */
 export interface TransportEvents {
-  received(octets: string, flow: Flow): void;
+  /**
+   * One message has come in.
+   * @param tooLarge true for the beginning of a message that was too large to be read
+   * @returns false when nobody could read it
+   */
+  received(octets: string, flow: Flow, tooLarge?: boolean): boolean;
   closed(flow: Flow): void;
   /** A keep-alive answered, or bytes dropped before they made a message. */
-  counted(event: "ping" | "oversize" | "broken-stream" | "socket-error"): void;
+  counted(event: "ping" | "oversize" | "broken-stream" | "socket-error" | "unreachable"): void;
+  /** A limit was exceeded: a datagram dropped or a connection closed. */
+  refused(reason: RefusalReason, host: string): void;
 }
 
 /** A bound listener. */
@@ -32,6 +58,17 @@ export interface Listener {
   readonly bound: Address;
   readonly external: string | null;
   close(): Promise<void>;
+}
+
+/** Opens a server's socket. A `::` socket leaves IPv4 to another listener when told so. */
+export async function listening(server: Server, spec: ListenSpec): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: spec.host, port: spec.port, ipv6Only: spec.ipv6Only === true }, () => {
+      server.removeListener("error", reject);
+      resolve();
+    });
+  });
 }
 
 export function isWildcard(host: string): boolean {

@@ -1,17 +1,10 @@
 import { createSocket } from "node:dgram";
-import type { Socket, SocketOptions } from "node:dgram";
-import { lookup as lookUpName } from "node:dns";
-import { isIP } from "node:net";
+import type { RemoteInfo, Socket } from "node:dgram";
 import type { Address, Flow } from "../core/ports.js";
+import type { Guard } from "./guard.js";
 import { advertisedFor, plainAddress } from "./listener.js";
 import type { ListenSpec, Listener, TransportEvents } from "./listener.js";
-
-/** Datagrams go to addresses nearly always: those are taken as they are, in the same turn of the event loop. */
-const lookup: SocketOptions["lookup"] = (host, options, done) => {
-  const family = isIP(host);
-  if (family === 0) lookUpName(host, options, done);
-  else done(null, host, family);
-};
+import { UdpTwins, socketLookup } from "./udp-twins.js";
 
 /** SIP over UDP: one socket, a flow for each peer address. */
 export class UdpListener implements Listener {
@@ -19,51 +12,93 @@ export class UdpListener implements Listener {
   readonly bound: Address;
   readonly external: string | null;
   readonly #socket: Socket;
+  /** Null where nobody is to be told that a port is closed. */
+  readonly #twins: UdpTwins | null;
 
-  private constructor(socket: Socket, external: string | null, events: TransportEvents) {
+  private constructor(
+    socket: Socket,
+    external: string | null,
+    events: TransportEvents,
+    guard: Guard,
+    private readonly shared: boolean,
+  ) {
     const { address, port } = socket.address();
     this.#socket = socket;
     this.bound = { host: address, port };
     this.external = external;
-    socket.on("message", (datagram, from) => {
-      events.received(datagram.toString("latin1"), this.flowTo({ host: plainAddress(from.address), port: from.port }));
-    });
+    const received = (datagram: Buffer, from: RemoteInfo): void => {
+      const host = plainAddress(from.address);
+      if (guard.admits(host)) events.received(datagram.toString("latin1"), this.flowTo({ host, port: from.port }));
+    };
+    this.#twins = this.shared ? new UdpTwins(this.bound, received, () => events.counted("unreachable")) : null;
+    socket.on("message", received);
     socket.on("error", () => events.counted("socket-error"));
   }
 
-  static async open(spec: ListenSpec, events: TransportEvents): Promise<UdpListener> {
-    const type = spec.host.includes(":") ? "udp6" : "udp4";
-    const socket = createSocket({ type, lookup, recvBufferSize: 4 * 1024 * 1024 });
-    await new Promise<void>((resolve, reject) => {
-      socket.once("error", reject);
-      socket.bind({ address: spec.host, port: spec.port }, () => {
-        socket.removeListener("error", reject);
-        resolve();
+  /** @param icmp whether to find out that peers' ports are closed, where the system can tell */
+  static async open(spec: ListenSpec, events: TransportEvents, guard: Guard, icmp: boolean): Promise<UdpListener> {
+    const shared = icmp && process.platform === "linux";
+    let { port } = spec;
+    if (shared) {
+      // Twins need a socket that shares its port, but nobody else may have it: bind it alone first.
+      const alone = await bind(spec, port, false);
+      port = alone.address().port;
+      await new Promise<void>((resolve) => {
+        alone.close(() => resolve());
       });
-    });
-    return new UdpListener(socket, spec.external, events);
+    }
+    return new UdpListener(await bind(spec, port, shared), spec.external, events, guard, shared);
   }
 
   flowTo(remote: Address): Flow {
-    return new UdpFlow(this.#socket, this, remote);
+    return new UdpFlow(this, remote);
+  }
+
+  /** Sends a datagram; a `repeated` one is sent such that a closed port is noticed. */
+  send(octets: string, remote: Address, repeated: boolean, failed: () => void): void {
+    const bytes = Buffer.from(octets, "latin1");
+    if (repeated && this.#twins?.send(bytes, remote, failed) === true) return;
+    try {
+      this.#socket.send(bytes, remote.port, remote.host, (error) => {
+        if (error !== null) failed();
+      });
+    } catch {
+      // An impossible port or address, taken from a peer's header: for this message only.
+      failed();
+    }
   }
 
   close(): Promise<void> {
+    this.#twins?.close();
     return new Promise((resolve) => {
       this.#socket.close(() => resolve());
     });
   }
 }
 
+async function bind(spec: ListenSpec, port: number, reuseAddr: boolean): Promise<Socket> {
+  const type = spec.host.includes(":") ? "udp6" : "udp4";
+  const lookup = socketLookup(type);
+  const ipv6Only = spec.ipv6Only === true;
+  const socket = createSocket({ type, lookup, reuseAddr, ipv6Only, recvBufferSize: 4 * 1024 * 1024 });
+  await new Promise<void>((resolve, reject) => {
+    socket.once("error", reject);
+    socket.bind({ address: spec.host, port }, () => {
+      socket.removeListener("error", reject);
+      resolve();
+    });
+  });
+  return socket;
+}
+
 class UdpFlow implements Flow {
   readonly transport = "udp";
   readonly remote: Address;
   readonly closed = false;
-  readonly #socket: Socket;
   readonly #listener: UdpListener;
+  #last = "";
 
-  constructor(socket: Socket, listener: UdpListener, remote: Address) {
-    this.#socket = socket;
+  constructor(listener: UdpListener, remote: Address) {
     this.#listener = listener;
     this.remote = remote;
   }
@@ -77,13 +112,9 @@ class UdpFlow implements Flow {
   }
 
   send(octets: string, failed: () => void): void {
-    try {
-      this.#socket.send(Buffer.from(octets, "latin1"), this.remote.port, this.remote.host, (error) => {
-        if (error !== null) failed();
-      });
-    } catch {
-      // An impossible port or address, taken from a peer's header: for this message only.
-      failed();
-    }
+    // A request nobody answers is sent again: time to ask whether there is anybody.
+    const repeated = octets === this.#last && !octets.startsWith("SIP/") && !octets.startsWith("ACK ");
+    this.#last = octets;
+    this.#listener.send(octets, this.remote, repeated, failed);
   }
 }

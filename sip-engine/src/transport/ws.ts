@@ -5,7 +5,9 @@ import { createServer as createTlsServer } from "node:https";
 import { WebSocketServer } from "ws";
 import type { RawData, ServerOptions, WebSocket } from "ws";
 import type { Address, Flow } from "../core/ports.js";
-import { advertisedFor, plainAddress } from "./listener.js";
+import type { Guard, Waiting } from "./guard.js";
+import { GarbageCount } from "./limits.js";
+import { advertisedFor, listening, plainAddress } from "./listener.js";
 import type { ListenSpec, Listener, TlsFiles, TransportEvents } from "./listener.js";
 
 /** Interval of WebSocket pings; a browser silent for two of them is gone. */
@@ -37,17 +39,19 @@ export class WsListener implements Listener {
   readonly #http: Server;
   readonly #server: WebSocketServer;
   readonly #flows = new Set<WsFlow>();
-  readonly #events: TransportEvents;
+  readonly events: TransportEvents;
+  readonly guard: Guard;
   readonly #pings: NodeJS.Timeout;
 
-  private constructor(http: Server, spec: ListenSpec, events: TransportEvents) {
+  private constructor(http: Server, spec: ListenSpec, events: TransportEvents, guard: Guard) {
     const address = http.address();
     const port = address !== null && typeof address === "object" ? address.port : spec.port;
     const server = new WebSocketServer({ ...SETTINGS, server: http });
     this.transport = spec.transport === "wss" ? "wss" : "ws";
     this.#http = http;
     this.#server = server;
-    this.#events = events;
+    this.events = events;
+    this.guard = guard;
     this.bound = { host: spec.host, port };
     this.external = spec.external;
     server.on("connection", (socket, request) => {
@@ -62,17 +66,35 @@ export class WsListener implements Listener {
   }
 
   /** @param tls certificate and key for secure WebSockets, null for plain ones */
-  static async open(spec: ListenSpec, tls: TlsFiles | null, events: TransportEvents): Promise<WsListener> {
+  static async open(
+    spec: ListenSpec,
+    tls: TlsFiles | null,
+    events: TransportEvents,
+    guard: Guard,
+  ): Promise<WsListener> {
+    const { stallMs } = guard;
+    const patience = {
+      headersTimeout: stallMs,
+      requestTimeout: stallMs,
+      connectionsCheckingInterval: Math.min(1000, stallMs),
+    };
     const http =
-      tls === null ? createServer(upgradeOnly) : createTlsServer({ cert: tls.cert, key: tls.key }, upgradeOnly);
-    await new Promise<void>((resolve, reject) => {
-      http.once("error", reject);
-      http.listen({ host: spec.host, port: spec.port }, () => {
-        http.removeListener("error", reject);
-        resolve();
-      });
+      tls === null
+        ? createServer(patience, upgradeOnly)
+        : createTlsServer({ ...patience, cert: tls.cert, key: tls.key, handshakeTimeout: stallMs }, upgradeOnly);
+    http.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+      const host = "remoteAddress" in socket ? plainAddress(socket.remoteAddress as string | undefined) : "";
+      if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") guard.refused("handshake", host);
+      else events.counted("socket-error");
+      socket.destroy();
     });
-    return new WsListener(http, spec, events);
+    http.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
+      if (error.code === "ERR_TLS_HANDSHAKE_TIMEOUT") guard.refused("handshake", plainAddress(socket.remoteAddress));
+      else events.counted("socket-error");
+    });
+    guard.watch(http);
+    await listening(http, spec);
+    return new WsListener(http, spec, events, guard);
   }
 
   get connections(): readonly Flow[] {
@@ -90,19 +112,15 @@ export class WsListener implements Listener {
   #adopt(socket: WebSocket, remote: Address): void {
     const flow = new WsFlow(socket, this, remote);
     this.#flows.add(flow);
-    socket.on("message", (data) => {
-      const octets = text(data);
-      if (octets === "\r\n\r\n") {
-        this.#events.counted("ping");
-        socket.send("\r\n");
-      } else if (octets !== "\r\n") this.#events.received(octets, flow);
-    });
+    this.guard.attend(flow);
+    socket.on("message", (data) => flow.take(text(data)));
     socket.on("pong", () => flow.alive());
-    socket.on("error", () => this.#events.counted("socket-error"));
+    socket.on("error", () => this.events.counted("socket-error"));
     socket.on("close", () => {
       flow.closed = true;
+      this.guard.release(flow);
       this.#flows.delete(flow);
-      this.#events.closed(flow);
+      this.events.closed(flow);
     });
   }
 
@@ -122,12 +140,15 @@ function text(data: RawData): string {
   return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString("latin1");
 }
 
-class WsFlow implements Flow {
+class WsFlow implements Flow, Waiting {
   readonly transport: "ws" | "wss";
   readonly remote: Address;
   closed = false;
   readonly #socket: WebSocket;
   readonly #listener: WsListener;
+  readonly #garbage = new GarbageCount();
+  /** A WebSocket that has said something owes nothing: of unfinished messages its pings tell. */
+  waitingSince: number | null = performance.now();
   #missedPings = 0;
 
   constructor(socket: WebSocket, listener: WsListener, remote: Address) {
@@ -153,6 +174,20 @@ class WsFlow implements Flow {
     this.#socket.send(bytes, { binary: !isUtf8(bytes) }, (error) => {
       if (error) failed();
     });
+  }
+
+  /** One message of the browser's. */
+  take(octets: string): void {
+    const { events, guard } = this.#listener;
+    this.waitingSince = null;
+    if (!guard.admits(this.remote.host)) return this.destroy();
+    if (octets === "\r\n\r\n") {
+      events.counted("ping");
+      this.#socket.send("\r\n");
+    } else if (octets !== "\r\n" && this.#garbage.add(events.received(octets, this))) {
+      guard.refused("garbage", this.remote.host);
+      this.destroy();
+    }
   }
 
   ping(): void {
