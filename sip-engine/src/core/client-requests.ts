@@ -6,6 +6,7 @@ import type { HeaderField, SipRequest, SipResponse } from "../sip/message.js";
 import { parseNameAddr, paramOf } from "../sip/name-addr.js";
 import { makesDialog } from "./answers.js";
 import { Attempts, pathFor } from "./attempts.js";
+import { sendCancel } from "./cancelling.js";
 import { confirmFork, earlyFork, endForks, furtherAnswer, unackedAnswer } from "./call-forks.js";
 import { sequenceOf } from "./client-request.js";
 import type { ClientRequest } from "./client-request.js";
@@ -17,9 +18,6 @@ import { isWebSocket } from "./ports.js";
 import type { SessionTimers } from "./session-timers.js";
 import { TimerSet } from "./timer-set.js";
 import type { ClientFailure } from "./transactions.js";
-
-/** Reason of the BYE that follows when a 2xx crossed our CANCEL. */
-export const CANCEL_RACE = 'SIP;cause=200;text="ACK-BYE due to cancel race condition"';
 
 /** Carries apps' requests through their transactions and brings the responses back. */
 export class ClientRequests {
@@ -121,7 +119,7 @@ export class ClientRequests {
     if (one === undefined || one.app !== app || one.request.method !== "INVITE" || one.finished) return null;
     if (one.cancel.stage !== "none") return null;
     const text = serialise(cancelFor(one.request, headers));
-    if (one.provisional) this.#sendCancel(one, headers);
+    if (one.provisional) sendCancel(this.#context, one, headers);
     else one.cancel = { stage: "wanted", headers };
     return { text, flow: one.flow };
   }
@@ -139,13 +137,6 @@ export class ClientRequests {
   /** The SUBSCRIBE a NOTIFY belongs to that arrived before any answer. */
   awaitedSubscribe(callId: string, localTag: string): { app: App; request: SipRequest } | null {
     return this.#subscribes.get(dialogIdOf(callId, localTag)) ?? null;
-  }
-
-  #sendCancel(one: ClientRequest, headers: readonly HeaderField[]): void {
-    one.cancel = { stage: "sent" };
-    const ignore = { responded: () => undefined, failed: () => undefined };
-    this.#context.transactions.client(cancelFor(one.request, headers), one.flow, ignore).start();
-    one.transaction?.cancelSent();
   }
 
   #responded(one: ClientRequest, response: ResponseEnvelope, from: Flow): void {
@@ -166,7 +157,7 @@ export class ClientRequests {
   #provisional(one: ClientRequest, response: ResponseEnvelope, from: Flow): void {
     if (one.finished) return;
     one.provisional = true;
-    if (one.cancel.stage === "wanted") this.#sendCancel(one, one.cancel.headers);
+    if (one.cancel.stage === "wanted") sendCancel(this.#context, one, one.cancel.headers);
     if (response.message.status === 100) return;
     const isInvite = one.request.method === "INVITE";
     const fork = isInvite && one.record === null ? earlyFork(this.#context, one, response, from) : one.record;
@@ -193,7 +184,7 @@ export class ClientRequests {
 
   /** Timer C (RFC 3261 16.8), for calls of apps only as drachtio-server's. */
   #rangTooLong(one: ClientRequest): void {
-    if (one.cancel.stage === "none") this.#sendCancel(one, []);
+    if (one.cancel.stage === "none") sendCancel(this.#context, one, []);
     this.#refuseLocally(one, 408);
   }
 
@@ -298,10 +289,4 @@ export class ClientRequests {
       this.#context.courier.cdr({ type: "stop", source: "network", reason }, response);
     }
   }
-}
-
-/** Headers of an app's CANCEL that may go out with it; identity and Contact are the INVITE's business. */
-export function cancelHeaders(headers: readonly HeaderField[]): HeaderField[] {
-  const skip = new Set(["contact", "p-asserted-identity", "content-type"]);
-  return headers.filter((header) => !skip.has(header.key));
 }
