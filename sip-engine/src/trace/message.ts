@@ -1,4 +1,5 @@
 import type { Address, Transport } from "../core/ports.js";
+import { bytesOf } from "./octets.js";
 
 /** One SIP message as it crossed the engine's edge. */
 export interface TracedMessage {
@@ -15,12 +16,14 @@ export interface TracedMessage {
 
 /** Octets as text for people: UTF-8 where it is UTF-8, control and formatting characters as `\xNN` so that no peer can steer a terminal. */
 export function legible(octets: string): string {
-  const bytes = Uint8Array.from(octets, (c) => c.charCodeAt(0));
+  if (HARMLESS.test(octets)) return octets.replace(/\r\n/g, "\n");
   return new TextDecoder()
-    .decode(bytes)
+    .decode(bytesOf(octets))
     .replace(/\r\n/g, "\n")
     .replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\x${c.codePointAt(0)!.toString(16).padStart(2, "0")}`);
 }
+
+const HARMLESS = /^(?:[\t\n -~]|\r\n)*$/;
 
 /** The same for places that hold printable ASCII only: everything else becomes `?`. */
 export function plain(octets: string): string {

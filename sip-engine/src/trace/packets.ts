@@ -1,6 +1,7 @@
 import { hostPort } from "../sip/uri.js";
 import { addressBytes } from "./address-bytes.js";
 import type { TracedMessage } from "./message.js";
+import { bytesOf } from "./octets.js";
 
 /** One IP packet. */
 export interface Packet {
@@ -24,7 +25,7 @@ export function segments(messages: readonly TracedMessage[]): Packet[] {
   return messages.flatMap((message) => {
     const ends = message.direction === "in" ? [message.remote, message.local] : [message.local, message.remote];
     const [from, to] = ends as [typeof message.local, typeof message.local];
-    const payload = Uint8Array.from(message.octets, (c) => c.charCodeAt(0));
+    const payload = bytesOf(message.octets);
     if (message.transport === "udp") {
       const datagram = udp(from.port, to.port, payload.subarray(0, MOST_PER_DATAGRAM));
       return [{ at: message.at, bytes: ip(from.host, to.host, UDP, datagram, 6) }];

@@ -85,7 +85,8 @@ describe("bounded memory", () => {
   it("a call keeps its newest messages", () => {
     const recorder = new Recorder(order({}), 0, { messagesPerCall: 3, bytes: 1e6 });
     for (let i = 0; i < 5; i++) recorder.seen(message(i, "a"));
-    expect(recorder.calls).toMatchObject([{ dropped: 2, messages: [{}, {}, {}] }]);
+    expect(recorder.calls).toMatchObject([{ dropped: 2 }]);
+    expect(recorder.calls[0]!.messages).toHaveLength(3);
     expect(state(recorder)["dropped"]).toEqual({ calls: 0, messages: 2 });
   });
 

@@ -1,6 +1,7 @@
 import { fits } from "./filter.js";
 import { masked } from "./secrets.js";
 import type { TracedMessage } from "./message.js";
+import { copied } from "./octets.js";
 import type { TraceOrder } from "./order.js";
 import { resultOf } from "./preface.js";
 import { rungsOf } from "./rung.js";
@@ -9,15 +10,12 @@ import { summarise } from "./summary.js";
 /** Messages kept per call, the newest. */
 const MOST_MESSAGES = 1000;
 /** Bytes of messages kept in all. */
-const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 2 * 1024 * 1024;
 
 export interface Limits {
   readonly messagesPerCall: number;
   readonly bytes: number;
 }
-
-/** A message in memory: its own bytes, so that no larger buffer is held on to. */
-type Kept = Omit<TracedMessage, "octets"> & { readonly bytes: Uint8Array };
 
 /** One Call-ID. */
 export interface TracedCall {
@@ -37,7 +35,7 @@ export class Recorder {
   readonly until: number;
   readonly #limits: Limits;
   /** By Call-ID; the call that was quiet longest comes first. */
-  readonly #calls = new Map<string, { readonly id: number; readonly kept: Kept[]; dropped: number }>();
+  readonly #calls = new Map<string, { readonly id: number; readonly kept: TracedMessage[]; dropped: number }>();
   #bytes = 0;
   #ids = 0;
   #seen = 0;
@@ -57,9 +55,8 @@ export class Recorder {
     const known = this.#calls.get(callId);
     if (known === undefined && !fits(this.order.filter, summary, message.remote)) return;
     const call = known ?? { id: ++this.#ids, kept: [], dropped: 0 };
-    const { octets, ...rest } = message;
-    call.kept.push({ ...rest, bytes: Uint8Array.from(masked(octets), (c) => c.charCodeAt(0)) });
-    this.#bytes += octets.length;
+    call.kept.push({ ...message, octets: copied(masked(message.octets)) });
+    this.#bytes += message.octets.length;
     this.#seen++;
     this.#calls.delete(callId);
     this.#calls.set(callId, call);
@@ -74,7 +71,7 @@ export class Recorder {
   /** The calls in the order they began. */
   get calls(): readonly TracedCall[] {
     return [...this.#calls]
-      .map(([callId, { id, dropped, kept }]) => ({ id, callId, dropped, messages: kept.map(restored) }))
+      .map(([callId, { id, dropped, kept }]) => ({ id, callId, dropped, messages: kept }))
       .sort((a, b) => a.id - b.id);
   }
 
@@ -106,17 +103,11 @@ export class Recorder {
     while (this.#bytes > this.#limits.bytes && newest.kept.length > 1) this.#dropFirst(newest);
   }
 
-  #dropFirst(call: { readonly kept: Kept[]; dropped: number }): void {
+  #dropFirst(call: { readonly kept: TracedMessage[]; dropped: number }): void {
     const first = call.kept.shift();
     if (first === undefined) return;
-    this.#bytes -= first.bytes.length;
+    this.#bytes -= first.octets.length;
     call.dropped++;
     this.#droppedMessages++;
   }
-}
-
-function restored({ bytes, ...rest }: Kept): TracedMessage {
-  let octets = "";
-  for (const byte of bytes) octets += String.fromCharCode(byte);
-  return { ...rest, octets };
 }
