@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { pino } from "pino";
-import { OPTIONS, loadConfig, redacted } from "./config.js";
+import { OPTIONS } from "./config-options.js";
+import { loadConfig, redacted } from "./config.js";
 import { SipEngineServer } from "./server.js";
 import { traceCommand } from "./trace-cli.js";
 

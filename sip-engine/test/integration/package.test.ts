@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { OPTIONS } from "../../src/config.js";
+import { OPTIONS } from "../../src/config-options.js";
 import { until } from "./support/engine.js";
 import { Sipp } from "./support/sipp.js";
 import { newSrf } from "./support/srf.js";
