@@ -62,9 +62,13 @@ export function planColumns(messages: readonly TracedMessage[], width: number): 
   return { heads, at, engine: left.length, peers, crowd, detailAt, detailWidth: Math.max(20, width - detailAt) };
 }
 
-/** `udp 5060, ws 8061`: where the engine took part. */
+/** `udp/tcp 5060, ws 8061`: where the engine took part. */
 function ownPlaces(messages: readonly TracedMessage[]): string {
-  return [...new Set(messages.map(({ transport, local }) => `${transport} ${local.port}`))].join(", ");
+  const ports = new Map<number, Set<string>>();
+  for (const { transport, local } of messages) {
+    ports.set(local.port, (ports.get(local.port) ?? new Set()).add(transport));
+  }
+  return [...ports].map(([port, transports]) => `${[...transports].join("/")} ${port}`).join(", ");
 }
 
 /** Long addresses lose their middle: their ends tell them apart. */

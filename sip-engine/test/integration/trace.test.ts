@@ -63,6 +63,12 @@ async function call(): Promise<void> {
   ).done;
 }
 
+/** INVITE, 200 and ACK of the callee's leg lie between the 100 and the 200 of the caller's. */
+function inTheMiddle(arrows: readonly string[] | null): readonly unknown[] {
+  const cseq = arrows?.find((arrow) => arrow.startsWith("[2]"))?.match(/\d+ INVITE$/)?.[0] ?? "";
+  return [`[2] CSeq ${cseq}`, `[2] CSeq ${cseq}`, `[2] CSeq ${cseq.replace("INVITE", "ACK")}`];
+}
+
 describe("a trace", () => {
   it("is off until asked for, draws a call, and forgets it when told to", async () => {
     await answering();
@@ -145,6 +151,30 @@ describe("a trace", () => {
     for (const { text } of messages) expect(pcap.includes(text.replaceAll("\n", "\r\n"))).toBe(true);
     const offsets = messages.map(({ offset }) => offset);
     expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
+  });
+
+  it("joins both sides of a back-to-back call by a number that is in both", async () => {
+    const srf = await engine.app();
+    srf.register((req, res) => res.send(200, { headers: { Contact: req.get("Contact"), Expires: "600" } }));
+    srf.invite((req, res) => {
+      const from = { From: "<sip:+4722334455@engine.invalid>" };
+      void srf
+        .createUAC("sip:anna@nobody.invalid;transport=ws", { localSdp: SDP, headers: from })
+        .then(() => srf.createUAS(req, res, { localSdp: SDP }));
+    });
+    await engine.routed("invite");
+    await engine.routed("register");
+    const anna = await Browser.open(engine.port("ws"), "anna");
+    anna.request("REGISTER", "registration", 1);
+    await anna.nextResponse(200);
+    await ask("PUT", "/trace", JSON.stringify({ from: "4722334455" }));
+    const customer = await Browser.open(engine.port("ws"), "+4722334455");
+    customer.request("INVITE", "inbound", 1);
+    anna.answer(await anna.nextRequest("INVITE"), "200 OK", "Content-Type: application/sdp");
+    await customer.nextResponse(200);
+    expect((await calls()).map(({ callId }) => callId)).toEqual(["inbound", expect.stringMatching(/./)]);
+    const arrows = (await ask("GET", "/trace.txt")).text.match(/\[[12]\] CSeq \d+ \w+/g);
+    expect(arrows).toEqual(["[1] CSeq 1 INVITE", "[1] CSeq 1 INVITE", ...inTheMiddle(arrows), "[1] CSeq 1 INVITE"]);
   });
 
   it("ends when its time is over and keeps what it has", async () => {
