@@ -1,5 +1,6 @@
-import { BlockList, isIP } from "node:net";
-import type { Server, Socket } from "node:net";
+import { BlockList, Socket, isIP } from "node:net";
+import type { Server } from "node:net";
+import type { Duplex } from "node:stream";
 import { plainAddress } from "./listener.js";
 import type { TransportEvents } from "./listener.js";
 import { SourceLimiter, sourceOf } from "./limits.js";
@@ -61,6 +62,14 @@ export class Guard {
       this.#events.refused(reason, host);
       socket.destroy();
     });
+  }
+
+  /** A connection did not come about: too slowly, or not at all. Node leaves closing it to us. */
+  handshakeFailed(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const slow = error.code === "ERR_TLS_HANDSHAKE_TIMEOUT" || error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+    if (slow) this.#events.refused("handshake", socket instanceof Socket ? plainAddress(socket.remoteAddress) : "");
+    else this.#events.counted("socket-error");
+    socket.destroy();
   }
 
   /** From now on a connection is closed when it keeps us waiting too long. */

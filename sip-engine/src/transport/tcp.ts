@@ -48,10 +48,7 @@ export class TcpListener implements Listener {
       );
     });
     server.on("error", () => events.counted("socket-error"));
-    server.on("tlsClientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-      if (error.code === "ERR_TLS_HANDSHAKE_TIMEOUT") guard.refused("handshake", plainAddress(socket.remoteAddress));
-      else events.counted("socket-error");
-    });
+    server.on("tlsClientError", (error, socket) => guard.handshakeFailed(error, socket));
   }
 
   /** @param tls certificate and key for SIP over TLS, null for plain TCP */

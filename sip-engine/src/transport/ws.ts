@@ -82,16 +82,7 @@ export class WsListener implements Listener {
       tls === null
         ? createServer(patience, upgradeOnly)
         : createTlsServer({ ...patience, cert: tls.cert, key: tls.key, handshakeTimeout: stallMs }, upgradeOnly);
-    http.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-      const host = "remoteAddress" in socket ? plainAddress(socket.remoteAddress as string | undefined) : "";
-      if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") guard.refused("handshake", host);
-      else events.counted("socket-error");
-      socket.destroy();
-    });
-    http.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
-      if (error.code === "ERR_TLS_HANDSHAKE_TIMEOUT") guard.refused("handshake", plainAddress(socket.remoteAddress));
-      else events.counted("socket-error");
-    });
+    http.on("clientError", (error, socket) => guard.handshakeFailed(error, socket));
     guard.watch(http);
     await listening(http, spec);
     return new WsListener(http, spec, events, guard);
@@ -179,6 +170,8 @@ class WsFlow implements Flow, Waiting {
   /** One message of the browser's. */
   take(octets: string): void {
     const { events, guard } = this.#listener;
+    // Messages that came in one piece with the last are still handed out.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.waitingSince = null;
     if (!guard.admits(this.remote.host)) return this.destroy();
     if (octets === "\r\n\r\n") {
