@@ -43,7 +43,7 @@ export function admitRequest(message: SipRequest): RequestEnvelope | Refusal {
   if (identity.callId.includes("|")) return bad("Call-ID");
   if (identity.fromTag.includes("|")) return bad("From");
   if (identity.toTag.includes("|")) return bad("To");
-  return { ...identity, message };
+  return identity;
 }
 
 /**
@@ -59,7 +59,7 @@ export function uriRefusal(uri: string): Refusal | null {
 /** Reads a response's identity, or null when it lacks one and must be dropped. */
 export function admitResponse(message: SipResponse): ResponseEnvelope | null {
   const identity = readIdentity(message);
-  return "status" in identity ? null : { ...identity, message };
+  return "status" in identity ? null : identity;
 }
 
 /** The answer to a request that did not even parse, or null when it deserves none. */
@@ -80,7 +80,7 @@ export function refusalFor(problem: ParseProblem): Refusal | null {
   }
 }
 
-function readIdentity(message: SipMessage): Identity | Refusal {
+function readIdentity<Message extends SipMessage>(message: Message): (Identity & { message: Message }) | Refusal {
   const via = topVia(message);
   if (via === null) return bad("Via");
   const callId = headerValue(message, "call-id");
@@ -92,7 +92,7 @@ function readIdentity(message: SipMessage): Identity | Refusal {
   const cseq = /^(\d{1,10})\s+(\S+)$/.exec(headerValue(message, "cseq") ?? "");
   if (cseq === null || Number(cseq[1]) > 0xffffffff) return bad("CSeq");
   const branch = viaParam(via, "branch") ?? "";
-  return { via, branch, callId, fromTag, toTag, cseq: Number(cseq[1]), cseqMethod: cseq[2]! };
+  return { via, branch, callId, fromTag, toTag, cseq: Number(cseq[1]), cseqMethod: cseq[2]!, message };
 }
 
 function bad(header: string): Refusal {

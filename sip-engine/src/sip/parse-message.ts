@@ -33,13 +33,20 @@ export function parseMessage(octets: string, trustLength = true): ParseResult {
   const { headers, broken } = parseHeaders(lines);
   const length = trustLength ? contentLength(headers) : "absent";
   const body = typeof length === "number" ? split.body.slice(0, length) : split.body;
-  const message: SipMessage = { ...start.line, headers, body };
+  const message = withContent(start.line, headers, body);
   if (start.version !== "2.0") return { ok: false, problem: "version", message };
   if (start.spacedUri) return { ok: false, problem: "request-uri", message };
   if (broken) return { ok: false, problem: "header", message };
   if (length === "invalid") return { ok: false, problem: "content-length", message };
   if (typeof length === "number" && split.body.length < length) return { ok: false, problem: "short-body", message };
   return { ok: true, message };
+}
+
+/** Written out, because V8 takes microseconds to add a property to a copy made with `...`, and this is every message's way. */
+function withContent(line: StartLine, headers: readonly HeaderField[], body: string): SipMessage {
+  return line.kind === "request"
+    ? { kind: "request", method: line.method, uri: line.uri, headers, body }
+    : { kind: "response", status: line.status, reason: line.reason, headers, body };
 }
 
 function skipBlank(octets: string): number {
