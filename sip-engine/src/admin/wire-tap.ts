@@ -63,9 +63,11 @@ export class WireTap {
   }
 
   set logLevel(level: string) {
-    const before = this.#log.level;
+    const change = { before: this.#log.level, level };
+    const visible = this.#log.isLevelEnabled("info");
+    if (visible) this.#log.info(change, "log level changed");
     this.#log.level = level;
-    this.#log.info({ before, level }, "log level changed");
+    if (!visible) this.#log.info(change, "log level changed");
     this.#attach();
   }
 

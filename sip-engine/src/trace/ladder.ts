@@ -79,7 +79,9 @@ export function drawn(rung: Rung, columns: Columns): string[] {
 
 /** A target is news in the first request only. */
 function told({ status, inDialog, requestUri, sdp, notes }: Summary): readonly string[] {
-  return status === null && !inDialog && requestUri !== "" ? [requestUri, ...sdp, ...notes] : [...sdp, ...notes];
+  return status === null && !inDialog && requestUri !== ""
+    ? [requestUri.slice(0, 160), ...sdp, ...notes]
+    : [...sdp, ...notes];
 }
 
 function shaft({ summary, repeats }: Rung, columns: Columns, from: number, to: number): string {

@@ -27,4 +27,5 @@ it("finds SDP in a multipart body, and none where there is none", () => {
     "SDP 8 PCMA 192.0.2.1:4000",
   ]);
   expect(sdpSummary("hello")).toEqual([]);
+  expect(sdpSummary(body("v=0", ...Array.from({ length: 10 }, () => "m=x 1 y 2"))).at(-1)).toBe("SDP +2 media");
 });

@@ -17,6 +17,7 @@ const PROFILES: Readonly<Record<string, string>> = {
 };
 /** Offers of browsers name a dozen codecs; the first ones tell enough. */
 const MOST_FORMATS = 4;
+const MOST_MEDIA = 8;
 const DIRECTIONS = /^a=(sendrecv|sendonly|recvonly|inactive)$/;
 
 /**
@@ -29,13 +30,21 @@ export function sdpSummary(body: string): string[] {
   const text = body.slice(begin.index + begin[0].length).split(/\r?\n--/)[0]!;
   const sections = text.split(/\r?\n(?=m=)/).map((section) => section.split(/\r?\n/));
   const [session = [], ...media] = sections;
-  return media.map((lines) => mediaLine(lines, session));
+  const usual = { host: connection(session) ?? "?", direction: directionIn(session) ?? "sendrecv" };
+  const told = media.slice(0, MOST_MEDIA).map((lines) => mediaLine(lines, usual));
+  return media.length <= MOST_MEDIA ? told : [...told, `SDP +${media.length - MOST_MEDIA} media`];
 }
 
-function mediaLine(lines: readonly string[], session: readonly string[]): string {
+/** What holds for media that say nothing themselves. */
+interface Usual {
+  readonly host: string;
+  readonly direction: string;
+}
+
+function mediaLine(lines: readonly string[], usual: Usual): string {
   const [kind = "", port = "", protocol = "", ...formats] = (lines[0] ?? "").slice(2).split(" ");
-  const host = connection(lines) ?? connection(session) ?? "?";
-  const direction = directionIn(lines) ?? directionIn(session) ?? "sendrecv";
+  const host = connection(lines) ?? usual.host;
+  const direction = directionIn(lines) ?? usual.direction;
   const more = formats.length > MOST_FORMATS ? [`+${formats.length - MOST_FORMATS}`] : [];
   const parts = [
     "SDP",

@@ -7,14 +7,16 @@ export function masked(octets: string): string {
   return octets
     .replace(CREDENTIALS, (header: string) => maskHeader(header))
     .replace(URI_PASSWORD, (_all, before: string, password: string) => before + stars(password))
-    .replace(SRTP_KEY, (_all, before: string, key: string) => before + stars(key));
+    .replace(SRTP_KEYS, (line) =>
+      line.replace(/(inline:)([^|;\s]+)/gi, (_all, before: string, key: string) => before + stars(key)),
+    );
 }
 
 /** The header with its continuation lines (RFC 3261 7.3.1). */
 const CREDENTIALS = /^(?:proxy-)?(?:authorization|authentication-info)[ \t]*:.*(?:\r?\n[ \t].*)*/gim;
-const URI_PASSWORD = /(\bsips?:[^\s@:;?<>"]+:)([^\s@;?<>"]+)(?=@)/gi;
-const SRTP_KEY = /^(a=crypto:.*?inline:)([^|\s]+)/gim;
-const DIGEST_PROOF = /(\b(?:response|rspauth)[ \t]*=[ \t\r\n]*"?)([^"\s,]+)/gi;
+const URI_PASSWORD = /(\bsips?:[^\s@:;?<>"]+:)([^\s@:;?<>"]+)(?=@)/gi;
+const SRTP_KEYS = /^a=crypto:.*$/gim;
+const DIGEST_PROOF = /(\b(?:response|rspauth)\s*=\s*"?)([^"\s,]+)/gi;
 
 function maskHeader(header: string): string {
   const [, name = "", value = ""] = /^([^:]*:\s*)([^]*)$/.exec(header) ?? [];

@@ -46,7 +46,7 @@ export function summarise(octets: string): Summary {
     to: uriIn(value("to")),
     requestUri: request ? plain(message.uri) : "",
     inDialog: /;\s*tag\s*=/i.test(value("to")),
-    sdp: sdpSummary(message.body).map(plain),
+    sdp: sdpSummary(message.body).map(short),
     notes: notesOf(message),
   };
 }
@@ -71,10 +71,18 @@ const CREDENTIALS = ["authorization", "proxy-authorization"];
 function notesOf({ headers }: SipMessage): string[] {
   const notes: string[] = [];
   for (const { key, name, value } of headers) {
-    if (EXPLAINING.includes(key)) notes.push(`${plain(name)} ${plain(value)}`);
+    if (EXPLAINING.includes(key)) notes.push(short(`${name} ${value}`));
     if (CREDENTIALS.includes(key)) notes.push("with credentials");
   }
   return notes;
+}
+
+/** Peers may write pages into one header. */
+const LONGEST = 160;
+
+function short(octets: string): string {
+  const text = plain(octets.slice(0, LONGEST));
+  return octets.length <= LONGEST ? text : `${text}..`;
 }
 
 function uriIn(value: string): string {
