@@ -6,6 +6,7 @@ import type { HeaderField, SipRequest, SipResponse } from "../sip/message.js";
 import { parseNameAddr, paramOf } from "../sip/name-addr.js";
 import { makesDialog } from "./answers.js";
 import { Attempts, pathFor } from "./attempts.js";
+import { recordFinal, recordSent } from "./call-records.js";
 import { sendCancel } from "./cancelling.js";
 import { confirmFork, earlyFork, endForks, furtherAnswer, unackedAnswer } from "./call-forks.js";
 import { sequenceOf } from "./client-request.js";
@@ -54,9 +55,7 @@ export class ClientRequests {
     const one = this.#register(app, request, flow, record);
     const text = serialise(request);
     context.courier.requestSent(app, commandId, flow, one.id, text);
-    if (record === null && request.method === "INVITE") {
-      context.courier.cdr({ type: "attempt", source: "application" }, text);
-    }
+    recordSent(context, record, request, text);
     if (flow.closed) {
       this.#refuseLocally(one, this.#closedStatus(one));
       return;
@@ -151,7 +150,7 @@ export class ClientRequests {
     else endForks(this.#context, one);
     this.#deliver(one, response.message, from);
     if (one.record !== null) this.#afterInDialog(one, one.record, response.message);
-    this.#record(one, response.message);
+    if (one.record === null) recordFinal(this.#context, one.request, response.message, "uac");
   }
 
   #provisional(one: ClientRequest, response: ResponseEnvelope, from: Flow): void {
@@ -268,7 +267,7 @@ export class ClientRequests {
     const response = localResponse(one.request, status, this.#context.ids.token(), reason);
     this.#deliver(one, response, null);
     if (one.record !== null) this.#afterInDialog(one, one.record, response);
-    this.#record(one, response);
+    if (one.record === null) recordFinal(this.#context, one.request, response, "uac");
     if (one.transaction === null) this.#requests.delete(one.id);
   }
 
@@ -278,15 +277,5 @@ export class ClientRequests {
     // No 2xx can be repeated any more, so its ACK need not be kept.
     const cseq = sequenceOf(one.request);
     for (const record of one.record === null ? one.forks.values() : [one.record]) record.acks.delete(cseq);
-  }
-
-  #record(one: ClientRequest, response: SipResponse): void {
-    if (one.record !== null || one.request.method !== "INVITE") return;
-    if (response.status < 300) {
-      this.#context.courier.cdr({ type: "start", source: "network", role: "uac" }, response);
-    } else {
-      const reason = response.status === 487 ? "call-canceled" : "call-rejected";
-      this.#context.courier.cdr({ type: "stop", source: "network", reason }, response);
-    }
   }
 }

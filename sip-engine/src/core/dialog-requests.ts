@@ -2,6 +2,7 @@ import { nextSequence, pathOf } from "../dialog/dialog.js";
 import { field, headerValue, serialise } from "../sip/message.js";
 import type { HeaderField, SipRequest } from "../sip/message.js";
 import { formatNameAddr, parseNameAddr, withTag } from "../sip/name-addr.js";
+import type { CdrStop } from "../protocol/notice.js";
 import type { Context } from "./context.js";
 import type { DialogRecord, UnackedAnswer } from "./dialogs.js";
 import { appHeaders, localise, ownVia } from "./outgoing.js";
@@ -83,7 +84,13 @@ function localFrom(record: DialogRecord, message: SipRequest, flow: Flow): strin
  * Ends a dialog on the engine's own account: BYE to the peer, an `unsolicited` frame to the app.
  * The dialog is gone at once; what the peer answers changes nothing.
  */
-export function releaseDialog(context: Context, record: DialogRecord, reason: string, tellApp = true): void {
+export function releaseDialog(
+  context: Context,
+  record: DialogRecord,
+  reason: string,
+  tellApp = true,
+  stop: CdrStop = "system-initiated-termination",
+): void {
   context.dialogs.end(record);
   whenRouted(routeIn(context, record), (flow) => {
     if (typeof flow === "string") return;
@@ -92,7 +99,7 @@ export function releaseDialog(context: Context, record: DialogRecord, reason: st
     const text = serialise(request);
     context.transactions.client(request, flow, { responded: () => undefined, failed: () => undefined }).start();
     if (tellApp) context.courier.unsolicited(record.app, flow, record.dialog.id, text);
-    context.courier.cdr({ type: "stop", source: "application", reason: "system-initiated-termination" }, text);
+    context.courier.cdr({ type: "stop", source: "application", reason: stop }, text);
   });
 }
 

@@ -38,6 +38,8 @@ export class DialogRecord {
   readonly acceptances = new Map<number, Acceptance>();
   /** Session description we sent last, for refreshing the session (RFC 4028 7.4). */
   localSdp: string | null = null;
+  /** True once a BYE of the app's has been recorded: it may have to be sent again with credentials. */
+  released = false;
   /** True once a reliable provisional response of its INVITE arrived, or one of ours was acknowledged. */
   reliable = false;
   /** Last RSeq taken from the peer (RFC 3262 4). */

@@ -16,6 +16,7 @@ import type { HeaderField, SipResponse } from "../sip/message.js";
 import { parseMessage } from "../sip/parse-message.js";
 import { parseUri } from "../sip/uri.js";
 import type { Step } from "../transaction/machine.js";
+import { recordFinal } from "./call-records.js";
 import type { Context } from "./context.js";
 import { appHeaders, defaultContact, ownVia } from "./outgoing.js";
 import type { App, Flow, ReachFailure } from "./ports.js";
@@ -36,6 +37,8 @@ interface Attempt {
   transaction: ClientTransaction | null;
   last: { readonly response: SipResponse; readonly flow: Flow } | null;
   readonly timers: TimerSet<"C" | "patience" | "final">;
+  /** True once its final response is in the call detail records; a 2xx may come several times. */
+  recorded: boolean;
 }
 
 /** A request being proxied. */
@@ -150,7 +153,7 @@ export class Proxies {
       // 16.8: after timer C, or a limit of the app's, the branch is cancelled and counts as 408.
       this.#feed(one, { type: "patienceEnded", branch });
     });
-    const attempt: Attempt = { target, transaction: null, last: null, timers };
+    const attempt: Attempt = { target, transaction: null, last: null, timers, recorded: false };
     one.attempts[branch] = attempt;
     const { message } = one.transaction.envelope;
     const wanted = parseUri(message.uri);
@@ -201,6 +204,8 @@ export class Proxies {
       return this.#feed(one, { type: "provisionalReceived", branch, status: message.status });
     }
     attempt.timers.clear();
+    if (!attempt.recorded) recordFinal(this.#context, one.transaction.envelope.message, message, "proxy-uac");
+    attempt.recorded = true;
     if (message.status === 401 || message.status === 407) this.#rememberChallenger(message, attempt.target);
     this.#feed(one, { type: "finalReceived", branch, status: message.status, contacts: redirectTargets(message) });
   }

@@ -5,6 +5,7 @@ import type { RequestEnvelope } from "../sip/envelope.js";
 import { field, serialise } from "../sip/message.js";
 import { ackReceived } from "./acceptances.js";
 import type { ClientRequests } from "./client-requests.js";
+import { recordRefusal } from "./call-records.js";
 import type { Context } from "./context.js";
 import { isUsable } from "./dialog-requests.js";
 import { DialogRecord } from "./dialogs.js";
@@ -130,7 +131,9 @@ export class RequestDispatch {
       return;
     }
     this.#context.metrics.count("sip_unrouted_total");
-    transaction.respond(ownResponse(envelope.message, 503, this.#context.ids.token()));
+    const unavailable = ownResponse(envelope.message, 503, this.#context.ids.token());
+    transaction.respond(unavailable);
+    recordRefusal(this.#context, transaction, unavailable);
   }
 
   #askRouter(router: RequestRouter, envelope: RequestEnvelope, flow: Flow): void {

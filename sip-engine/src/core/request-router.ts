@@ -2,7 +2,8 @@ import type { RouteDecision, RouteRule, RouteTable } from "../protocol/routing.j
 import { routingQuery } from "../protocol/routing.js";
 import { ownResponse } from "../sip/compose.js";
 import { field, serialise } from "../sip/message.js";
-import type { SipRequest } from "../sip/message.js";
+import type { SipRequest, SipResponse } from "../sip/message.js";
+import { recordRefusal } from "./call-records.js";
 import type { Context } from "./context.js";
 import type { App, RoutingPort } from "./ports.js";
 import type { Proxies } from "./proxies.js";
@@ -73,8 +74,7 @@ export class RequestRouter {
       case "redirect": {
         const contacts = decision.contacts.map((contact) => field("Contact", contact));
         const response = ownResponse(message, 302, this.#context.ids.token(), contacts, "Moved");
-        transaction.respond(response);
-        return;
+        return this.#end(transaction, response);
       }
       case "proxy":
         return this.#proxies.start(
@@ -97,6 +97,10 @@ export class RequestRouter {
 
   #refuse(transaction: ServerTransaction, status: number, reason?: string): void {
     const { message } = transaction.envelope;
-    transaction.respond(ownResponse(message, status, this.#context.ids.token(), [], reason));
+    this.#end(transaction, ownResponse(message, status, this.#context.ids.token(), [], reason));
+  }
+
+  #end(transaction: ServerTransaction, response: SipResponse): void {
+    if (transaction.respond(response)) recordRefusal(this.#context, transaction, response);
   }
 }

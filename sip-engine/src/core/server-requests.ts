@@ -3,6 +3,7 @@ import { ownResponse } from "../sip/compose.js";
 import type { RequestEnvelope } from "../sip/envelope.js";
 import { field, headerValue, serialise } from "../sip/message.js";
 import type { SipRequest, SipResponse } from "../sip/message.js";
+import { recordCancel, recordRefusal } from "./call-records.js";
 import type { Context } from "./context.js";
 import { callerPath } from "./dialog-path.js";
 import type { DialogRecord } from "./dialogs.js";
@@ -148,6 +149,7 @@ export class ServerRequests {
     transaction.respond(ownResponse(message, 200, null));
     for (const one of this.#invitesOf(record)) {
       this.finish(one, ownResponse(one.envelope.message, 487, one.localTag));
+      recordCancel(this.#context, message);
       const text = serialise({ ...message, method: "CANCEL" });
       if (one.app.connected) this.#context.courier.network(one.app, transaction.flow, one.id, record.dialog.id, text);
     }
@@ -191,6 +193,8 @@ export class ServerRequests {
   finish(one: ServerRequest, response: SipResponse): void {
     one.reliable?.stop();
     if (!one.transaction.respond(response)) one.transaction.abandon();
+    // A 487 follows a CANCEL or BYE, which is recorded itself.
+    if (!one.inDialog && response.status !== 487) recordRefusal(this.#context, one.transaction, response);
     // A 2xx still held back behind a reliable response has confirmed the dialog already; it will never go out.
     if (one.record !== null && !one.inDialog) this.#context.dialogs.end(one.record);
     this.forget(one);
@@ -225,6 +229,7 @@ export class ServerRequests {
     if (one === undefined) {
       // Nobody has been asked yet, or the question is still out.
       invite.respond(ownResponse(invite.envelope.message, 487, ids.token()));
+      recordCancel(this.#context, message);
       return;
     }
     const said = !isUntouched(one);
@@ -235,6 +240,7 @@ export class ServerRequests {
       one.transaction.abandon();
     } else this.finish(one, refusal);
     this.#tellCancelled(one, envelope, flow, said);
+    recordCancel(this.#context, message);
   }
 
   #tellCancelled(one: ServerRequest, envelope: RequestEnvelope, flow: Flow, said: boolean): void {
@@ -245,7 +251,6 @@ export class ServerRequests {
       const dialogId = one.record?.dialog.id ?? dialogIdOf(envelope.callId, envelope.fromTag);
       courier.network(one.app, flow, one.id, dialogId, text);
     } else courier.quickCancel(one.app, flow, one.id, text);
-    courier.cdr({ type: "stop", source: "network", reason: "call-canceled" }, text);
   }
 
   /** PRACK (RFC 3262 3): true when it acknowledges a response of ours. */

@@ -78,7 +78,7 @@ export class SessionTimers {
 
   #expire(record: DialogRecord): void {
     this.#context.metrics.count("sip_sessions_expired_total");
-    releaseDialog(this.#context, record, EXPIRED);
+    releaseDialog(this.#context, record, EXPIRED, true, "session-expired");
   }
 
   /** Refreshes with the session description last sent; without one by UPDATE, which needs none (RFC 4028 7.4). */
