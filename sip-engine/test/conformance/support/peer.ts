@@ -3,6 +3,7 @@ import type { Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { WebSocket } from "ws";
 import { Inbox } from "./inbox.js";
 import { Sip, sipText } from "./sip.js";
@@ -37,11 +38,14 @@ export abstract class Peer {
   readonly #seen = new Set<string>();
   #count = 0;
 
-  abstract readonly transport: "UDP" | "TCP" | "WS";
+  abstract readonly transport: "UDP" | "TCP" | "TLS" | "WS" | "WSS";
   /** host:port of this peer. */
   abstract readonly address: string;
   abstract transmit(text: string): void;
   abstract close(): void;
+
+  /** Request-URI of requests out of the blue. */
+  protected readonly service: string = "sip:service@127.0.0.1";
 
   get contact(): string {
     return `<sip:${this.name}@${this.address}${this.transport === "UDP" ? "" : `;transport=${this.transport.toLowerCase()}`}>`;
@@ -78,7 +82,7 @@ export abstract class Peer {
       ...(contact === "" ? [] : [`Contact: ${contact}`]),
       ...(parts.headers ?? []),
     ];
-    return new Sip(sipText(`${method} ${parts.uri ?? "sip:service@127.0.0.1"} SIP/2.0`, headers, parts.body));
+    return new Sip(sipText(`${method} ${parts.uri ?? this.service} SIP/2.0`, headers, parts.body));
   }
 
   request(method: string, parts: RequestParts = {}): Sip {
@@ -142,6 +146,7 @@ export abstract class Peer {
 export class UdpPeer extends Peer {
   readonly transport = "UDP";
   readonly address: string;
+  protected override readonly service: string;
   #open = true;
 
   private constructor(
@@ -151,6 +156,7 @@ export class UdpPeer extends Peer {
     super();
     const { address, port } = socket.address();
     this.address = `${address}:${port}`;
+    this.service = `sip:service@127.0.0.1:${enginePort}`;
     socket.on("message", (datagram) => this.received(datagram.toString("utf8")));
   }
 
@@ -173,18 +179,16 @@ export class UdpPeer extends Peer {
 
 /** A peer with one TCP connection, opened by it or taken from the engine. */
 export class TcpPeer extends Peer {
-  readonly transport = "TCP";
-  readonly address: string;
   /** CRLF keep-alives received between messages. */
   pongs = 0;
   #rest = Buffer.alloc(0);
 
-  private constructor(
+  constructor(
     readonly socket: Socket,
-    address: string,
+    readonly address: string,
+    readonly transport: "TCP" | "TLS" = "TCP",
   ) {
     super();
-    this.address = address;
     socket.on("data", (chunk: Buffer) => this.#cut(chunk));
     socket.on("error", () => undefined);
   }
@@ -193,6 +197,12 @@ export class TcpPeer extends Peer {
     const socket = connect(enginePort, "127.0.0.1");
     await once(socket, "connect");
     return new TcpPeer(socket, `127.0.0.1:${socket.localPort}`);
+  }
+
+  static async openTls(enginePort: number): Promise<TcpPeer> {
+    const socket = connectTls({ port: enginePort, host: "127.0.0.1", rejectUnauthorized: false });
+    await once(socket, "secureConnect");
+    return new TcpPeer(socket, `127.0.0.1:${socket.localPort}`, "TLS");
   }
 
   /** The next connection the engine opens to a server of ours. */
@@ -229,11 +239,13 @@ export class TcpPeer extends Peer {
 
 /** A browser: a WebSocket with subprotocol sip and an address nobody can resolve (RFC 7118). */
 export class WsPeer extends Peer {
-  readonly transport = "WS";
   readonly address: string;
   readonly texts: string[] = [];
 
-  private constructor(readonly socket: WebSocket) {
+  private constructor(
+    readonly socket: WebSocket,
+    readonly transport: "WS" | "WSS",
+  ) {
     super();
     this.address = `${this.name}.invalid`;
     socket.on("message", (data: Buffer) => {
@@ -242,10 +254,10 @@ export class WsPeer extends Peer {
     });
   }
 
-  static async open(enginePort: number): Promise<WsPeer> {
-    const socket = new WebSocket(`ws://127.0.0.1:${enginePort}/`, "sip");
+  static async open(enginePort: number, scheme: "ws" | "wss" = "ws"): Promise<WsPeer> {
+    const socket = new WebSocket(`${scheme}://127.0.0.1:${enginePort}/`, "sip", { rejectUnauthorized: false });
     await once(socket, "open");
-    return new WsPeer(socket);
+    return new WsPeer(socket, scheme === "ws" ? "WS" : "WSS");
   }
 
   transmit(text: string): void {
