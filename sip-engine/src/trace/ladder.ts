@@ -77,10 +77,13 @@ export function drawn(rung: Rung, columns: Columns): string[] {
   ];
 }
 
+/** Peers may write pages into one URI. */
+const LONGEST_TARGET = 160;
+
 /** A target is news in the first request only. */
 function told({ status, inDialog, requestUri, sdp, notes }: Summary): readonly string[] {
   return status === null && !inDialog && requestUri !== ""
-    ? [requestUri.slice(0, 160), ...sdp, ...notes]
+    ? [requestUri.slice(0, LONGEST_TARGET), ...sdp, ...notes]
     : [...sdp, ...notes];
 }
 
