@@ -32,7 +32,8 @@ export class SystemDns implements Dns {
 
   addresses(name: string): Promise<readonly string[]> {
     return this.#ask(`address ${name}`, async () => {
-      const own = this.#ownServers ? await this.#fromOwnServers(name) : [];
+      // Names without a dot are not theirs.
+      const own = this.#ownServers && name.includes(".") ? await this.#fromOwnServers(name) : [];
       // The system's resolver knows /etc/hosts and container names.
       return own.length > 0 ? own : (await lookup(name, { all: true })).map(({ address }) => address);
     });

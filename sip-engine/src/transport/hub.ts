@@ -114,10 +114,8 @@ export class TransportHub implements Transports {
   async #resolve(target: Target, failed: readonly Flow[]): Promise<Flow | ReachFailure> {
     for (const { transport, remote } of failed) this.#avoid({ transport, ...remote });
     const supported = new Map<Transport, Set<4 | 6>>();
-    for (const { transport, bound } of this.#listeners) {
-      const families = supported.get(transport) ?? new Set();
-      families.add(bound.host.includes(":") ? 6 : 4);
-      supported.set(transport, families);
+    for (const { transport, families } of this.#listeners) {
+      supported.set(transport, new Set([...(supported.get(transport) ?? []), ...families]));
     }
     const places = await resolvePlaces(target, supported, this.#dns, Math.random);
     const left = places.filter((place) => !failed.some((flow) => isAt(flow, place)));
@@ -172,7 +170,7 @@ function connectFrom(listeners: readonly AnyListener[], remote: Address, name: s
 
 /** Of several listeners the one in the peer's address family, loopback with loopback. */
 function nearestListener(listeners: readonly AnyListener[], host: string): AnyListener | undefined {
-  const family = listeners.filter(({ bound }) => bound.host.includes(":") === host.includes(":"));
+  const family = listeners.filter(({ families }) => families.has(host.includes(":") ? 6 : 4));
   const loopback = host.startsWith("127.") || host === "::1";
   const near = family.find(({ bound }) => (bound.host.startsWith("127.") || bound.host === "::1") === loopback);
   return near ?? family.find(({ bound }) => isWildcard(bound.host)) ?? family[0];

@@ -57,7 +57,15 @@ export interface Listener {
   readonly transport: Transport;
   readonly bound: Address;
   readonly external: string | null;
+  /** Address families of the peers it can have. */
+  readonly families: ReadonlySet<4 | 6>;
   close(): Promise<void>;
+}
+
+/** A `::` socket serves IPv4 as well, unless it was told not to. */
+export function familiesOf({ host, ipv6Only }: ListenSpec): ReadonlySet<4 | 6> {
+  if (!host.includes(":")) return new Set([4]);
+  return new Set(host === "::" && ipv6Only !== true ? [4, 6] : [6]);
 }
 
 /** Opens a server's socket. A `::` socket leaves IPv4 to another listener when told so. */

@@ -7,7 +7,7 @@ import type { StreamEvent } from "../sip/stream-reader.js";
 import { isAddress } from "../sip/uri.js";
 import type { Guard, Waiting } from "./guard.js";
 import { GarbageCount } from "./limits.js";
-import { advertisedFor, isWildcard, listening, plainAddress } from "./listener.js";
+import { advertisedFor, familiesOf, isWildcard, listening, plainAddress } from "./listener.js";
 import type { ListenSpec, Listener, TlsFiles, TransportEvents } from "./listener.js";
 
 /** Unsent bytes after which a peer that does not read is given up. */
@@ -23,6 +23,7 @@ export class TcpListener implements Listener {
   readonly transport: "tcp" | "tls";
   readonly bound: Address;
   readonly external: string | null;
+  readonly families: ReadonlySet<4 | 6>;
   readonly events: TransportEvents;
   readonly guard: Guard;
   readonly #server: Server;
@@ -39,6 +40,7 @@ export class TcpListener implements Listener {
     this.guard = guard;
     this.bound = { host: spec.host, port };
     this.external = spec.external;
+    this.families = familiesOf(spec);
     server.on(tls === null ? "connection" : "secureConnection", (socket: Socket) => {
       if (socket.destroyed) return;
       this.#adopt(

@@ -2,7 +2,7 @@ import { createSocket } from "node:dgram";
 import type { RemoteInfo, Socket } from "node:dgram";
 import type { Address, Flow } from "../core/ports.js";
 import type { Guard } from "./guard.js";
-import { advertisedFor, plainAddress } from "./listener.js";
+import { advertisedFor, familiesOf, plainAddress } from "./listener.js";
 import type { ListenSpec, Listener, TransportEvents } from "./listener.js";
 import { UdpTwins, socketLookup } from "./udp-twins.js";
 
@@ -11,26 +11,22 @@ export class UdpListener implements Listener {
   readonly transport = "udp";
   readonly bound: Address;
   readonly external: string | null;
+  readonly families: ReadonlySet<4 | 6>;
   readonly #socket: Socket;
   /** Null where nobody is to be told that a port is closed. */
   readonly #twins: UdpTwins | null;
 
-  private constructor(
-    socket: Socket,
-    external: string | null,
-    events: TransportEvents,
-    guard: Guard,
-    private readonly shared: boolean,
-  ) {
+  private constructor(socket: Socket, spec: ListenSpec, events: TransportEvents, guard: Guard, shared: boolean) {
     const { address, port } = socket.address();
     this.#socket = socket;
     this.bound = { host: address, port };
-    this.external = external;
+    this.external = spec.external;
+    this.families = familiesOf(spec);
     const received = (datagram: Buffer, from: RemoteInfo): void => {
       const host = plainAddress(from.address);
       if (guard.admits(host)) events.received(datagram.toString("latin1"), this.flowTo({ host, port: from.port }));
     };
-    this.#twins = this.shared ? new UdpTwins(this.bound, received, () => events.counted("unreachable")) : null;
+    this.#twins = shared ? new UdpTwins(this.bound, received, () => events.counted("unreachable")) : null;
     socket.on("message", received);
     socket.on("error", () => events.counted("socket-error"));
   }
@@ -47,7 +43,7 @@ export class UdpListener implements Listener {
         alone.close(() => resolve());
       });
     }
-    return new UdpListener(await bind(spec, port, shared), spec.external, events, guard, shared);
+    return new UdpListener(await bind(spec, port, shared), spec, events, guard, shared);
   }
 
   flowTo(remote: Address): Flow {

@@ -7,7 +7,7 @@ import type { RawData, ServerOptions, WebSocket } from "ws";
 import type { Address, Flow } from "../core/ports.js";
 import type { Guard, Waiting } from "./guard.js";
 import { GarbageCount } from "./limits.js";
-import { advertisedFor, listening, plainAddress } from "./listener.js";
+import { advertisedFor, familiesOf, listening, plainAddress } from "./listener.js";
 import type { ListenSpec, Listener, TlsFiles, TransportEvents } from "./listener.js";
 
 /** Interval of WebSocket pings; a browser silent for two of them is gone. */
@@ -36,6 +36,7 @@ export class WsListener implements Listener {
   readonly transport: "ws" | "wss";
   readonly bound: Address;
   readonly external: string | null;
+  readonly families: ReadonlySet<4 | 6>;
   readonly #http: Server;
   readonly #server: WebSocketServer;
   readonly #flows = new Set<WsFlow>();
@@ -54,6 +55,7 @@ export class WsListener implements Listener {
     this.guard = guard;
     this.bound = { host: spec.host, port };
     this.external = spec.external;
+    this.families = familiesOf(spec);
     server.on("connection", (socket, request) => {
       const { remoteAddress, remotePort } = request.socket;
       this.#adopt(socket, { host: plainAddress(remoteAddress), port: remotePort ?? 0 });

@@ -24,10 +24,19 @@ export class TestEngine {
   }
 
   /** The same for tests that read the log. */
-  static async startLogging(log: Logger, ...more: string[]): Promise<TestEngine> {
+  static startLogging(log: Logger, ...more: string[]): Promise<TestEngine> {
     const sip = ["udp", "tcp", "ws"].flatMap((transport) => ["--sip", `${transport}:127.0.0.1:0`]);
-    const rest = ["--admin", "127.0.0.1:0", "--http", "127.0.0.1:0", "--secret", "s3cret", ...FAST, ...more];
-    const result = loadConfig([...sip, ...rest], {}, (path) => readFileSync(path, "utf8"));
+    return TestEngine.#launch(log, [...sip, ...more]);
+  }
+
+  /** An engine that has only the listeners it is told. */
+  static alone(...options: string[]): Promise<TestEngine> {
+    return TestEngine.#launch(pino({ level: "silent" }), options);
+  }
+
+  static async #launch(log: Logger, options: readonly string[]): Promise<TestEngine> {
+    const rest = ["--admin", "127.0.0.1:0", "--http", "127.0.0.1:0", "--secret", "s3cret", ...FAST];
+    const result = loadConfig([...rest, ...options], {}, (path) => readFileSync(path, "utf8"));
     if (!result.ok) throw new Error(result.mistakes.join("; "));
     return new TestEngine(await SipEngineServer.start(result.config, log));
   }
