@@ -50,7 +50,7 @@ const engine = (...args: string[]): Promise<Outcome> => run(process.execPath, [c
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "sip-engine-"));
   const packed = await run("npm", ["pack", "--json", "--pack-destination", folder], WORKSPACE);
-  if (packed.code !== 0) throw new Error(packed.stderr);
+  if (packed.code !== 0) throw new Error(`${packed.stdout}\n${packed.stderr}`);
   const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf("["))) as [{ filename: string }];
   const modules = join(folder, "node_modules");
   installed = join(modules, "@legwork/sip-engine");
