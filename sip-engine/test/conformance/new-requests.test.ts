@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { WITH_SDP } from "./support/frame-client.js";
+import { UdpPeer } from "./support/peer.js";
 import { sipText } from "./support/sip.js";
 import { calledBy, hangUp, nextOf, World } from "./support/world.js";
 
@@ -165,6 +166,25 @@ describe("new requests from the network", () => {
       expect(call.dialogId).toBe(`${callId};from-tag=${call.peerTag}`);
       await hangUp(call);
     }
+  });
+
+  it("C4 E18 over IPv6 writes addresses without brackets into tokens, with brackets into Contact", async () => {
+    const both = await World.start("--sip", "udp:[::1]:0");
+    const port = Number(/udp\/\[?::1\]?:(\d+)/.exec(both.engine.server.addresses.sip)?.[1]);
+    const [app, phone] = [await both.app("invite"), both.keep(await UdpPeer.open(port, "::1"))];
+    const call = await calledBy(phone, app);
+    const { tokens, sip } = app.inbox.all.map(({ item }) => item).find(({ sip }) => sip.method === "INVITE")!;
+    const remote = /\d+$/.exec(phone.address)![0];
+    expect(tokens.slice(4, 7)).toEqual(["udp", "::1", remote]);
+    expect(tokens.slice(9)).toEqual(["", "::1", String(port), ""]);
+    expect(sip.header("Via")).toContain(`;rport=${remote}`);
+    expect(call.answer.header("Contact")).toBe(`<sip:[::1]:${port}>`);
+    await app.inDialog(call.dialogId, "INFO");
+    phone.respond(await phone.next("INFO"), "200 OK");
+    await app.next("200 INFO");
+    await hangUp(call);
+    await both.clear();
+    await both.stop();
   });
 
   it("C4 E24 refuses a Call-ID with a character no Call-ID may have, before it breaks a frame's tokens", async () => {

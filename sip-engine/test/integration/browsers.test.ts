@@ -38,14 +38,14 @@ async function inCall(browser: Browser): Promise<{ dialog: SrfDialog; toTag: str
 }
 
 describe("browsers over WebSocket", () => {
-  it("any Host and path will do, subprotocol sip is chosen, keep-alives are answered", async () => {
+  it("C18 any Host and path will do, subprotocol sip is chosen, keep-alives are answered", async () => {
     const browser = await Browser.open(engine.port("ws"), "anna", "/sip/ws?x=1");
     expect(browser.socket.protocol).toBe("sip");
     browser.socket.send("\r\n\r\n");
     await until(() => browser.texts.includes("\r\n"), "no answer to keep-alive");
   });
 
-  it("a signed-in browser is called, modified, asked and hung up on through its connection", async () => {
+  it("C18 a signed-in browser is called, modified, asked and hung up on through its connection", async () => {
     const browser = await signedIn("bert");
     const { dialog } = await inCall(browser);
     for (const method of ["INFO", "NOTIFY"]) {
@@ -59,7 +59,7 @@ describe("browsers over WebSocket", () => {
     await engine.idle();
   });
 
-  it("a browser calls in, refers and hangs up", async () => {
+  it("C18 a browser calls in, refers and hangs up", async () => {
     const events: string[] = [];
     srf.invite(async (req, res) => {
       const dialog = await srf.createUAS(req, res, {
@@ -88,7 +88,7 @@ describe("browsers over WebSocket", () => {
     await engine.idle();
   });
 
-  it("a browser that vanishes mid-call: 410 for the call, other calls go on", async () => {
+  it("C18 E20 a browser that vanishes mid-call: 410 for the call, other calls go on", async () => {
     const [gone, stays] = [await signedIn("dora"), await signedIn("egon")];
     const lost = await inCall(gone);
     const kept = await inCall(stays);
@@ -106,7 +106,7 @@ describe("browsers over WebSocket", () => {
     await engine.idle();
   });
 
-  it("a browser that comes back and registers again keeps its call", async () => {
+  it("C18 E20 a browser that comes back and registers again keeps its call", async () => {
     const first = await signedIn("fred");
     const { dialog } = await inCall(first);
     first.socket.terminate();
@@ -116,7 +116,7 @@ describe("browsers over WebSocket", () => {
     expect((await info).status).toBe(200);
   });
 
-  it("a call to a browser that has closed gets 410 at once", async () => {
+  it("C18 a call to a browser that has closed gets 410 at once", async () => {
     const browser = await signedIn("gina");
     browser.socket.close();
     await until(() => (engine.server.dump()["connections"] as unknown[]).length === 0, "connection still there");

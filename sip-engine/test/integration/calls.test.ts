@@ -20,7 +20,7 @@ describe("drachtio-srf apps and SIPp", () => {
     ["udp", "u1"],
     ["tcp", "t1"],
   ] as const) {
-    it(`a caller over ${transport} is answered and hangs up; nothing is left`, async () => {
+    it(`C6 a caller over ${transport} is answered and hangs up; nothing is left`, async () => {
       const ended = new Promise<void>((resolve) => {
         srf.invite(async (req, res) => {
           const dialog = await srf.createUAS(req, res, { localSdp: SDP });
@@ -34,7 +34,7 @@ describe("drachtio-srf apps and SIPp", () => {
     });
   }
 
-  it("a caller that changes its call gets the app's answer", async () => {
+  it("C9 a caller that changes its call gets the app's answer", async () => {
     const offers: string[] = [];
     srf.invite(async (req, res) => {
       const dialog = await srf.createUAS(req, res, { localSdp: SDP });
@@ -52,7 +52,7 @@ describe("drachtio-srf apps and SIPp", () => {
     await engine.idle();
   });
 
-  it("a caller that gives up: the app sees the cancel, the caller 200 and 487", async () => {
+  it("C8 E5 a caller that gives up: the app sees the cancel, the caller 200 and 487", async () => {
     const cancelled = new Promise<void>((resolve) => {
       srf.invite((req, res) => {
         req.on("cancel", () => resolve());
@@ -65,7 +65,7 @@ describe("drachtio-srf apps and SIPp", () => {
     await engine.idle();
   });
 
-  it("the app calls: early media, 491 and then 200 to its re-INVITEs, BYE", async () => {
+  it("C10 E7 the app calls: early media, 491 and then 200 to its re-INVITEs, BYE", async () => {
     const callee = await Sipp.callee("uas-has-early-media-and-is-reinvited.xml");
     const early: number[] = [];
     const dialog = await srf.createUAC(
@@ -83,7 +83,7 @@ describe("drachtio-srf apps and SIPp", () => {
     await engine.idle();
   });
 
-  it("the app cancels a ringing callee and learns 487", async () => {
+  it("C12 the app cancels a ringing callee and learns 487", async () => {
     const callee = await Sipp.callee("uas-rings-until-cancelled.xml");
     let ringing: { cancel(): void } | undefined;
     const call = srf.createUAC(
@@ -99,7 +99,7 @@ describe("drachtio-srf apps and SIPp", () => {
     await engine.idle();
   });
 
-  it("REFER with Replaces reaches the app, its NOTIFYs reach the referrer", async () => {
+  it("C16 REFER with Replaces reaches the app, its NOTIFYs reach the referrer", async () => {
     const callee = await Sipp.callee("uas-refers-its-caller.xml");
     const dialog = await srf.createUAC(`sip:callee@127.0.0.1:${callee.port}`, { localSdp: SDP });
     const referTo = await new Promise<string>((resolve) => {
@@ -122,13 +122,13 @@ describe("drachtio-srf apps and SIPp", () => {
     await engine.idle();
   });
 
-  it("a callee that does not exist: 503 as soon as ICMP says so, and nothing left", async () => {
+  it("C11 E19 a callee that does not exist: 503 as soon as ICMP says so, and nothing left", async () => {
     const call = srf.createUAC("sip:nobody@127.0.0.1:9", { localSdp: SDP });
     await expect(call).rejects.toMatchObject({ status: 503 });
     await engine.idle();
   });
 
-  it("a TCP callee that does not exist: 503 at once", async () => {
+  it("C11 E19 a TCP callee that does not exist: 503 at once", async () => {
     const call = srf.createUAC("sip:nobody@127.0.0.1:9;transport=tcp", { localSdp: SDP });
     await expect(call).rejects.toMatchObject({ status: 503 });
     await engine.idle();

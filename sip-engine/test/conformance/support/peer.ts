@@ -147,6 +147,7 @@ export class UdpPeer extends Peer {
   readonly transport = "UDP";
   readonly address: string;
   protected override readonly service: string;
+  private readonly host: string;
   #open = true;
 
   private constructor(
@@ -154,21 +155,23 @@ export class UdpPeer extends Peer {
     private readonly enginePort: number,
   ) {
     super();
-    const { address, port } = socket.address();
-    this.address = `${address}:${port}`;
-    this.service = `sip:service@127.0.0.1:${enginePort}`;
+    const { address, port, family } = socket.address();
+    this.host = address;
+    this.address = family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
+    this.service = `sip:service@${this.address.replace(/\d+$/, String(enginePort))}`;
     socket.on("message", (datagram) => this.received(datagram.toString("utf8")));
   }
 
+  /** @param host a loopback address, on which the engine has to listen */
   static async open(enginePort: number, host = "127.0.0.1"): Promise<UdpPeer> {
-    const socket = createSocket("udp4");
+    const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
     socket.bind(0, host);
     await once(socket, "listening");
     return new UdpPeer(socket, enginePort);
   }
 
   transmit(text: string): void {
-    this.socket.send(text, this.enginePort, "127.0.0.1");
+    this.socket.send(text, this.enginePort, this.host);
   }
 
   close(): void {

@@ -39,8 +39,8 @@ export class World {
     return app;
   }
 
-  async peer(host?: string): Promise<UdpPeer> {
-    return this.keep(await UdpPeer.open(this.port("udp"), host));
+  async peer(): Promise<UdpPeer> {
+    return this.keep(await UdpPeer.open(this.port("udp")));
   }
 
   async tcpPeer(): Promise<TcpPeer> {
