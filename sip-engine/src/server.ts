@@ -11,7 +11,7 @@ import type { Config } from "./config.js";
 import { Engine } from "./core/engine.js";
 import { Metrics } from "./core/metrics.js";
 import type { Clock, Ids } from "./core/ports.js";
-import { sharedDelay } from "./core/timer-set.js";
+import { GroupingClock } from "./core/timer-set.js";
 import { summarise } from "./trace/summary.js";
 import { TransportHub } from "./transport/hub.js";
 import { LogThrottle } from "./transport/limits.js";
@@ -20,10 +20,11 @@ import type { TransportEvents } from "./transport/listener.js";
 /** A flood is logged this often for each reason; the rest is counted only. */
 const REFUSALS_LOGGED_MS = 10_000;
 
+/** Sockets keep the process alive, not timers: a group's may outlast all that asked for it. */
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
   schedule(ms, fire) {
-    const timer = setTimeout(fire, sharedDelay(Date.now(), ms));
+    const timer = setTimeout(fire, ms).unref();
     return { cancel: () => clearTimeout(timer) };
   },
 };
@@ -90,7 +91,7 @@ export class SipEngineServer {
     const admission = { secret: config.secret, behaviour: config.engine.behaviour };
     const outbound = new OutboundRouting(admission, greeting, config.tls?.verify ?? true, appEvents);
     const routing = { rules: config.routes, port: outbound };
-    const running = new Engine(config.engine, SYSTEM_CLOCK, SYSTEM_IDS, hub, metrics, routing);
+    const running = new Engine(config.engine, new GroupingClock(SYSTEM_CLOCK), SYSTEM_IDS, hub, metrics, routing);
     engine = running;
     const listening = (tap = new WireTap(running.context.transactions, log));
     const apps = await AppServer.open(config.admin, admission, greeting, appEvents);

@@ -112,29 +112,29 @@ export class AppResponses {
     const { method } = one.envelope.message;
     const named = one.inDialog ? method !== "BYE" : method === "INVITE" || method === "SUBSCRIBE";
     const dialogId = named ? (one.record?.dialog.id ?? dialogIdOf(one.envelope.callId, one.envelope.fromTag)) : "";
-    this.#context.courier.responseSent(one.app, commandId, one.flow, one.id, dialogId, serialise(response));
-    if (one.reliable === null) this.#transmit(one, response);
+    const text = serialise(response);
+    this.#context.courier.responseSent(one.app, commandId, one.flow, one.id, dialogId, text);
+    if (one.reliable === null) this.#transmit(one, response, text);
     else if (reliable) one.reliable.sendReliably(response);
     else one.reliable.sendInTurn(response);
   }
 
-  #transmit(one: ServerRequest, response: SipResponse): void {
+  #transmit(one: ServerRequest, response: SipResponse, text = serialise(response)): void {
     const { status } = response;
     if (status >= 200) one.reliable?.stop();
-    one.transaction.respond(response);
+    one.transaction.respond(response, text);
     if (status < 200) return;
-    if (one.envelope.message.method === "INVITE" && status < 300) {
-      awaitAck(this.#context, one, response);
-      this.#remember(one, response);
-    }
+    const accepted = one.envelope.message.method === "INVITE" && status < 300;
+    if (accepted) awaitAck(this.#context, one, response);
     this.#afterFinal(one, response);
     this.#servers.forget(one);
+    if (accepted) this.#remember(one, text);
   }
 
-  #remember(one: ServerRequest, response: SipResponse): void {
+  #remember({ id, app, flow, transaction }: ServerRequest, text: string): void {
     if (this.#context.options.behaviour.secondFinal === "refused") return;
-    this.#accepted.set(one.id, { app: one.app, flow: one.flow, text: serialise(response) });
-    one.transaction.onEnd = () => this.#accepted.delete(one.id);
+    this.#accepted.set(id, { app, flow, text });
+    transaction.onEnd = () => this.#accepted.delete(id);
   }
 
   #afterFinal(one: ServerRequest, response: SipResponse): void {

@@ -7,7 +7,7 @@ import type { Context } from "./context.js";
 import { ownVia } from "./outgoing.js";
 import type { Flow, Target } from "./ports.js";
 import { whenRouted } from "./routing.js";
-import type { ClientFailure, ClientTransaction, ClientUser } from "./transactions.js";
+import type { ClientFailure, ClientTransaction, ClientUser } from "./client-transaction.js";
 
 /** A request and the path it takes. */
 export interface Path {

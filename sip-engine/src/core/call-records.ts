@@ -2,7 +2,7 @@ import type { CdrRole } from "../protocol/notice.js";
 import type { SipRequest, SipResponse } from "../sip/message.js";
 import type { Context } from "./context.js";
 import type { DialogRecord } from "./dialogs.js";
-import type { ServerTransaction } from "./transactions.js";
+import type { ServerTransaction } from "./server-transaction.js";
 
 // Call detail records: an attempt, a start and a stop for each call, with the message that caused them.
 
@@ -27,7 +27,7 @@ export function recordFinal(context: Context, invite: SipRequest, response: SipR
 
 /** A new call that we refuse on our own account. */
 export function recordRefusal(context: Context, transaction: ServerTransaction, response: SipResponse): void {
-  if (transaction.envelope.message.method !== "INVITE") return;
+  if (transaction.method !== "INVITE") return;
   context.courier.cdr({ type: "stop", source: "application", reason: "call-rejected" }, response);
 }
 

@@ -18,7 +18,7 @@ import type { App, Flow, Target } from "./ports.js";
 import { isWebSocket } from "./ports.js";
 import type { SessionTimers } from "./session-timers.js";
 import { TimerSet } from "./timer-set.js";
-import type { ClientFailure } from "./transactions.js";
+import type { ClientFailure } from "./client-transaction.js";
 
 /** Carries apps' requests through their transactions and brings the responses back. */
 export class ClientRequests {

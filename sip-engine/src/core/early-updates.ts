@@ -6,7 +6,7 @@ import { composeAnswer } from "./answers.js";
 import type { Context } from "./context.js";
 import type { Flow } from "./ports.js";
 import type { ServerRequest } from "./server-request.js";
-import type { ServerTransaction } from "./transactions.js";
+import type { ServerTransaction } from "./server-transaction.js";
 
 /** UPDATEs in calls not answered yet, in drachtio-server's way: they borrow the transaction id of their INVITE. */
 export class EarlyUpdates {

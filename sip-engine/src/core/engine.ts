@@ -130,9 +130,9 @@ export class Engine {
       phase,
       timers,
     }));
-    const server = [...transactions.servers].map(({ envelope, phase, timers }) => ({
-      method: envelope.message.method,
-      callId: envelope.callId,
+    const server = [...transactions.servers].map(({ method, callId, phase, timers }) => ({
+      method,
+      callId,
       phase,
       timers,
     }));

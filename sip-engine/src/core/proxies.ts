@@ -22,7 +22,8 @@ import { appHeaders, defaultContact, ownVia } from "./outgoing.js";
 import type { App, Flow, ReachFailure } from "./ports.js";
 import { routeTo, whenRouted } from "./routing.js";
 import { TimerSet } from "./timer-set.js";
-import type { ClientFailure, ClientTransaction, ServerTransaction } from "./transactions.js";
+import type { ClientFailure, ClientTransaction } from "./client-transaction.js";
+import type { ServerTransaction } from "./server-transaction.js";
 
 type ProxyOrder = Extract<Command, { readonly type: "proxy" }>;
 

@@ -15,7 +15,7 @@ import type { Proxies } from "./proxies.js";
 import type { Relay } from "./relay.js";
 import type { RequestRouter } from "./request-router.js";
 import type { ServerRequests } from "./server-requests.js";
-import type { ServerTransaction } from "./transactions.js";
+import type { ServerTransaction } from "./server-transaction.js";
 
 /** Methods the engine always understands; told in 405 and 501 answers. */
 const ALLOW = field(

@@ -8,7 +8,7 @@ import type { Context } from "./context.js";
 import type { App, RoutingPort } from "./ports.js";
 import type { Proxies } from "./proxies.js";
 import type { ServerRequests } from "./server-requests.js";
-import type { ServerTransaction } from "./transactions.js";
+import type { ServerTransaction } from "./server-transaction.js";
 
 /** Stands in where a request is proxied without any app asking. */
 const NOBODY: App = { id: "none", connected: false, send: () => undefined, close: () => undefined };

@@ -3,7 +3,7 @@ import type { DialogRecord } from "./dialogs.js";
 import type { App, Flow } from "./ports.js";
 import type { ReliableResponses } from "./reliable-responses.js";
 import type { TimerSet } from "./timer-set.js";
-import type { ServerTransaction } from "./transactions.js";
+import type { ServerTransaction } from "./server-transaction.js";
 
 /** A request from the network that an app has to answer. */
 export interface ServerRequest {

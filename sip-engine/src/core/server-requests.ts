@@ -14,7 +14,7 @@ import { isUntouched } from "./server-request.js";
 import type { ServerRequest } from "./server-request.js";
 import type { SessionTimers } from "./session-timers.js";
 import { TimerSet } from "./timer-set.js";
-import type { ServerTransaction } from "./transactions.js";
+import type { ServerTransaction } from "./server-transaction.js";
 
 /** Brings requests from the network to apps and keeps them until they are answered. */
 export class ServerRequests {
@@ -208,6 +208,7 @@ export class ServerRequests {
     this.#requests.delete(one.id);
     this.#byTransaction.delete(one.transaction);
     if (one.record?.stage === "early" && !one.inDialog) this.#context.dialogs.end(one.record);
+    one.transaction.settle();
   }
 
   /** The app's connection is gone: nobody will answer any more. */
