@@ -14,6 +14,7 @@ export const PURE_FOLDERS = [
   "sip-engine/src/transaction",
   "sip-engine/src/dialog",
   "sip-engine/src/protocol",
+  "sip-engine/src/trace",
   "media-server/src/audio",
   "media-server/src/engine",
   "media-server/src/rtp",
