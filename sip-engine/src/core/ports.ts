@@ -49,6 +49,8 @@ export interface Target {
   readonly portOpen: boolean;
   /** True when the URI named no transport either: NAPTR records may choose it (4.1), or the size of a request. */
   readonly transportOpen?: boolean;
+  /** Our address in the dialog, as the peer knows it: of several listeners the one that goes by it sends. */
+  readonly from?: Address;
 }
 
 export type ReachFailure = "dns" | "no-transport" | "no-connection";

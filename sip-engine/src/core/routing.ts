@@ -1,12 +1,13 @@
 import { pathOf } from "../dialog/dialog.js";
-import { contactKey, parseUri } from "../sip/uri.js";
+import { parseNameAddr } from "../sip/name-addr.js";
+import { bareHost, contactKey, parseUri } from "../sip/uri.js";
 import type { Uri } from "../sip/uri.js";
 import type { Behaviour } from "./behaviour.js";
 import type { Context } from "./context.js";
 import type { DialogRecord } from "./dialogs.js";
 import { targetOf } from "./outgoing.js";
 import { isReliable, isWebSocket } from "./ports.js";
-import type { Flow, ReachFailure, Target } from "./ports.js";
+import type { Address, Flow, ReachFailure, Target } from "./ports.js";
 
 export type Route = Flow | ReachFailure | Promise<Flow | ReachFailure>;
 
@@ -41,7 +42,13 @@ function registeredRoute(context: Context, method: string, requestUri: string): 
 
 /** Where a request inside a dialog may go when its path leads nowhere; null for a dialog that keeps to its connection. */
 export function targetIn(context: Context, record: DialogRecord): Target | null {
-  return record.resolved === null ? null : targetAt(context, record.resolved.nextHop);
+  return record.resolved === null ? null : targetAt(context, record.resolved.nextHop, ownAddress(record));
+}
+
+/** What the peer knows us by in this dialog: our Contact. */
+function ownAddress(record: DialogRecord): Address | undefined {
+  const uri = parseUri(parseNameAddr(record.dialog.contact)?.uri ?? "");
+  return uri === null ? undefined : { host: bareHost(uri.host), port: uri.port ?? 5060 };
 }
 
 /** The path a request inside a dialog takes. */
@@ -54,7 +61,7 @@ export function routeIn(context: Context, record: DialogRecord): Route {
   if (flow !== null && isWebSocket(flow)) return flow;
   const { nextHop } = pathOf(record.dialog);
   if (record.resolved?.nextHop === nextHop) return record.resolved.route;
-  const route = reach(context, nextHop);
+  const route = reach(context, nextHop, ownAddress(record));
   record.resolved = { nextHop, route };
   if (route instanceof Promise) {
     void route.then((found) => {
@@ -66,13 +73,14 @@ export function routeIn(context: Context, record: DialogRecord): Route {
   return route;
 }
 
-function targetAt(context: Context, text: string): Target | null {
+function targetAt(context: Context, text: string, from?: Address): Target | null {
   const uri = parseUri(text);
-  return uri === null ? null : targetOf(uri, context.transports.preferred);
+  const target = uri === null ? null : targetOf(uri, context.transports.preferred);
+  return target === null || from === undefined ? target : { ...target, from };
 }
 
-function reach(context: Context, text: string): Route {
-  const target = targetAt(context, text);
+function reach(context: Context, text: string, from?: Address): Route {
+  const target = targetAt(context, text, from);
   return target === null ? "no-transport" : context.transports.reach(target);
 }
 

@@ -2,7 +2,7 @@ import type { Address, Flow, ReachFailure, Target, Transport, Transports } from 
 import { bareHost, isAddress } from "../sip/uri.js";
 import { SystemDns } from "./dns.js";
 import { Guard } from "./guard.js";
-import { advertisedFor, isWildcard, localAddresses } from "./listener.js";
+import { advertisedFor, isWildcard, localAddresses, onNetOf } from "./listener.js";
 import type { ListenSpec, Listener, TransportEvents, TransportOptions } from "./listener.js";
 import { resolvePlaces } from "./resolver.js";
 import type { Dns, Place } from "./resolver.js";
@@ -108,7 +108,7 @@ export class TransportHub implements Transports {
       if (target.transport === "ws" || target.transport === "wss") return "no-connection";
       return this.#resolve(target, failed);
     }
-    return failed.some((flow) => isAt(flow, target)) ? "no-connection" : connectFrom(fitting, target, target.host);
+    return failed.some((flow) => isAt(flow, target)) ? "no-connection" : connectFrom(fitting, target, target);
   }
 
   async #resolve(target: Target, failed: readonly Flow[]): Promise<Flow | ReachFailure> {
@@ -122,14 +122,14 @@ export class TransportHub implements Transports {
     const place = left.find((one) => !this.#isAvoided(one)) ?? left[0];
     if (place === undefined) return failed.length > 0 ? "no-connection" : "dns";
     const fitting = this.#listeners.filter(({ transport }) => transport === place.transport);
-    return connectFrom(fitting, place, target.host);
+    return connectFrom(fitting, place, target);
   }
 
   connectionFor(flow: Flow, bytes: number): Flow | null {
     if (this.#udpMaxBytes === 0 || bytes <= this.#udpMaxBytes || flow.transport !== "udp") return null;
     const fitting = this.#listeners.filter(({ transport }) => transport === "tcp");
     if (this.#isAvoided({ transport: "tcp", ...flow.remote })) return null;
-    const found = connectFrom(fitting, flow.remote, flow.remote.host);
+    const found = connectFrom(fitting, flow.remote, { host: flow.remote.host, from: flow.advertised });
     return typeof found === "string" ? null : found;
   }
 
@@ -162,18 +162,38 @@ function isAt(flow: Flow, place: Place): boolean {
 
 const NOWHERE: Address = { host: "0.0.0.0", port: 0 };
 
-function connectFrom(listeners: readonly AnyListener[], remote: Address, name: string): Flow | ReachFailure {
-  const listener = nearestListener(listeners, remote.host);
+/** @param asked the name the peer's certificate has to say, and the address the peer knows us by, if it does */
+function connectFrom(
+  listeners: readonly AnyListener[],
+  remote: Address,
+  asked: Pick<Target, "host" | "from">,
+): Flow | ReachFailure {
+  const connected = listeners.find((one) => one instanceof TcpListener && one.isConnected(remote));
+  const listener = connected ?? nearestListener(listeners, remote.host, asked.from);
   if (listener === undefined || remote.port < 1 || remote.port > 65_535) return "no-transport";
-  return listener.flowTo({ host: remote.host, port: remote.port }, name) ?? "no-connection";
+  return listener.flowTo({ host: remote.host, port: remote.port }, asked.host) ?? "no-connection";
 }
 
-/** Of several listeners the one in the peer's address family, loopback with loopback. */
-function nearestListener(listeners: readonly AnyListener[], host: string): AnyListener | undefined {
+/** Of several listeners the one the peer knows us by, else the one in its address family and nearest to it. */
+function nearestListener(
+  listeners: readonly AnyListener[],
+  host: string,
+  from: Address | undefined,
+): AnyListener | undefined {
   const family = listeners.filter(({ families }) => families.has(host.includes(":") ? 6 : 4));
-  const loopback = host.startsWith("127.") || host === "::1";
-  const near = family.find(({ bound }) => (bound.host.startsWith("127.") || bound.host === "::1") === loopback);
-  return near ?? family.find(({ bound }) => isWildcard(bound.host)) ?? family[0];
+  if (family.length < 2) return family[0];
+  const known = family.find((listener) => {
+    const { host: ours, port } = advertisedFor(listener, host);
+    return from !== undefined && port === from.port && (ours === from.host || listener.bound.host === from.host);
+  });
+  const loopback = isLoopback(host);
+  const beside = family.find(({ bound }) => onNetOf(bound.host, host));
+  const near = family.find(({ bound }) => isLoopback(bound.host) === loopback);
+  return known ?? beside ?? near ?? family.find(({ bound }) => isWildcard(bound.host)) ?? family[0];
+}
+
+function isLoopback(host: string): boolean {
+  return host.startsWith("127.") || host === "::1";
 }
 
 /** A `::` listener serves IPv4 as well, unless another has the same port for it. */

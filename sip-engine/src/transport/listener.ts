@@ -118,6 +118,11 @@ function nearest(peer: string): string {
   return (same ?? outward ?? all[0])?.address ?? (family === "IPv4" ? "127.0.0.1" : "::1");
 }
 
+/** True when `peer` is on the network of the interface with this address of ours. */
+export function onNetOf(own: string, peer: string): boolean {
+  return localAddresses().some(({ address, netmask }) => address === own && sameNet(own, peer, netmask));
+}
+
 function sameNet(a: string, b: string, mask: string): boolean {
   if (a.includes(":")) return false;
   const bits = (text: string): number => text.split(".").reduce((sum, part) => sum * 256 + Number(part), 0) >>> 0;

@@ -73,6 +73,11 @@ export class TcpListener implements Listener {
     return [...this.#flows.values()];
   }
 
+  /** True when there is a connection to this address already. */
+  isConnected(remote: Address): boolean {
+    return this.#flows.get(key(remote))?.closed === false;
+  }
+
   /**
    * The connection to a peer: an open one, or a new one that queues until it is up.
    * @param name what the peer's certificate has to say
