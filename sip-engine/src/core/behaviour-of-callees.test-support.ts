@@ -83,6 +83,19 @@ export const casesOfCallees = {
     rfc: [["180 INVITE", "487 INVITE"], {}],
     drachtioServer: [["180 INVITE"], {}],
   },
+  reinviteCancel: {
+    what: "an app may cancel its re-INVITE, or only end the call",
+    play: (rig) => {
+      const { app, peer, dialogId } = connected(rig);
+      const echo = inDialog(app, dialogId, "INVITE");
+      rig.answer(peer, "INVITE", 100, null);
+      const answer = app.order("sip", `|${echo.tokens[10]}|`, "CANCEL sip:bob@10.0.0.3 SIP/2.0").tokens[3];
+      inDialog(app, dialogId, "BYE");
+      return [answer, peer.take()];
+    },
+    rfc: ["OK", ["INVITE", "CANCEL", "BYE"]],
+    drachtioServer: ["NOK", ["INVITE", "CANCEL", "BYE"]],
+  },
   appCallId: {
     what: "an app's Call-ID is ignored in dialogs, or written",
     play: (rig) => {

@@ -108,6 +108,8 @@ export interface Behaviour {
   readonly noContact: "hung-up" | "kept";
   /** A CANCEL no final response follows: 487 after 64 T1. drachtio-server never tells. */
   readonly unansweredCancel: "told" | "untold";
+  /** RFC 3261 9.1: a re-INVITE can be cancelled. drachtio-server does so only ahead of a BYE and answers the app's own CANCEL `NOK`. */
+  readonly reinviteCancel: "possible" | "declined";
   /** drachtio-server writes a Call-ID an app gives into requests inside dialogs, too. */
   readonly appCallId: "new-calls" | "everywhere";
   /** What a request in the dialog of a closed WebSocket gets. drachtio-server tries to connect to the Contact: 503. */

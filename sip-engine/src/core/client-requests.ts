@@ -112,11 +112,17 @@ export class ClientRequests {
     return one;
   }
 
-  /** CANCEL of an INVITE: sent now, or after the first provisional response. Returns the CANCEL's text, or null. */
+  /** An app's CANCEL of its INVITE. Returns the CANCEL's text, or null when there is nothing to cancel. */
   cancel(app: App, transactionId: string, headers: readonly HeaderField[]): { text: string; flow: Flow } | null {
     const one = this.#requests.get(transactionId);
-    if (one === undefined || one.app !== app || one.request.method !== "INVITE" || one.finished) return null;
-    if (one.cancel.stage !== "none") return null;
+    if (one === undefined || one.app !== app) return null;
+    if (one.record !== null && this.#context.options.behaviour.reinviteCancel === "declined") return null;
+    return this.#cancel(one, headers);
+  }
+
+  /** Sends a CANCEL now, or after the first provisional response. */
+  #cancel(one: ClientRequest, headers: readonly HeaderField[]): { text: string; flow: Flow } | null {
+    if (one.request.method !== "INVITE" || one.finished || one.cancel.stage !== "none") return null;
     const text = serialise(cancelFor(one.request, headers));
     if (one.provisional) sendCancel(this.#context, one, headers);
     else one.cancel = { stage: "wanted", headers };
@@ -125,12 +131,13 @@ export class ClientRequests {
 
   /** Cancels every call of an app that still rings. */
   cancelAll(app: App): void {
-    for (const one of this.#requests.values()) if (one.app === app && one.record === null) this.cancel(app, one.id, []);
+    for (const one of this.#requests.values()) if (one.app === app && one.record === null) this.#cancel(one, []);
   }
 
   /** Cancels our unanswered re-INVITE in a dialog that is about to end by BYE. */
   cancelReinvite(record: DialogRecord): void {
-    if (record.reinvite !== null) this.cancel(record.app, record.reinvite, []);
+    const one = record.reinvite === null ? undefined : this.#requests.get(record.reinvite);
+    if (one !== undefined) this.#cancel(one, []);
   }
 
   /** The SUBSCRIBE a NOTIFY belongs to that arrived before any answer. */
