@@ -103,8 +103,7 @@ export class Courier {
 
 const NOWHERE: Address = { host: "", port: 0 };
 
-/** drachtio knows no WebSocket: `ws` is told as `tcp`, `wss` as `tls`. */
-function protocolName(flow: Flow): string {
-  if (flow.transport === "ws") return "tcp";
-  return flow.transport === "wss" ? "tls" : flow.transport;
+/** Apps are told `tcp` of WebSocket connections, as drachtio-server tells them, secure ones included. */
+function protocolName({ transport }: Flow): string {
+  return transport === "ws" || transport === "wss" ? "tcp" : transport;
 }
