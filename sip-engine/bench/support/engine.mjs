@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { WebSocket } from "ws";
 import { Child, json } from "./child.mjs";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+/** Node's flags of the `start` script. */
+const START_FLAGS = scripts.start.split(" ").filter((word) => word.startsWith("--"));
 const SECRET = "bench";
 /** 64·T1 and the quarter of a second by which long timers may be late. */
 const SETTLED_MS = 32_500;
@@ -18,7 +22,9 @@ export class EngineProcess extends Child {
   static async start(options = [], flags = []) {
     const sip = ["udp", "tcp", "ws"].flatMap((transport) => ["--sip", `${transport}:127.0.0.1:0`]);
     const fixed = ["--admin", "127.0.0.1:0", "--http", "127.0.0.1:0", "--secret", SECRET];
-    const engine = new EngineProcess([...flags, MAIN, ...sip, ...fixed, ...options], { NODE_ENV: "production" });
+    const engine = new EngineProcess([...START_FLAGS, ...flags, MAIN, ...sip, ...fixed, ...options], {
+      NODE_ENV: "production",
+    });
     const said = await engine.line((line) => {
       const entry = json(line);
       return entry?.msg === "listening" ? entry : undefined;
@@ -35,6 +41,12 @@ export class EngineProcess extends Child {
   async get(path) {
     const response = await fetch(`http://127.0.0.1:${this.ports.http}${path}`);
     return path === "/metrics" ? response.text() : response.json();
+  }
+
+  /** One of its counters. */
+  async count(name) {
+    const line = (await this.get("/metrics")).split("\n").find((one) => one.startsWith(`${name} `));
+    return Number(line?.slice(name.length + 1) ?? 0);
   }
 
   /** What is alive inside: transactions, dialogs, timers, … */
