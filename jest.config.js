@@ -32,6 +32,7 @@ export default {
       testMatch: [
         "<rootDir>/*/src/**/*.test.ts",
         "<rootDir>/*/src/**/*.test.tsx",
+        "<rootDir>/*/test/*.test.ts",
         "<rootDir>/scripts/*.test.mjs",
         "<rootDir>/scripts/{lib,lint}/*.test.mjs",
       ],

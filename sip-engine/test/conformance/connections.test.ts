@@ -149,7 +149,7 @@ describe("registered connections", () => {
     }
   });
 
-  it("C18 E20 a WebSocket that is gone: 410 at once, outside dialogs, for requests under way, and inside dialogs", async () => {
+  it("C11 C18 E20 a WebSocket that is gone: 410 at once, outside dialogs, for requests under way, and inside dialogs", async () => {
     const [app, phone] = [await world.app("register", "invite"), await world.wsPeer()];
     await register(phone, app, 600);
     const target = /<(.*)>/.exec(phone.contact)![1];
@@ -196,6 +196,32 @@ describe("registered connections", () => {
     moved.peer.respond(await moved.peer.next("INFO"), "200 OK");
     await app.next("200 INFO");
     await hangUp(moved);
+  });
+
+  it("C18 learns the way from Expires in the 200 and from SUBSCRIBE, too, and forgets it when the app says 0", async () => {
+    const [app, phone] = [await world.app("register", "subscribe"), await world.wsPeer()];
+    const target = /<(.*)>/.exec(phone.contact)![1];
+    const grant = async (method: string, expires: number): Promise<void> => {
+      const headers = ["Event: presence"];
+      const { tokens } = await nextOf(app, phone.request(method, { headers }));
+      await app.respond(tokens[8]!, "200 OK", { headers: [`Expires: ${expires}`] });
+      await phone.next(`200 ${method}`);
+    };
+    for (const method of ["REGISTER", "SUBSCRIBE"]) {
+      await grant(method, 600);
+      await app.request(`OPTIONS ${target}`);
+      phone.respond(await phone.next("OPTIONS"), "200 OK");
+      await app.next("200 OPTIONS");
+      await grant(method, 0);
+      await app.request(`OPTIONS ${target}`);
+      await app.next("410 OPTIONS");
+    }
+    const ended = { headers: ["Event: presence", "Subscription-State: terminated"] };
+    for (const { item } of phone.inbox.all.filter(({ item }) => item.what === "200 SUBSCRIBE")) {
+      await app.inDialog(item.dialogId, "NOTIFY", ended);
+      phone.respond(await phone.next("NOTIFY"), "200 OK");
+      await app.next("200 NOTIFY");
+    }
   });
 
   it("C18 forgets a registration that is taken back or has run out", async () => {

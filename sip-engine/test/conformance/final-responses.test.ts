@@ -38,6 +38,8 @@ describe("a 200 to INVITE", () => {
     };
     const ack = fromPeer(call, "ACK", 1, WITH_SDP);
     const frame = await app.next("ACK");
+    const frames = app.inbox.all.map(({ item }) => item);
+    expect(frames.findIndex(({ sip }) => sip.what === "200 INVITE")).toBeLessThan(frames.indexOf(frame));
     const [host, port] = phone.address.split(":");
     expect(frame.tokens.slice(1, 3)).toEqual(["sip", "network"]);
     expect(frame.tokens.slice(5, 7)).toEqual([host, port]);
@@ -76,6 +78,9 @@ describe("a 200 to INVITE", () => {
       expect([bye.tag("To"), bye.header("Call-ID")]).toEqual([invite.tag("From"), invite.header("Call-ID")]);
       const frame = await nextOf(app, bye);
       expect(frame.tokens.slice(1, 3)).toEqual(["sip", "application"]);
+      const transport = phone.transport === "TCP" ? "tcp" : "udp";
+      expect(frame.tokens.slice(4, 7)).toEqual([transport, "127.0.0.1", String(world.port(transport))]);
+      expect(frame.tokens[7]).toMatch(/^\d\d:\d\d:\d\d\.\d{6}$/);
       expect(frame.tokens.slice(8)).toEqual(["unsolicited", invite.dialogId, ""]);
       expect(frame.sip.text).toBe(bye.text);
       phone.respond(bye, "481 Call Does Not Exist");

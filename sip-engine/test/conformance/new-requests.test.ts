@@ -124,6 +124,18 @@ describe("new requests from the network", () => {
     expect(phone.inbox.log.slice(before)).toEqual(["501 FENCE"]);
   });
 
+  it("C4 leaves Max-Forwards 0 and an unknown Require to the app", async () => {
+    const [app, phone] = [await world.app("message"), await world.peer()];
+    phone.transmit(
+      phone.write("MESSAGE", { headers: ["Require: magic"] }).text.replace("Max-Forwards: 70", "Max-Forwards: 0"),
+    );
+    const { tokens, sip } = await app.next("MESSAGE");
+    expect([sip.header("Max-Forwards"), sip.header("Require")]).toEqual(["0", "magic"]);
+    const headers = ["Unsupported: magic"];
+    await app.respond(tokens[8]!, "420 Bad Extension", { headers });
+    expect((await phone.next("420 MESSAGE")).header("Unsupported")).toBe("magic");
+  });
+
   it("C4 E17 gives apps CRLF lines and a right Content-Length, whatever came: compact, folded, LF only, no length", async () => {
     const [app, phone] = [await world.app("message"), await world.peer()];
     const lines = (n: number): string[] => [

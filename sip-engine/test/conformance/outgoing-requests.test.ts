@@ -115,6 +115,38 @@ describe("requests of apps", () => {
     await phone.next("ACK");
   });
 
+  it("C10 takes To, Max-Forwards, Call-ID, CSeq and From tag of the app outside dialogs", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    const headers = ["To: <sip:carol@example.com>", "Max-Forwards: 5", "Call-ID: mine", "CSeq: 77 MESSAGE"];
+    await app.request(`MESSAGE sip:bob@${phone.address}`, {
+      headers: [...headers, "From: <sip:a@example.com>;tag=own"],
+    });
+    const sent = await phone.next("MESSAGE");
+    for (const line of headers) expect(sent.text).toContain(`\r\n${line}\r\n`);
+    expect(sent.header("From")).toBe("<sip:a@example.com>;tag=own");
+    phone.respond(sent, "200 OK");
+    await app.next("200 MESSAGE");
+  });
+
+  it("C10 keeps the dialog's identity in a dialog: of the app's From the URI, of its To, Call-ID and CSeq nothing", async () => {
+    const [app, phone] = [await world.app(), await world.peer()];
+    const call = await calling(app, phone);
+    const headers = ["From: <sip:other@example.com>;tag=evil", "To: <sip:evil@evil>", "Call-ID: evil", "CSeq: 1 X"];
+    const echo = await app.inDialog(call.dialogId, "INFO", { headers: [...headers, "X-Own: 1"] });
+    const info = await phone.next("INFO");
+    expect(echo.sip.text).toBe(info.text);
+    expect(info.header("From")).toBe(`<sip:other@example.com>;tag=${call.engineTag}`);
+    expect([info.header("To"), info.header("Call-ID")]).toEqual([call.answer.header("To"), call.callId]);
+    expect([info.cseq, info.header("X-Own"), info.uri]).toEqual([
+      call.invite.cseq + 1,
+      "1",
+      phone.contact.slice(1, -1),
+    ]);
+    phone.respond(info, "200 OK");
+    await app.next("200 INFO");
+    await hangUp(call);
+  });
+
   it("C10 E14 acknowledges every refusal itself, repeats the ACK when the refusal is repeated, and leaves 302 to the app", async () => {
     const [app, phone] = [await world.app(), await world.peer()];
     const contacts = ["Contact: <sip:a@127.0.0.1:9>;q=0.9", "Contact: <sip:b@127.0.0.1:9>, <sip:c@127.0.0.1:9>"];

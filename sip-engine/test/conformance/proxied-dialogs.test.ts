@@ -77,6 +77,32 @@ describe("what a proxied call goes on with", () => {
     expect(app.inbox.all.length).toBe(seen + 1);
   });
 
+  it("C20 passes PRACK, UPDATE and INFO of the early dialog, whose reliable responses it has passed back", async () => {
+    const [app, caller, callee] = [await world.app("invite"), await world.peer(), await world.peer()];
+    const call = await proxied(app, caller, ORDERS.recordRoute, [callee], { headers: ["Supported: 100rel"] });
+    const invite = await callee.next("INVITE");
+    const recorded = invite.header("Record-Route");
+    callee.respond(invite, "183 Session Progress", { headers: ["Require: 100rel", "RSeq: 5"] });
+    const progress = await caller.next("183 INVITE");
+    expect([progress.header("Require"), progress.header("Record-Route")]).toEqual(["100rel", recorded]);
+    const dialog = { callId: invite.header("Call-ID"), fromTag: invite.tag("From"), toTag: progress.tag("To") };
+    const rack = `RAck: ${progress.header("RSeq")} ${invite.cseq} INVITE`;
+    for (const [n, method] of ["PRACK", "UPDATE", "INFO"].entries()) {
+      const headers = [`Route: ${recorded}`, ...(method === "PRACK" ? [rack] : [])];
+      caller.request(method, { ...dialog, uri: callee.contact.slice(1, -1), cseq: 2 + n, headers });
+      const passed = await callee.next(method);
+      expect([passed.all("Route"), passed.all("Via").length]).toEqual([[], 2]);
+      if (method === "PRACK") expect(passed.header("RAck")).toBe(`5 ${invite.cseq} INVITE`);
+      callee.respond(passed, "200 OK");
+      await caller.next(`200 ${method}`);
+    }
+    callee.respond(invite, "486 Busy Here");
+    caller.ackRefusal(call.request, await caller.next("486 INVITE"));
+    expect(await outcome(call)).toEqual(["486", "OK|done"]);
+    await app.fence();
+    expect(app.inbox.log.filter((what) => /PRACK|UPDATE|INFO/.test(what))).toEqual([]);
+  });
+
   it("C20 REGISTER gets a Path and Require: path instead (RFC 3327)", async () => {
     const [app, caller, registrar] = [await world.app("register"), await world.peer(), await world.peer()];
     await proxied(app, caller, ORDERS.recordRoute, [registrar], { method: "REGISTER" });
