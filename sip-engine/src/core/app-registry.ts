@@ -51,12 +51,14 @@ export class AppRegistry {
 
   /** @param weight how many turns of a round an app has; 0 for none */
   #turn(key: string, weight: (registration: Registration) => number): App | null {
-    const connected = [...this.#apps.values()].filter(({ app }) => app.connected);
-    const fitting = connected.flatMap((one) => new Array<Registration>(weight(one)).fill(one));
+    const fitting: App[] = [];
+    for (const one of this.#apps.values()) {
+      for (let turns = one.app.connected ? weight(one) : 0; turns > 0; turns--) fitting.push(one.app);
+    }
     if (fitting.length === 0) return null;
     const turn = (this.#turns.get(key) ?? 0) % fitting.length;
     this.#turns.set(key, turn + 1);
-    return fitting[turn]?.app ?? null;
+    return fitting[turn] ?? null;
   }
 
   toJSON(): unknown {

@@ -11,7 +11,8 @@ export class Courier {
   readonly #ids: Ids;
   readonly #apps: AppRegistry;
   readonly #cdr: boolean;
-  #stamp = { at: 0, text: "00:00:00.000000" };
+  /** The current second as apps read it. */
+  #second = { at: 0, text: "00:00:00" };
 
   constructor(clock: Clock, ids: Ids, apps: AppRegistry, cdr: boolean) {
     this.#clock = clock;
@@ -96,8 +97,10 @@ export class Courier {
 
   #time(): string {
     const now = this.#clock.now();
-    if (now !== this.#stamp.at) this.#stamp = { at: now, text: `${new Date(now).toISOString().slice(11, 23)}000` };
-    return this.#stamp.text;
+    const ms = now % 1000;
+    const second = now - ms;
+    if (second !== this.#second.at) this.#second = { at: second, text: new Date(second).toISOString().slice(11, 19) };
+    return `${this.#second.text}.${String(ms).padStart(3, "0")}000`;
   }
 }
 
