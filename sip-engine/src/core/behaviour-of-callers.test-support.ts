@@ -83,7 +83,7 @@ export const casesOfCallers = {
       rig.request(peer, "BYE", { toTag, cseq: 3 });
       return [own, peer.take(), app.take()];
     },
-    rfc: ["OK", ["INFO", "200 BYE", "487 INVITE"], ["INFO", "CANCEL"]],
+    rfc: ["OK", ["INFO", "200 BYE", "487 INFO", "487 INVITE"], ["INFO", "CANCEL"]],
     drachtioServer: ["NOK", ["503 INFO", "481 BYE"], []],
   },
   earlyUpdate: {
@@ -99,7 +99,13 @@ export const casesOfCallers = {
       app.respond(id, "486 Busy Here", "CSeq: 1 INVITE");
       return [shown[0] === id, shown[1], echo.tokens[11], first, peer.take()];
     },
-    rfc: [false, "call1;from-tag=peertag", "call1;from-tag=peertag", ["200 UPDATE"], ["486 INVITE"]],
+    rfc: [
+      false,
+      "call1;from-tag=peertag",
+      "call1;from-tag=peertag",
+      ["200 UPDATE"],
+      ["486 INVITE", "500 UPDATE", "500 UPDATE"],
+    ],
     drachtioServer: [true, "call1;from-tag=peertag", "", ["500 UPDATE", "200 UPDATE"], ["486 INVITE", "500 UPDATE"]],
   },
   openAtBye: {

@@ -70,7 +70,7 @@ export interface Behaviour {
   readonly earlyDialogs: "tagged" | "reliable";
   /**
    * RFC 3311: UPDATE before the INVITE is answered is a transaction of its own. drachtio-server gives it the INVITE's
-   * transaction id, tells the answers apart by CSeq, and answers 500 to a second one and to one the INVITE leaves open.
+   * transaction id, tells the answers apart by CSeq, and answers 500 to a second one.
    */
   readonly earlyUpdate: "own-transaction" | "invite-transaction";
   /** Requests a BYE leaves open. RFC 3261 15.1.2: 487. drachtio-server: 500. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { answered, SDP } from "./calls.test-support.js";
+import { answered, inDialog, SDP } from "./calls.test-support.js";
 import { Rig, tagOf } from "./engine.test-support.js";
 
 const OK = ["Contact: <sip:app@localhost>;isfocus", SDP];
@@ -65,6 +65,19 @@ describe("requests from the network inside a dialog", () => {
     rig.request(peer, "BYE", { toTag, cseq: 2 });
     expect(peer.take()).toEqual(["200 BYE", "487 INVITE"]);
     expect(app.take()).toEqual(["CANCEL"]);
+  });
+
+  it("a request that is open when the dialog ends gets 500, and the app's answer comes too late", () => {
+    const rig = new Rig();
+    const { app, peer, toTag, dialogId } = answered(rig);
+    rig.request(peer, "INFO", { toTag, cseq: 2 });
+    const id = app.lastSip().tokens[8]!;
+    inDialog(app, dialogId, "BYE");
+    rig.answer(peer, "BYE", 200, null);
+    expect(peer.take()).toEqual(["BYE", "500 INFO"]);
+    expect(app.respond(id, "200 OK").tokens[3]).toBe("NOK");
+    rig.clock.advance(40_000);
+    expect(rig.leftovers()).toEqual({});
   });
 
   it("an older CSeq in the dialog is refused with 500", () => {

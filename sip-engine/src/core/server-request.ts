@@ -19,6 +19,8 @@ export interface ServerRequest {
   /** Our To tag: fixed by the first response. */
   localTag: string | null;
   readonly timers: TimerSet<"unanswered">;
+  /** The dialog it came in is gone before the app has answered: nobody can any more. */
+  readonly dialogEnded: () => void;
   reliable: ReliableResponses | null;
 }
 

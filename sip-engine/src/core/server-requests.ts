@@ -117,6 +117,9 @@ export class ServerRequests {
       record,
       localTag: envelope.toTag === "" ? null : envelope.toTag,
       timers: new TimerSet(clock, () => this.#unanswered(one)),
+      dialogEnded: () => {
+        if (transaction.open) this.finish(one, ownResponse(envelope.message, 500, one.localTag));
+      },
       reliable: null,
     };
     // 64·T1 is when the client of a non-INVITE request gives up; an INVITE without a sign of life gets twice that.
@@ -126,6 +129,7 @@ export class ServerRequests {
     this.#requests.set(one.id, one);
     this.#byTransaction.set(transaction, one);
     transaction.onEnd = () => this.forget(one);
+    record?.onEnd.add(one.dialogEnded);
     return one;
   }
 
@@ -147,6 +151,7 @@ export class ServerRequests {
   #earlyBye(record: DialogRecord, transaction: ServerTransaction): void {
     const { message } = transaction.envelope;
     transaction.respond(ownResponse(message, 200, null));
+    this.#finishInside(record);
     for (const one of this.#invitesOf(record)) {
       this.finish(one, ownResponse(one.envelope.message, 487, one.localTag));
       recordCancel(this.#context, message);
@@ -157,14 +162,19 @@ export class ServerRequests {
   }
 
   #byeReceived(record: DialogRecord, envelope: RequestEnvelope): void {
-    const { courier, dialogs, options } = this.#context;
+    const { courier, dialogs } = this.#context;
+    this.#finishInside(record);
     dialogs.end(record);
-    // RFC 3261 15.1.2: requests still pending in the dialog are answered 487.
-    for (const one of [...this.#requests.values()]) {
-      if (one.record !== record) continue;
-      this.finish(one, ownResponse(one.envelope.message, options.behaviour.openAtBye, one.localTag));
-    }
     courier.cdr({ type: "stop", source: "network", reason: "normal-release" }, envelope.message);
+  }
+
+  /** RFC 3261 15.1.2: requests still pending in a dialog are answered when a BYE ends it. */
+  #finishInside(record: DialogRecord): void {
+    const { openAtBye } = this.#context.options.behaviour;
+    for (const one of [...this.#requests.values()]) {
+      if (one.record !== record || !one.inDialog) continue;
+      this.finish(one, ownResponse(one.envelope.message, openAtBye, one.localTag));
+    }
   }
 
   #refuseLastNotify(record: DialogRecord, transaction: ServerTransaction): void {
@@ -205,6 +215,7 @@ export class ServerRequests {
     one.timers.clear();
     one.reliable?.stop();
     this.updates.inviteEnded(one);
+    one.record?.onEnd.delete(one.dialogEnded);
     this.#requests.delete(one.id);
     this.#byTransaction.delete(one.transaction);
     if (one.record?.stage === "early" && !one.inDialog) this.#context.dialogs.end(one.record);
