@@ -51,7 +51,11 @@ export function admitRequest(message: SipRequest): RequestEnvelope | Refusal {
  * who is meant, and peers that mangle our Contact are still their callers' only line.
  */
 export function uriRefusal(uri: string): Refusal | null {
-  if (/^(sips?|tel):/i.test(uri)) return parseUri(uri) === null ? { status: 400, reason: "Bad Request-URI" } : null;
+  if (/^(sips?|tel):/i.test(uri)) {
+    const parsed = parseUri(uri);
+    // RFC 3261 19.1.1: a Request-URI has no headers. Passed on they would end up in somebody's request.
+    return parsed === null || parsed.headers !== null ? { status: 400, reason: "Bad Request-URI" } : null;
+  }
   if (/^[A-Za-z][A-Za-z0-9+.-]*:/.test(uri)) return { status: 416, reason: "Unsupported URI Scheme" };
   return { status: 400, reason: "Bad Request-URI" };
 }
@@ -70,6 +74,8 @@ export function refusalFor(problem: ParseProblem): Refusal | null {
       return null;
     case "version":
       return { status: 505, reason: "Version Not Supported" };
+    case "request-line":
+      return { status: 400, reason: "Bad Request-Line" };
     case "request-uri":
       return { status: 400, reason: "Bad Request-URI" };
     case "content-length":
@@ -81,6 +87,8 @@ export function refusalFor(problem: ParseProblem): Refusal | null {
 }
 
 function readIdentity<Message extends SipMessage>(message: Message): (Identity & { message: Message }) | Refusal {
+  const twice = repeatedHeader(message);
+  if (twice !== null) return bad(twice);
   const via = topVia(message);
   if (via === null) return bad("Via");
   const callId = headerValue(message, "call-id");
@@ -92,16 +100,45 @@ function readIdentity<Message extends SipMessage>(message: Message): (Identity &
   const cseq = /^(\d{1,10})\s+(\S+)$/.exec(headerValue(message, "cseq") ?? "");
   if (cseq === null || Number(cseq[1]) > 0xffffffff) return bad("CSeq");
   const branch = viaParam(via, "branch") ?? "";
-  return { via, branch, callId, fromTag, toTag, cseq: Number(cseq[1]), cseqMethod: cseq[2]!, message };
+  return {
+    via,
+    // RFC 4475 3.2.1: the cookie alone tells nothing apart, so such a peer is one of RFC 2543.
+    branch: branch === BRANCH_COOKIE ? "" : branch,
+    callId,
+    fromTag,
+    toTag,
+    cseq: Number(cseq[1]),
+    cseqMethod: cseq[2]!,
+    message,
+  };
+}
+
+const BRANCH_COOKIE = "z9hG4bK";
+
+/** Headers that a message has once (RFC 3261 7.3.1), as a refusal names them. */
+const SINGLE = ["Call-ID", "CSeq", "From", "To", "Max-Forwards"];
+const SINGLE_BITS: ReadonlyMap<string, number> = new Map(SINGLE.map((name, index) => [name.toLowerCase(), 1 << index]));
+
+/** Name of a header that says two things where one is allowed: nobody could tell which was meant. */
+function repeatedHeader({ headers }: SipMessage): string | null {
+  let seen = 0;
+  for (const { key } of headers) {
+    const bit = SINGLE_BITS.get(key) ?? 0;
+    if ((seen & bit) !== 0) return SINGLE[Math.log2(bit)]!;
+    seen |= bit;
+  }
+  return null;
 }
 
 function bad(header: string): Refusal {
   return { status: 400, reason: `Bad ${header} Header` };
 }
 
+/** The topmost Via; null when one of them is none at all. */
 function topVia(message: SipMessage): Via | null {
-  const value = listValues(message, "via")[0];
-  return value === undefined ? null : parseVia(value);
+  const values = listValues(message, "via");
+  const [first] = values;
+  return first !== undefined && values.every((value) => /^SIP\b/i.test(value)) ? parseVia(first) : null;
 }
 
 function tagOf(value: string | undefined): string | null {

@@ -2,7 +2,8 @@ import { headerKey, longName } from "./headers.js";
 import type { HeaderField, SipMessage } from "./message.js";
 
 /** Why a text is not a SIP message, or how it is broken. `garbage` and `empty` deserve no answer. */
-export type ParseProblem = "empty" | "garbage" | "version" | "header" | "short-body" | "content-length" | "request-uri";
+export type ParseProblem =
+  "empty" | "garbage" | "version" | "header" | "short-body" | "content-length" | "request-line" | "request-uri";
 
 export type ParseResult =
   | { readonly ok: true; readonly message: SipMessage }
@@ -35,7 +36,7 @@ export function parseMessage(octets: string, trustLength = true): ParseResult {
   const body = typeof length === "number" ? split.body.slice(0, length) : split.body;
   const message = withContent(start.line, headers, body);
   if (start.version !== "2.0") return { ok: false, problem: "version", message };
-  if (start.spacedUri) return { ok: false, problem: "request-uri", message };
+  if (start.problem !== null) return { ok: false, problem: start.problem, message };
   if (broken) return { ok: false, problem: "header", message };
   if (length === "invalid") return { ok: false, problem: "content-length", message };
   if (typeof length === "number" && split.body.length < length) return { ok: false, problem: "short-body", message };
@@ -68,13 +69,21 @@ function trimEnd(line: string): string {
   return line.endsWith("\r") ? line.slice(0, -1) : line;
 }
 
-function parseStartLine(line: string): { line: StartLine; version: string; spacedUri: boolean } | null {
-  if (/^SIP\//i.test(line)) {
-    const match = RESPONSE_LINE.exec(line);
+interface ParsedStart {
+  readonly line: StartLine;
+  readonly version: string;
+  /** What is wrong with a line that can be read all the same. */
+  readonly problem: "request-line" | "request-uri" | null;
+}
+
+function parseStartLine(text: string): ParsedStart | null {
+  if (/^SIP\//i.test(text)) {
+    const match = RESPONSE_LINE.exec(text);
     if (match === null) return null;
     const status = Number(match[2]);
-    return { line: { kind: "response", status, reason: match[3] ?? "" }, version: match[1]!, spacedUri: false };
+    return { line: { kind: "response", status, reason: match[3] ?? "" }, version: match[1]!, problem: null };
   }
+  const line = text.trimEnd();
   const first = line.indexOf(" ");
   const last = line.lastIndexOf(" ");
   if (first <= 0 || last <= first) return null;
@@ -82,7 +91,9 @@ function parseStartLine(line: string): { line: StartLine; version: string; space
   const uri = line.slice(first + 1, last);
   const tail = REQUEST_TAIL.exec(line.slice(last + 1));
   if (tail === null || !TOKEN.test(method) || uri.trim() === "") return null;
-  return { line: { kind: "request", method, uri }, version: tail[1]!, spacedUri: /[\s<>"]/.test(uri) };
+  const spaced = /[\s<>"]/.test(uri);
+  const problem = spaced ? "request-uri" : line.length < text.length ? "request-line" : null;
+  return { line: { kind: "request", method, uri }, version: tail[1]!, problem };
 }
 
 function parseHeaders(lines: readonly string[]): { headers: HeaderField[]; broken: boolean } {
