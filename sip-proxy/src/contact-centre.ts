@@ -19,6 +19,7 @@ import { Queues } from "./app/queues.js";
 import { Sessions } from "./app/sessions.js";
 import { WrapUps, type WrapUpPolicy } from "./app/wrap-ups.js";
 import type { Config } from "./config.js";
+import type { Who } from "./domain/interaction-state.js";
 import { timerLengths, type Site } from "./domain/site.js";
 import type { Log } from "./ports/log.js";
 
@@ -77,12 +78,12 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     agent: AgentId,
     kind: Parameters<Desktops["notice"]>[1]["kind"],
     id: InteractionId,
-    who: AgentId | null,
+    who: Who | null,
   ) =>
     desktops.notice(agent, {
       kind,
       interaction: id,
-      who: who && agents.nameOf(who),
+      who: who && ("agent" in who ? agents.nameOf(who.agent) : (who.outside.name ?? who.outside.number)),
       at: new Date(clock.now()).toISOString(),
     });
   const interactions: Interactions = new Interactions({
@@ -91,12 +92,19 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     clock,
     ids,
     log,
-    policy: { consultEnd: site.policy["consult.end"], consultReturn: site.policy["consult.return"] },
+    policy: {
+      consultEnd: site.policy["consult.end"],
+      consultReturn: site.policy["consult.return"],
+      transferAccept: site.policy["transfer.accept"],
+      seatLost: site.policy["seat.lost"],
+    },
     country: site.country,
+    seatKeptMs: site.policy["seat.lost.seconds"] * 1000,
     timers: timerLengths(site.policy),
     agents,
     wrapUps,
     notice,
+    stationOf: (agent) => stationKind(agent),
     changed,
   });
   const queues: Queues = new Queues(data.queues, agents, (id, agent) => interactions.offer(id, agent), changed);
@@ -122,6 +130,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     const station = sessions.of(agent)?.station;
     return station?.kind === "extension" ? station.extension : agent;
   };
+  const stationKind = (agent: AgentId): "browser" | "extension" => sessions.of(agent)?.station.kind ?? "browser";
   const call = config.demo ? demoCaller(config.demo.url, config.demo.token) : null;
   const firstNumber = data.entryPoints[0]?.number ?? "";
   const desktops: Desktops = new Desktops({
@@ -134,7 +143,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     interactions,
     demoCustomer: call !== null,
     epoch: randomBytes(6).toString("hex"),
-    stationOf: (agent) => sessions.of(agent)?.station.kind ?? "browser",
+    stationOf: stationKind,
   });
   const destinations = new Destinations(agents, data.queues, data.entryPoints);
   const desk = new Desk({
@@ -197,7 +206,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     ],
     destinations,
   });
-  interactions.attach(legs, queues);
+  interactions.attach({ signalling: legs, queues });
   sessions.onSignedIn((agent) => agents.setReachable(agent, registrar.bindingOf(stationUser(agent)) !== null));
 
   await wrapUps.restore();

@@ -3,11 +3,12 @@ import * as s from "./schemas.js";
 
 /** One route of the API: what the server checks against, and what OpenAPI says, from one source. */
 export interface Route {
-  readonly method: "get" | "post" | "delete";
+  readonly method: "get" | "post" | "patch" | "delete";
   readonly path: string; // with {parameters}, as OpenAPI writes them
   readonly summary: string;
   readonly signedIn: boolean;
   readonly body?: z.ZodType;
+  readonly query?: z.ZodObject;
   readonly response: z.ZodType;
   readonly status: number;
   readonly errors: readonly s.ErrorCode[];
@@ -98,6 +99,55 @@ export const routes = {
     status: 200,
     errors: ["not-signed-in"],
   },
+  experts: {
+    method: "get",
+    path: "/api/directory/experts",
+    summary: "Experts by first name, role, department or whole number: ?search= (DF-4)",
+    signedIn: true,
+    response: s.expertList,
+    status: 200,
+    errors: ["not-signed-in"],
+  },
+  dialNumbers: {
+    method: "get",
+    path: "/api/directory/dial-numbers",
+    summary: "The numbers the site keeps at hand (DF-2)",
+    signedIn: true,
+    response: s.dialNumberList,
+    status: 200,
+    errors: ["not-signed-in"],
+  },
+  checkNumber: {
+    method: "get",
+    path: "/api/directory/number",
+    summary: "What a typed number would be dialled as, or what is wrong with it: ?typed= (DN-1 to DN-5)",
+    signedIn: true,
+    response: s.numberCheck,
+    status: 200,
+    errors: ["not-signed-in"],
+  },
+  placeCall: {
+    method: "post",
+    path: "/api/calls",
+    summary: "Call somebody from a desk phone (OB-1, IN-1); answered when the phone is being called",
+    signedIn: true,
+    body: s.placeCall,
+    response: s.done,
+    status: 200,
+    errors: [
+      "bad-request",
+      "not-signed-in",
+      "csrf",
+      "in-a-call",
+      "no-station",
+      "target-not-reachable",
+      "number-not-possible",
+      "calling-not-allowed",
+      "too-many-calls",
+      "no-trunk",
+      "unavailable",
+    ],
+  },
   command: {
     method: "post",
     path: "/api/interactions/{interaction}/commands",
@@ -116,6 +166,11 @@ export const routes = {
       "not-in-this-phase",
       "target-not-answered",
       "target-not-reachable",
+      "number-not-possible",
+      "calling-not-allowed",
+      "too-many-calls",
+      "no-trunk",
+      "transfer-declined",
       "in-conference",
       "busy-with-request",
       "hold-failed",

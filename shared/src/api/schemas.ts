@@ -27,6 +27,11 @@ export const errorCode = z.enum([
   "media-failed", // 409: the new media plan did not come in force; everything is as before
   "in-a-call", // 409: not while the agent has a call (sign-out, state change)
   "no-station", // 409: the agent's station is not registered
+  "transfer-declined", // 409: the consulted party's desktop said no, or nothing (CO-5)
+  "number-not-possible", // 400: DN-1 to DN-4; ask GET /api/directory/number what is wrong
+  "calling-not-allowed", // 403: this site does not let agents call this number (TK-1)
+  "too-many-calls", // 409: a limit of the trunk or of the agent (TK-1)
+  "no-trunk", // 409: no trunk takes this number
   "already-submitted", // 409: the wrap-up is done
   "too-many-requests", // 429
   "internal", // 500
@@ -34,7 +39,18 @@ export const errorCode = z.enum([
 ]);
 export type ErrorCode = z.infer<typeof errorCode>;
 
-export const apiError = z.object({ error: z.object({ code: errorCode, message: z.string() }) });
+/** Something wrong with what was sent, and where it is: keys and positions from the outside in. */
+export const mistake = z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() });
+export type Mistake = z.infer<typeof mistake>;
+
+export const apiError = z.object({
+  error: z.object({
+    code: errorCode,
+    message: z.string(),
+    /** All that is wrong, with `bad-request` in the administration (DI-1). */
+    mistakes: z.array(mistake).optional(),
+  }),
+});
 export type ApiError = z.infer<typeof apiError>;
 
 export const station = z.discriminatedUnion("kind", [
@@ -93,23 +109,29 @@ export const stateRequest = z.discriminatedUnion("state", [
 ]);
 export type StateRequest = z.infer<typeof stateRequest>;
 
+/** Whom a consult, a blind transfer or a call may go to. A number is parsed as it was typed (DN). */
+export const target = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("agent"), agent: id }).strict(),
+  z.object({ kind: z.literal("queue"), queue: id }).strict(),
+  z.object({ kind: z.literal("entry-point"), entryPoint: id }).strict(),
+  z.object({ kind: z.literal("number"), number: z.string().min(1).max(128) }).strict(),
+  z.object({ kind: z.literal("expert"), expert: id }).strict(),
+]);
+export type Target = z.infer<typeof target>;
+
 /** Every way to act on a call, whatever the station: a browser uses SIP for most of them (SG-1), a one-line desk phone these. */
 export const command = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hold") }).strict(),
   z.object({ type: z.literal("unhold") }).strict(),
-  z
-    .object({
-      type: z.literal("consult"),
-      target: z.discriminatedUnion("kind", [
-        z.object({ kind: z.literal("agent"), agent: id }).strict(),
-        z.object({ kind: z.literal("queue"), queue: id }).strict(),
-        z.object({ kind: z.literal("entry-point"), entryPoint: id }).strict(),
-      ]),
-    })
-    .strict(),
+  z.object({ type: z.literal("consult"), target }).strict(),
+  /** BT-1: answered when the target is being called; what came of it is in the desktop and its notices. */
+  z.object({ type: z.literal("blind-transfer"), target }).strict(),
   /** CO-3: talk with the other side; pressed again it goes back. */
   z.object({ type: z.literal("resume") }).strict(),
   z.object({ type: z.literal("transfer") }).strict(),
+  /** CO-5: the consulted party's answer, where the site has transfers accepted. */
+  z.object({ type: z.literal("accept-transfer") }).strict(),
+  z.object({ type: z.literal("decline-transfer") }).strict(),
   z.object({ type: z.literal("conference") }).strict(),
   /** CO-7, by the site's policy. */
   z.object({ type: z.literal("end-consult") }).strict(),
@@ -133,7 +155,10 @@ export const controls = z.object({
   unhold: control,
   consult: control,
   resume: control,
+  "blind-transfer": control,
   transfer: control,
+  "accept-transfer": control,
+  "decline-transfer": control,
   conference: control,
   "end-consult": control,
   "back-to-customer": control,
@@ -163,7 +188,7 @@ export const seatView = z.object({
 });
 export type SeatView = z.infer<typeof seatView>;
 
-export const phase = z.enum(["offered", "connected", "held", "consulting", "transferring", "conference"]);
+export const phase = z.enum(["dialling", "offered", "connected", "held", "consulting", "transferring", "conference"]);
 
 export const interactionView = z.object({
   id,
@@ -182,6 +207,7 @@ export const interactionView = z.object({
         z.object({ kind: z.literal("agent"), agent: id, label: z.string() }),
         z.object({ kind: z.literal("queue"), queue: id, label: z.string() }),
         z.object({ kind: z.literal("entry-point"), queue: id, label: z.string() }),
+        z.object({ kind: z.literal("outside"), number: z.string(), label: z.string() }),
       ]),
       /** `holding`: the customer is being put on hold, nobody is called yet (CO-2). `queued`: a queue looks for an agent (CO-14). */
       stage: z.enum(["holding", "queued", "ringing", "answered"]),
@@ -237,6 +263,11 @@ export const notice = z.object({
     "consult-left",
     "hold-failed",
     "transfer-failed",
+    "transfer-declined",
+    "outbound-declined",
+    "outbound-busy",
+    "outbound-no-answer",
+    "outbound-unreachable",
     "conference-failed",
     "customer-left",
     "call-not-answered", // the agent is now in RONA
@@ -283,6 +314,44 @@ export const queueList = z.object({ queues: z.array(queueListing), asOf: iso });
 export const entryPointListing = z.object({ id, name: z.string(), number: z.string(), queue: z.string() });
 export type EntryPointListing = z.infer<typeof entryPointListing>;
 export const entryPointList = z.object({ entryPoints: z.array(entryPointListing), asOf: iso });
+
+/** DF-4: somebody of the organisation's directory, who is called by number. */
+export const expertListing = z.object({
+  id,
+  name: z.string(),
+  role: z.string(),
+  department: z.string(),
+  number: z.string(),
+});
+export type ExpertListing = z.infer<typeof expertListing>;
+export const expertList = z.object({ experts: z.array(expertListing), asOf: iso });
+
+/** DF-2: the numbers a site keeps at hand. */
+export const dialNumberListing = z.object({ id, name: z.string(), number: z.string() });
+export type DialNumberListing = z.infer<typeof dialNumberListing>;
+export const dialNumberList = z.object({ numbers: z.array(dialNumberListing), asOf: iso });
+
+/** DN: what a typed number would be dialled as, or what is wrong with it. */
+export const numberCheck = z.discriminatedUnion("ok", [
+  z.object({
+    ok: z.literal(true),
+    kind: z.enum(["e164", "short", "extension"]),
+    number: z.string(),
+    /** For people: +47 22 33 44 55. */
+    display: z.string(),
+    /** Digits sent after the answer, `:` a pause of one second (DN-5). */
+    postDial: z.string(),
+  }),
+  z.object({
+    ok: z.literal(false),
+    error: z.enum(["empty", "too-short", "too-long", "misplaced-plus", "unknown-country", "impossible"]),
+  }),
+]);
+export type NumberCheck = z.infer<typeof numberCheck>;
+
+/** OB-1, IN-1: a call of an agent who has none. A desk phone is called first, a browser sends its own INVITE instead. */
+export const placeCall = z.object({ target }).strict();
+export type PlaceCall = z.infer<typeof placeCall>;
 
 export const submitWrapUp = z.object({ reason: id, note: z.string().max(2000).default("") }).strict();
 export type SubmitWrapUp = z.input<typeof submitWrapUp>;

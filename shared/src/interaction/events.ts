@@ -13,11 +13,23 @@ export type LegFailure =
   | { readonly kind: "no-common-codec" } // 488
   | { readonly kind: "internal"; readonly message: string };
 
-/** Whom a consult may go to. An entry point leads to the queue it is given with (CO-14). */
+/** Somebody who is reached through a trunk only: a number, an expert (DF-4). */
+export interface Outside {
+  /** As it is dialled: E.164 with its plus, or a short number (DN-3, DN-4). */
+  readonly number: string;
+  /** An expert's name; null when only the number is known. */
+  readonly name: string | null;
+}
+
+/** Digits sent after the answer, `:` a pause of one second (DN-5); empty for none. */
+export type DigitsAfterAnswer = string;
+
+/** Whom a consult or a blind transfer may go to. An entry point leads to the queue it is given with (CO-14). */
 export type ConsultTarget =
   | { readonly kind: "agent"; readonly agent: AgentId }
   | { readonly kind: "queue"; readonly queue: QueueId }
-  | { readonly kind: "entry-point"; readonly entryPoint: EntryPointId; readonly queue: QueueId };
+  | { readonly kind: "entry-point"; readonly entryPoint: EntryPointId; readonly queue: QueueId }
+  | { readonly kind: "outside"; readonly outside: Outside; readonly digits: DigitsAfterAnswer };
 
 /** Something a person wants. It is answered exactly once, by `acceptRequest` or `refuseRequest`. */
 export type Asked =
@@ -35,8 +47,22 @@ export type Asked =
       readonly line: LegId | null;
     }
   | { readonly type: "resumeRequested" }
-  /** `referral` is null when it was not asked by REFER. */
-  | { readonly type: "transferRequested"; readonly referral: ReferralId | null }
+  /**
+   * `referral` is null when it was not asked by REFER. `askable`: the consulted party sits at a desktop that can be asked (CO-5); a desk phone and
+   * an outside party cannot.
+   */
+  | { readonly type: "transferRequested"; readonly referral: ReferralId | null; readonly askable: boolean }
+  /** CO-5: the answer of the consulted party's desktop. */
+  | { readonly type: "transferAccepted" }
+  | { readonly type: "transferDeclined" }
+  /** BT-1. Seat and leg are made by the shell for an agent or an outside party; a queue brings those of the agent it finds. */
+  | {
+      readonly type: "blindTransferRequested";
+      readonly target: ConsultTarget;
+      readonly seat: SeatId;
+      readonly leg: LegId;
+      readonly referral: ReferralId | null;
+    }
   | { readonly type: "conferenceRequested"; readonly referral: ReferralId | null }
   | { readonly type: "endConsultRequested" }
   | { readonly type: "backToCustomerRequested" }
@@ -49,7 +75,7 @@ export type Asked =
 /** `by` is null when the asker has no seat in the interaction any more. */
 export type Request = Asked & { readonly request: RequestId; readonly by: SeatId | null };
 
-export type TimerName = "ring" | "hold" | "no-answer" | "transfer-plan" | "transfer-up" | "joining";
+export type TimerName = "ring" | "hold" | "no-answer" | "transfer-plan" | "transfer-up" | "transfer-answer" | "joining";
 
 /** What happened by itself. A late report is ignored in silence. */
 export type Report =
@@ -62,11 +88,32 @@ export type Report =
       readonly entryPoint: EntryPointId;
       readonly queue: QueueId;
     }
+  /**
+   * OB-1: an agent, taken for this by the shell, calls a number. `station` is the agent's leg, `invited`: it is the agent's own INVITE; otherwise
+   * the agent's telephone is called first.
+   */
+  | {
+      readonly type: "callPlaced";
+      readonly seat: SeatId;
+      readonly agent: AgentId;
+      readonly station: LegId;
+      readonly invited: boolean;
+      readonly customerSeat: SeatId;
+      readonly leg: LegId;
+      readonly outside: Outside;
+      readonly digits: DigitsAfterAnswer;
+    }
   | { readonly type: "offerStarted"; readonly seat: SeatId; readonly agent: AgentId; readonly leg: LegId }
   | { readonly type: "legAnswered"; readonly leg: LegId }
   | { readonly type: "legFailed"; readonly leg: LegId; readonly failure: LegFailure }
   /** BYE, CANCEL, or a transport given up on. */
   | { readonly type: "legEnded"; readonly leg: LegId }
+  /** SE-1: its page, network or telephone has gone without a word; `legUp` follows when it is back. */
+  | { readonly type: "legLost"; readonly leg: LegId }
+  /** SE-1: it was kept long enough. */
+  | { readonly type: "legGivenUp"; readonly leg: LegId }
+  /** SE-1: the station of a lost seat is there again; `leg` is the one to call it on. */
+  | { readonly type: "stationReturned"; readonly seat: SeatId; readonly leg: LegId }
   /** ICE and DTLS are up, or RTP or RTCP came (CO-4). */
   | { readonly type: "legUp"; readonly leg: LegId }
   /** The plan of the present state is heard (HO-4). */

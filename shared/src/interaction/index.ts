@@ -1,1 +1,11 @@
-export type { Asked, ConsultTarget, InteractionEvent, LegFailure, Report, Request, TimerName } from "./events.js";
+export type {
+  Asked,
+  ConsultTarget,
+  DigitsAfterAnswer,
+  InteractionEvent,
+  LegFailure,
+  Outside,
+  Report,
+  Request,
+  TimerName,
+} from "./events.js";

@@ -6,16 +6,17 @@ import type {
   ErrorCode,
   queueList,
   StateRequest,
+  Target,
 } from "@legwork/shared/api";
 import { brand, type AgentId, type InteractionId } from "@legwork/shared/ids";
-import type { Asked, ConsultTarget } from "@legwork/shared/interaction";
+import type { ConsultTarget } from "@legwork/shared/interaction";
 import type { z } from "zod";
 import { desktopAgentState } from "../domain/desktop-agent.js";
 import type { Clock } from "../ports/clock.js";
 import type { Agents } from "./agents.js";
 import type { Desktops } from "./desktops.js";
 import type { Destinations } from "./destinations.js";
-import type { Interactions } from "./interactions.js";
+import type { Interactions, Wanted } from "./interactions.js";
 import type { Queues } from "./queues.js";
 import type { WrapUps } from "./wrap-ups.js";
 
@@ -106,14 +107,20 @@ export class Desk {
     }
     return new Promise((resolve) => {
       const asker = { accepted: () => resolve(null), refused: (why: ErrorCode) => resolve(why) };
-      if (command.type !== "consult") return interactions.ask(id, part.seat, askedBy(command), asker);
+      if (command.type !== "consult" && command.type !== "blind-transfer") {
+        return interactions.ask(id, part.seat, askedBy(command), asker);
+      }
       const target = this.#targetOf(command.target);
       if (!target || (target.kind === "agent" && target.agent === agent)) return resolve("target-not-reachable");
-      interactions.askConsult(id, part.seat, target, null, asker);
+      const wanted: Wanted =
+        command.type === "consult"
+          ? { type: "consultRequested", target, line: null }
+          : { type: "blindTransferRequested", target, referral: null };
+      interactions.ask(id, part.seat, wanted, asker);
     });
   }
 
-  #targetOf(chosen: Extract<Command, { type: "consult" }>["target"]): ConsultTarget | null {
+  #targetOf(chosen: Target): ConsultTarget | null {
     const { agents, destinations } = this.deps;
     switch (chosen.kind) {
       case "agent": {
@@ -124,6 +131,9 @@ export class Desk {
         return destinations.queue(chosen.queue);
       case "entry-point":
         return destinations.entryPoint(chosen.entryPoint);
+      case "number":
+      case "expert":
+        return null;
     }
   }
 
@@ -141,7 +151,7 @@ export class Desk {
   }
 }
 
-function askedBy(command: Exclude<Command, { type: "consult" | "dtmf" }>): Asked {
+function askedBy(command: Exclude<Command, { type: "consult" | "blind-transfer" | "dtmf" }>): Wanted {
   switch (command.type) {
     case "hold":
       return { type: "holdRequested" };
@@ -151,6 +161,10 @@ function askedBy(command: Exclude<Command, { type: "consult" | "dtmf" }>): Asked
       return { type: "resumeRequested" };
     case "transfer":
       return { type: "transferRequested", referral: null };
+    case "accept-transfer":
+      return { type: "transferAccepted" };
+    case "decline-transfer":
+      return { type: "transferDeclined" };
     case "conference":
       return { type: "conferenceRequested", referral: null };
     case "end-consult":

@@ -1,90 +1,68 @@
-import type { InteractionView } from "@legwork/shared/api";
+import type { ErrorCode, InteractionView } from "@legwork/shared/api";
 import type { AgentId, EntryPointId, InteractionId, LegId, QueueId, SeatId } from "@legwork/shared/ids";
-import type { Asked, ConsultTarget, Report, TimerName } from "@legwork/shared/interaction";
+import type { Asked, Report } from "@legwork/shared/interaction";
 import type { EntryPointRecord, Store } from "@legwork/shared/store";
-import type {
-  InteractionCommand,
-  InteractionPolicy,
-  InteractionState,
-  NoticeKind,
-} from "../domain/interaction-state.js";
+import type { InteractionPolicy, InteractionState } from "../domain/interaction-state.js";
 import { interactionView } from "../domain/interaction-view.js";
 import { activeLeg, listenersOf } from "../domain/leg-plan.js";
 import { seatPlan } from "../domain/seat-plan.js";
-import { seatOf, seatOfLeg } from "../domain/seats.js";
-import type { Clock } from "../ports/clock.js";
+import { seatsOf } from "../domain/seats.js";
 import type { Ids } from "../ports/ids.js";
-import type { Log } from "../ports/log.js";
 import type { Media, MediaNews } from "../ports/media.js";
-import type { Signalling } from "../ports/signalling.js";
-import type { Agents } from "./agents.js";
+import { CommandRunner, type CommandRunnerDeps, type Surroundings } from "./command-runner.js";
 import { HearingLog } from "./hearing-log.js";
 import { InteractionActor } from "./interaction-actor.js";
+import { InteractionRegistry, type Part } from "./interaction-registry.js";
+import type { LiveInteraction } from "./live-interaction.js";
 import { LostLegs } from "./lost-legs.js";
-import type { Queues } from "./queues.js";
 import { Requests, type Asker } from "./requests.js";
-import type { WrapUps } from "./wrap-ups.js";
 
-export interface InteractionsDeps {
+export interface InteractionsDeps extends Omit<CommandRunnerDeps, "requests" | "close"> {
   readonly store: Pick<Store, "appendEvent">;
   readonly media: Media;
-  readonly clock: Clock;
   readonly ids: Ids;
-  readonly log: Log;
   readonly policy: InteractionPolicy;
   readonly country: string;
-  /** Milliseconds until each timer fires. */
-  readonly timers: Readonly<Record<TimerName, number>>;
-  readonly agents: Agents;
-  readonly wrapUps: WrapUps;
-  notice(
-    agent: AgentId,
-    kind: NoticeKind | "hold-failed" | "call-not-answered",
-    interaction: InteractionId,
-    who: AgentId | null,
-  ): void;
+  /** SE-1: how long a lost seat is kept, in milliseconds. */
+  readonly seatKeptMs: number;
+  /** CO-5: what an agent sits at. */
+  stationOf(agent: AgentId): "browser" | "extension";
   /** The agents' desktops may show something else now. */
   changed(agents: readonly AgentId[]): void;
-}
-
-interface Entry {
-  readonly actor: InteractionActor;
-  readonly log: Log;
-  readonly startedAt: number;
-  readonly customer: { readonly name: string; readonly number: string };
-  readonly entryPoint: EntryPointRecord;
-  readonly timers: Map<TimerName, () => void>;
-  /** Every agent who had a part in it: they hear of each change. */
-  readonly agents: Set<AgentId>;
-  readonly legs: Set<LegId>;
-  readonly hearing: HearingLog;
 }
 
 /** A leg as its adapter reports on it. */
 export type LegReport = Extract<Report, { leg: LegId }>;
 
-/** All interactions of this process: finds the one a leg or an agent belongs to, and carries out what `decide` orders. */
-export class Interactions {
-  readonly #entries = new Map<InteractionId, Entry>();
-  readonly #byLeg = new Map<LegId, InteractionId>();
-  readonly #requests = new Requests();
-  #signalling: Signalling | null = null;
-  #queues: Queues | null = null;
+/** Something a person asks for, without what the server knows better: ids of its own, and what the consulted party sits at. */
+export type Wanted = WithoutOurs<Asked>;
+type WithoutOurs<T> = T extends { type: "consultRequested" | "blindTransferRequested" }
+  ? Omit<T, "seat" | "leg">
+  : T extends { type: "transferRequested" }
+    ? Omit<T, "askable">
+    : T;
 
+/** All interactions of this process: what arrives for them, and what is asked about them. */
+export class Interactions {
+  readonly #registry = new InteractionRegistry();
+  readonly #requests = new Requests();
+  readonly #runner: CommandRunner;
   readonly #lost: LostLegs;
+  #around: Surroundings | null = null;
 
   constructor(private readonly deps: InteractionsDeps) {
-    this.#lost = new LostLegs(deps.clock, (leg) => this.#giveUp(leg));
+    this.#lost = new LostLegs(deps.clock, deps.seatKeptMs, (leg) => this.#giveUp(leg));
+    const close = (live: LiveInteraction): void => this.#close(live);
+    this.#runner = new CommandRunner({ ...deps, requests: this.#requests, close }, () => this.#surroundings());
   }
 
-  /** The two that also need the interactions; once, before the first call. */
-  attach(signalling: Signalling, queues: Queues): void {
-    this.#signalling = signalling;
-    this.#queues = queues;
+  /** The parts that also need the interactions; once, before the first call. */
+  attach(around: Surroundings): void {
+    this.#around = around;
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#registry.size;
   }
 
   /** A customer's call with its media leg open: from here on it is an interaction. */
@@ -96,28 +74,8 @@ export class Interactions {
     entryPoint: EntryPointRecord;
   }): void {
     const { interaction, leg, name, number, entryPoint } = call;
-    const log = this.deps.log.child({ interaction });
-    const actor = new InteractionActor(
-      interaction,
-      { ...this.deps, log },
-      {
-        run: (command) => this.#run(interaction, command),
-        accept: (request) => this.#requests.accept(request),
-        changed: () => this.#changed(interaction),
-      },
-    );
-    this.#entries.set(interaction, {
-      actor,
-      log,
-      startedAt: this.deps.clock.now(),
-      customer: { name, number },
-      entryPoint,
-      timers: new Map(),
-      agents: new Set(),
-      legs: new Set(),
-      hearing: new HearingLog(),
-    });
-    this.#own(interaction, leg);
+    const { actor, log } = this.#begin(interaction, { name, number }, entryPoint);
+    this.#registry.own(interaction, leg);
     log.info({ number, entryPoint: entryPoint.id }, "interaction began");
     actor.post({
       type: "callArrived",
@@ -132,79 +90,61 @@ export class Interactions {
 
   /** QU-1: the queue has reserved this agent for this contact. */
   offer(interaction: InteractionId, agent: AgentId): void {
-    const entry = this.#entries.get(interaction);
-    if (!entry) return void this.deps.agents.release(agent, interaction, "caller-gone");
+    const live = this.#registry.get(interaction);
+    if (!live) return void this.deps.agents.release(agent, interaction, "caller-gone");
     const leg = this.deps.ids.leg();
-    this.#own(interaction, leg);
-    entry.agents.add(agent);
-    entry.actor.post({ type: "offerStarted", seat: this.deps.ids.seat(), agent, leg });
+    this.#registry.own(interaction, leg);
+    live.agents.add(agent);
+    live.actor.post({ type: "offerStarted", seat: this.deps.ids.seat(), agent, leg });
   }
 
   report(report: LegReport): void {
-    const id = this.#byLeg.get(report.leg);
-    if (id) this.#entries.get(id)?.actor.post(report);
+    this.#registry.ofLeg(report.leg)?.actor.post(report);
   }
 
   mediaNews(news: MediaNews): void {
     switch (news.event) {
       case "planInForce":
-        this.#entries.get(news.interaction)?.actor.planInForce(news.revision);
+        this.#registry.get(news.interaction)?.actor.planInForce(news.revision);
         break;
       case "legUp":
         this.#lost.found(news.leg);
         this.report({ type: "legUp", leg: news.leg });
         break;
       case "reconnected":
-        for (const { actor } of this.#entries.values()) actor.sendPlan();
+        for (const { actor } of this.#registry.all()) actor.sendPlan();
         break;
       case "legLost":
         // A phone may be silent for as long as it likes (MX-5); a browser whose ICE or DTLS is gone has gone (SE-1).
-        if (news.cause !== "rtp-timeout") this.#lost.lost(news.leg);
+        if (news.cause === "rtp-timeout") break;
+        this.#lost.lost(news.leg);
+        this.report({ type: "legLost", leg: news.leg });
         break;
       case "dtmf":
         break; // the media-server passes keys on by itself (MX-4)
     }
   }
 
-  /** Someone with a seat, or who thinks so, asks for something. Answered exactly once. */
-  ask(interaction: InteractionId, by: SeatId | null, asked: Asked, asker: Asker): void {
-    const entry = this.#entries.get(interaction);
-    if (!entry) return asker.refused("not-found");
+  /**
+   * Someone with a seat, or who thinks so, asks for something. Answered exactly once. A consult's `line` is the asker's own INVITE, its media
+   * leg open.
+   */
+  ask(interaction: InteractionId, by: SeatId | null, wanted: Wanted, asker: Asker): void {
+    const live = this.#registry.get(interaction);
+    const state = live?.actor.state;
+    if (!live || !state) return asker.refused("not-found");
+    // Known beforehand, so that nobody is put on hold for nothing (AG-3). Whether the asker may ask at all is decided first.
+    const mayAsk = "owner" in state && state.owner.seat === by;
+    const unreachable = mayAsk ? this.#unreachable(wanted) : null;
+    if (unreachable) return asker.refused(unreachable);
     const request = this.deps.ids.request();
     this.#requests.add(request, asker);
-    entry.actor.post({ ...asked, request, by });
-  }
-
-  /** CO-1: a consult; `line` is the asker's own INVITE for it, its media leg open. */
-  askConsult(
-    interaction: InteractionId,
-    by: SeatId | null,
-    target: ConsultTarget,
-    line: LegId | null,
-    asker: Asker,
-  ): void {
-    const state = this.state(interaction);
-    if (!state) return asker.refused("not-found");
-    // Known beforehand, so that nobody is put on hold for nothing (AG-3). Whether the asker may consult is decided first.
-    const unreachable = target.kind === "agent" && !this.deps.agents.mayBeCalled(target.agent, "consult");
-    if (unreachable && "owner" in state && state.owner.seat === by) return asker.refused("target-not-reachable");
-    const leg = this.deps.ids.leg();
-    this.#own(interaction, leg);
-    if (line) this.#own(interaction, line);
-    const asked = {
-      type: "consultRequested",
-      target,
-      seat: this.deps.ids.seat(),
-      leg,
-      line,
-    } as const;
-    this.ask(interaction, by, asked, asker);
+    live.actor.post({ ...this.#completed(live, state, wanted), request, by });
   }
 
   /** MX-4: keys pressed on a leg go to whoever hears that leg, as telephone-events. */
   digits(leg: LegId, digits: string): void {
-    const id = this.#byLeg.get(leg);
-    const state = id ? this.state(id) : null;
+    const state = this.#registry.ofLeg(leg)?.actor.state;
     if (!state) return;
     for (const listener of listenersOf(state, leg)) void this.deps.media.sendDtmf(listener, digits);
   }
@@ -217,47 +157,20 @@ export class Interactions {
   }
 
   state(interaction: InteractionId): InteractionState | null {
-    return this.#entries.get(interaction)?.actor.state ?? null;
+    return this.#registry.state(interaction);
   }
 
-  /** The interaction an agent has a seat in, and the seat. */
-  of(agent: AgentId): { readonly interaction: InteractionId; readonly seat: SeatId; readonly leg: LegId } | null {
-    for (const [interaction, { actor }] of this.#entries) {
-      const seat = actor.state && seatOf(actor.state, agent);
-      if (seat) return { interaction, seat: seat.seat, leg: seat.wire.leg };
-    }
-    return null;
+  of(agent: AgentId): Part | null {
+    return this.#registry.of(agent);
   }
 
-  interactionOf(leg: LegId): InteractionId | null {
-    return this.#byLeg.get(leg) ?? null;
-  }
-
-  /** Whose leg it is: the seat that speaks on it. */
   seatOfLeg(leg: LegId): SeatId | null {
-    const id = this.#byLeg.get(leg);
-    const state = id ? this.state(id) : null;
-    return state && seatOfLeg(state, leg);
+    return this.#registry.seatOfLeg(leg);
   }
 
   viewFor(agent: AgentId): InteractionView | null {
-    for (const [id, entry] of this.#entries) {
-      const view =
-        entry.actor.state &&
-        interactionView(entry.actor.state, agent, {
-          id,
-          startedAt: entry.startedAt,
-          customer: entry.customer,
-          queue: this.#queues?.nameOf(entry.entryPoint.queue) ?? null,
-          entryPoint: entry.entryPoint.name,
-          focusUri: this.#signalling?.focusUri(id) ?? "",
-          country: this.deps.country,
-          nameOf: (a) => this.deps.agents.nameOf(a),
-          queueName: (q) => this.#queues?.nameOf(q) ?? q,
-          callIdOf: (leg) => this.#signalling?.callIdOf(leg) ?? null,
-          hearingSince: (seat) => entry.hearing.since(seat) ?? null,
-          iso: (ms) => new Date(ms).toISOString(),
-        });
+    for (const live of this.#registry.all()) {
+      const view = live.actor.state && this.#view(live, live.actor.state, agent);
       if (view) return view;
     }
     return null;
@@ -265,122 +178,127 @@ export class Interactions {
 
   dump(): object {
     return {
-      interactions: [...this.#entries.values()].map((e) => ({ ...e.actor.dump(), timers: [...e.timers.keys()] })),
-      legs: this.#byLeg.size,
+      interactions: [...this.#registry.all()].map((live) => ({
+        ...live.actor.dump(),
+        timers: [...live.timers.keys()],
+      })),
+      legs: this.#registry.legs,
       requests: this.#requests.size,
     };
   }
 
-  #own(interaction: InteractionId, leg: LegId): void {
-    this.#byLeg.set(leg, interaction);
-    this.#entries.get(interaction)?.legs.add(leg);
+  #begin(
+    id: InteractionId,
+    customer: LiveInteraction["customer"],
+    entryPoint: EntryPointRecord | null,
+  ): LiveInteraction {
+    const log = this.deps.log.child({ interaction: id });
+    const actor = new InteractionActor(
+      id,
+      { ...this.deps, log },
+      {
+        run: (command) => {
+          const live = this.#registry.get(id);
+          // Whoever asked is answered, also when the interaction ended before their turn came.
+          if (live) this.#runner.run(live, command);
+          else this.#runner.settle(id, command);
+        },
+        accept: (request) => this.#requests.accept(request),
+        changed: () => this.#changed(id),
+      },
+    );
+    const live: LiveInteraction = {
+      id,
+      actor,
+      log,
+      startedAt: this.deps.clock.now(),
+      customer,
+      entryPoint,
+      timers: new Map(),
+      agents: new Set(),
+      legs: new Set(),
+      hearing: new HearingLog(),
+    };
+    this.#registry.add(live);
+    return live;
+  }
+
+  #unreachable(wanted: Wanted): ErrorCode | null {
+    if (wanted.type !== "consultRequested" && wanted.type !== "blindTransferRequested") return null;
+    const { target } = wanted;
+    if (target.kind !== "agent") return null;
+    // DF-3: a blind transfer goes to Available agents only.
+    const by = wanted.type === "consultRequested" ? "consult" : "queue";
+    return this.deps.agents.mayBeCalled(target.agent, by) ? null : "target-not-reachable";
+  }
+
+  #completed(live: LiveInteraction, state: InteractionState, wanted: Wanted): Asked {
+    switch (wanted.type) {
+      case "consultRequested":
+      case "blindTransferRequested": {
+        const leg = this.deps.ids.leg();
+        this.#registry.own(live.id, leg);
+        if (wanted.type === "consultRequested" && wanted.line) this.#registry.own(live.id, wanted.line);
+        return { ...wanted, seat: this.deps.ids.seat(), leg };
+      }
+      case "transferRequested": {
+        const consulted = "consult" in state ? state.consult.consulted : null;
+        const askable =
+          consulted !== null && "agent" in consulted && this.deps.stationOf(consulted.agent) === "browser";
+        return { ...wanted, askable };
+      }
+      default:
+        return wanted;
+    }
   }
 
   #changed(id: InteractionId): void {
-    const entry = this.#entries.get(id);
-    if (!entry) return;
-    const state = entry.actor.state;
-    if (state && "owner" in state) entry.agents.add(state.owner.agent);
-    if (state && "consult" in state && state.consult.consulted) entry.agents.add(state.consult.consulted.agent);
-    if (state) entry.hearing.note(seatPlan(state, this.deps.country), this.deps.clock.now());
-    this.deps.changed([...entry.agents]);
-  }
-
-  #run(id: InteractionId, command: InteractionCommand): void {
-    // Whoever asked is answered, also when the interaction ended before their turn came.
-    if (command.type === "acceptRequest") return this.#requests.accept(command.request);
-    if (command.type === "refuseRequest") return this.#refuse(id, command);
-    if (command.type === "releaseAgent") return this.#release(id, command);
-    const entry = this.#entries.get(id);
-    const signalling = this.#signalling;
-    const queues = this.#queues;
-    if (!entry || !signalling || !queues) return;
-    const { agents, wrapUps } = this.deps;
-    switch (command.type) {
-      case "originateLeg":
-        return this.#originate(id, entry, command);
-      case "progressLeg":
-        return signalling.progress(command.leg);
-      case "answerLeg":
-        return signalling.answer(command.leg);
-      case "endLeg":
-        return signalling.end(command.leg, command.cause);
-      case "acceptReferral":
-        return signalling.acceptReferral(command.referral);
-      case "notifyReferrer":
-        return signalling.notifyReferrer(command.referral, command.status);
-      case "startTimer":
-        return this.#startTimer(entry, command.timer);
-      case "stopTimer":
-        return stopTimer(entry, command.timer);
-      case "enqueue":
-        return queues.enqueue(command.queue, id);
-      case "leaveQueue":
-        return queues.leave(command.queue, id);
-      case "engageAgent":
-        return agents.engage(command.agent, id);
-      case "ownershipBegan":
-        return wrapUps.ownershipBegan(command.agent, id);
-      case "ownershipEnded":
-        return wrapUps.ownershipEnded(command.agent, id, entry.customer);
-      case "notifyAgent":
-        return this.deps.notice(command.agent, command.kind, id, command.who);
-      case "closeInteraction":
-        return this.#close(id, entry);
+    const live = this.#registry.get(id);
+    if (!live) return;
+    const { state } = live.actor;
+    if (state) {
+      for (const seat of seatsOf(state)) if ("agent" in seat) live.agents.add(seat.agent);
+      live.hearing.note(seatPlan(state, this.deps.country), this.deps.clock.now());
     }
+    this.deps.changed([...live.agents]);
   }
 
-  #refuse(interaction: InteractionId, c: Extract<InteractionCommand, { type: "refuseRequest" }>): void {
-    this.deps.log.info({ interaction, why: c.why }, "request refused");
-    this.#requests.refuse(c.request, c.why);
-  }
-
-  #release(interaction: InteractionId, { agent, how }: Extract<InteractionCommand, { type: "releaseAgent" }>): void {
-    const released = this.deps.agents.release(agent, interaction, how);
-    if (released && how === "not-answered") this.deps.notice(agent, "call-not-answered", interaction, null);
-  }
-
-  #originate(id: InteractionId, entry: Entry, c: Extract<InteractionCommand, { type: "originateLeg" }>): void {
-    entry.agents.add(c.agent);
-    // A queue has reserved its agent before it offers; a consult with an agent reserves at the moment of the call (AG-3).
-    if (c.reserve && !this.deps.agents.reserve(c.agent, "consult", id)) {
-      const failure = { kind: "unreachable", why: "agent-state" } as const;
-      entry.actor.post({ type: "legFailed", leg: c.leg, failure });
-      return;
-    }
-    this.#signalling?.originate({ leg: c.leg, interaction: id, agent: c.agent, caller: entry.customer });
+  #view(live: LiveInteraction, state: InteractionState, agent: AgentId): InteractionView | null {
+    const { signalling, queues } = this.#surroundings();
+    const { agents, country } = this.deps;
+    return interactionView(state, agent, {
+      id: live.id,
+      startedAt: live.startedAt,
+      customer: live.customer,
+      queue: live.entryPoint && queues.nameOf(live.entryPoint.queue),
+      entryPoint: live.entryPoint?.name ?? null,
+      focusUri: signalling.focusUri(live.id),
+      country,
+      nameOf: (a) => agents.nameOf(a),
+      queueName: (q) => queues.nameOf(q),
+      callIdOf: (leg) => signalling.callIdOf(leg),
+      hearingSince: (seat) => live.hearing.since(seat) ?? null,
+      iso: (ms) => new Date(ms).toISOString(),
+    });
   }
 
   #giveUp(leg: LegId): void {
     this.deps.log.warn({ leg }, "a lost leg did not come back");
-    this.#signalling?.end(leg, "normal");
-    this.report({ type: "legEnded", leg });
+    this.#surroundings().signalling.end(leg, "normal");
+    this.report({ type: "legGivenUp", leg });
   }
 
-  #startTimer(entry: Entry, timer: TimerName): void {
-    stopTimer(entry, timer);
-    const cancel = this.deps.clock.after(this.deps.timers[timer], () => {
-      entry.timers.delete(timer);
-      entry.actor.post({ type: "timerFired", timer });
-    });
-    entry.timers.set(timer, cancel);
+  #close(live: LiveInteraction): void {
+    for (const leg of live.legs) this.#lost.found(leg);
+    this.#registry.remove(live);
+    live.actor.close();
+    this.deps.media.closeInteraction(live.id);
+    live.log.info({ durationMs: this.deps.clock.now() - live.startedAt, legs: live.legs.size }, "interaction ended");
+    this.deps.changed([...live.agents]);
   }
 
-  #close(id: InteractionId, entry: Entry): void {
-    for (const cancel of entry.timers.values()) cancel();
-    for (const leg of entry.legs) {
-      this.#byLeg.delete(leg);
-      this.#lost.found(leg);
-    }
-    this.#entries.delete(id);
-    entry.actor.close();
-    this.deps.media.closeInteraction(id);
-    entry.log.info({ durationMs: this.deps.clock.now() - entry.startedAt, legs: entry.legs.size }, "interaction ended");
-    this.deps.changed([...entry.agents]);
+  #surroundings(): Surroundings {
+    if (!this.#around) throw new Error("the interactions were not attached");
+    return this.#around;
   }
-}
-
-function stopTimer(entry: Entry, timer: TimerName): void {
-  entry.timers.get(timer)?.();
-  entry.timers.delete(timer);
 }

@@ -1,21 +1,20 @@
 import type { LegId } from "@legwork/shared/ids";
 import type { Clock } from "../ports/clock.js";
 
-/** SE-1: how long a seat is kept for somebody whose page, network or phone has gone without a word. */
-const KEPT_MS = 60_000;
-
-/** Legs whose media has gone without a BYE: kept for a while, then given up. */
+/** SE-1: legs whose media has gone without a BYE: kept for a while, then given up. */
 export class LostLegs {
   readonly #timers = new Map<LegId, () => void>();
 
   constructor(
     private readonly clock: Clock,
+    /** How long a seat is kept for somebody whose page, network or phone has gone without a word. */
+    private readonly keptMs: number,
     private readonly giveUp: (leg: LegId) => void,
   ) {}
 
   lost(leg: LegId): void {
     if (this.#timers.has(leg)) return;
-    const cancel = this.clock.after(KEPT_MS, () => {
+    const cancel = this.clock.after(this.keptMs, () => {
       this.#timers.delete(leg);
       this.giveUp(leg);
     });

@@ -26,12 +26,13 @@ export class Queues {
     return this.#queues.get(queue)?.record.name ?? queue;
   }
 
-  /** A new contact goes to the end; one whose offer failed is where it was. */
-  enqueue(queue: QueueId, interaction: InteractionId): void {
+  /** A new contact goes to the end, or before all others with `front` (BT-1, SE-1); one whose offer failed is where it was. */
+  enqueue(queue: QueueId, interaction: InteractionId, front: boolean): void {
     const q = this.#queues.get(queue);
     if (!q) return;
     const known = q.waiting.find((w) => w.interaction === interaction);
     if (known) known.offered = false;
+    else if (front) q.waiting.unshift({ interaction, offered: false });
     else q.waiting.push({ interaction, offered: false });
     this.changed(q.record.agents);
     this.route();

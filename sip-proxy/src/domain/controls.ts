@@ -11,7 +11,10 @@ const NONE: Controls = {
   unhold: HIDDEN,
   consult: HIDDEN,
   resume: HIDDEN,
+  "blind-transfer": HIDDEN,
   transfer: HIDDEN,
+  "accept-transfer": HIDDEN,
+  "decline-transfer": HIDDEN,
   conference: HIDDEN,
   "end-consult": HIDDEN,
   "back-to-customer": HIDDEN,
@@ -22,13 +25,29 @@ const NONE: Controls = {
 
 /** What one seat can press now, with the reason where it can see but not press (DF-6). The server refuses the rest whatever is asked (CO-11). */
 export function controlsFor(s: InteractionState, seat: SeatId): Controls {
-  if (s.phase === "ended" || s.phase === "waiting" || s.phase === "offered") return NONE;
+  switch (s.phase) {
+    case "ended":
+    case "waiting":
+    case "offered":
+    case "unowned":
+      return NONE;
+    case "dialling":
+      return seat === s.caller.seat ? { ...NONE, end: ON } : NONE;
+    case "blind-transferring":
+      return seat === s.from?.seat ? { ...NONE, "back-to-customer": ON } : NONE;
+    default:
+      return ownedControls(s, seat);
+  }
+}
+
+function ownedControls(s: Extract<InteractionState, { owner: unknown }>, seat: SeatId): Controls {
   if (seat !== s.owner.seat) return "consult" in s && seat === s.consult.consulted?.seat ? consultedControls(s) : NONE;
   switch (s.phase) {
     case "connected":
       return connectedControls(s.hold.kind);
     case "consulting":
       return consultingControls(s.stage.kind === "answered");
+    case "asking":
     case "transferring":
     case "joining":
       return moving;
@@ -38,12 +57,17 @@ export function controlsFor(s: InteractionState, seat: SeatId): Controls {
 }
 
 function connectedControls(hold: "none" | "starting" | "in-force"): Controls {
-  const base = { ...NONE, consult: ON, end: ON, dtmf: ON };
+  const base = { ...NONE, consult: ON, "blind-transfer": ON, end: ON, dtmf: ON };
   switch (hold) {
     case "none":
       return { ...base, hold: ON };
     case "starting":
-      return { ...base, hold: off("busy-with-request"), consult: off("busy-with-request") };
+      return {
+        ...base,
+        hold: off("busy-with-request"),
+        consult: off("busy-with-request"),
+        "blind-transfer": off("busy-with-request"),
+      };
     case "in-force":
       return { ...base, unhold: ON };
   }
@@ -73,5 +97,8 @@ const moving: Controls = {
 };
 
 /** The consulted party can leave, and nothing else, until it owns the interaction (CO-10, CO-11). */
-const consultedControls = (s: InteractionState): Controls =>
-  s.phase === "transferring" || s.phase === "joining" ? NONE : { ...NONE, leave: ON, dtmf: ON };
+function consultedControls(s: InteractionState): Controls {
+  if (s.phase === "transferring" || s.phase === "joining") return NONE;
+  const answer = s.phase === "asking" ? ON : HIDDEN; // CO-5
+  return { ...NONE, "accept-transfer": answer, "decline-transfer": answer, leave: ON, dtmf: ON };
+}

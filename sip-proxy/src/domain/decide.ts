@@ -1,10 +1,14 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { InteractionPolicy, InteractionState, Step } from "./interaction-state.js";
+import { whileBlindTransferring } from "./phases/blind-transfer.js";
 import { whileConference, whileJoining } from "./phases/conference.js";
 import { whileConnected } from "./phases/connected.js";
 import { whileConsulting } from "./phases/consulting.js";
+import { placed, whileDialling } from "./phases/dialling.js";
+import { withLostSeats } from "./phases/lost-seats.js";
 import { isRequest, otherwise, refuse, to } from "./phases/steps.js";
-import { whileTransferring } from "./phases/transferring.js";
+import { whileAsking, whileTransferring } from "./phases/transferring.js";
+import { whileUnowned } from "./phases/unowned.js";
 import { opened, whileOffered, whileWaiting } from "./phases/waiting.js";
 
 /**
@@ -13,22 +17,35 @@ import { opened, whileOffered, whileWaiting } from "./phases/waiting.js";
  */
 export function decide(state: InteractionState | null, event: InteractionEvent, policy: InteractionPolicy): Step {
   if (event.type === "callArrived") return state ? to(state) : opened(event);
+  if (event.type === "callPlaced") return state ? to(state) : placed(event);
   if (!state) return otherwise({ phase: "ended" }, event);
+  return state.phase === "ended" ? inPhase(state, event, policy) : withLostSeats(state, event, policy, inPhase);
+}
+
+function inPhase(state: InteractionState, event: InteractionEvent, policy: InteractionPolicy): Step {
   switch (state.phase) {
     case "waiting":
       return whileWaiting(state, event);
     case "offered":
       return whileOffered(state, event);
+    case "dialling":
+      return whileDialling(state, event);
     case "connected":
       return whileConnected(state, event);
     case "consulting":
       return whileConsulting(state, event, policy);
+    case "asking":
+      return whileAsking(state, event, policy);
     case "transferring":
       return whileTransferring(state, event, policy);
     case "joining":
       return whileJoining(state, event, policy);
     case "conference":
       return whileConference(state, event);
+    case "blind-transferring":
+      return whileBlindTransferring(state, event);
+    case "unowned":
+      return whileUnowned(state, event);
     case "ended": // absorbing: late events are expected, not errors
       return isRequest(event) ? refuse(state, event, "not-in-this-phase") : otherwise(state, event);
     default:

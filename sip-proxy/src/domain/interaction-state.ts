@@ -1,5 +1,5 @@
 import type { AgentId, EntryPointId, LegId, QueueId, ReferralId, RequestId, SeatId } from "@legwork/shared/ids";
-import type { ConsultTarget, LegFailure, TimerName } from "@legwork/shared/interaction";
+import type { ConsultTarget, DigitsAfterAnswer, LegFailure, Outside, TimerName } from "@legwork/shared/interaction";
 import type { ErrorCode } from "@legwork/shared/api";
 
 /** A leg as the interaction sees it. */
@@ -9,6 +9,8 @@ export interface Wire {
   readonly held: boolean;
   /** ICE and DTLS are up, or RTP or RTCP has come from it: ever, not now (CO-4). */
   readonly up: boolean;
+  /** Gone without a word, and kept for a while (SE-1). */
+  readonly lost: boolean;
 }
 
 export interface CustomerSeat {
@@ -21,19 +23,34 @@ export interface AgentSeat {
   readonly seat: SeatId;
   readonly agent: AgentId;
   readonly wire: Wire;
+  /** SE-1: the leg on which a station that had gone is called back; null when none is. */
+  readonly returning: LegId | null;
 }
+
+/** Who is reached through a trunk. No agent of ours: commands nothing, owns nothing, wraps up nothing. */
+export interface OutsideSeat {
+  readonly seat: SeatId;
+  readonly outside: Outside;
+  readonly wire: Wire;
+}
+
+/** Whom an owner may talk with beside the customer. */
+export type PartySeat = AgentSeat | OutsideSeat;
+
+/** Who somebody is, for texts. */
+export type Who = { readonly agent: AgentId } | { readonly outside: Outside };
 
 /** The consulted party, and the owner's own dialog for the consult (B), null when the owner's station has one leg. */
 export interface Consult {
   readonly target: ConsultTarget;
   /** Null while a queue looks for somebody. */
-  readonly consulted: AgentSeat | null;
+  readonly consulted: PartySeat | null;
   readonly line: Wire | null;
   readonly since: number;
 }
 
 /** A consult whose target has answered. */
-export type MetConsult = Consult & { readonly consulted: AgentSeat };
+export type MetConsult = Consult & { readonly consulted: PartySeat };
 
 /** HO-3, HO-4: a hold is in force or it is not; on the way there it is neither. */
 export type Hold =
@@ -53,11 +70,15 @@ export type Stage =
   | { readonly kind: "answered"; readonly active: Active };
 
 interface Contact {
-  readonly queue: QueueId;
-  readonly entryPoint: EntryPointId;
+  /** The queue it came through, whose music is played; null for a call of ours (OB-1). */
+  readonly queue: QueueId | null;
+  readonly entryPoint: EntryPointId | null;
   readonly customer: CustomerSeat;
   /** When this phase began: milliseconds since 1970. */
   readonly since: number;
+}
+interface Queued extends Contact {
+  readonly queue: QueueId;
 }
 interface Owned extends Contact {
   readonly owner: AgentSeat;
@@ -75,14 +96,35 @@ interface Pending {
 }
 
 export type InteractionState =
-  | ({ readonly phase: "waiting" } & Contact)
-  | ({ readonly phase: "offered"; readonly offer: AgentSeat } & Contact)
+  | ({ readonly phase: "waiting" } & Queued)
+  | ({ readonly phase: "offered"; readonly offer: AgentSeat } & Queued)
+  /** OB-1: `calling` the agent's own telephone first, or the number already. Nobody owns anything before the answer. */
+  | ({
+      readonly phase: "dialling";
+      readonly caller: AgentSeat;
+      readonly calling: "station" | "customer";
+      readonly invited: boolean;
+      readonly outside: Outside;
+      readonly digits: DigitsAfterAnswer;
+    } & Contact)
   | ({ readonly phase: "connected"; readonly hold: Hold } & Owned)
   | ({ readonly phase: "consulting"; readonly stage: Stage } & Consulted)
-  /** `heard`: the new plan is in force; what is missing is a sign of life from a leg (CO-4). */
-  | ({ readonly phase: "transferring"; readonly heard: boolean } & Pending & Met)
+  /** CO-5: the consulted party's desktop is asked; the owner's wrap-up is open already. */
+  | ({ readonly phase: "asking" } & Pending & Met)
+  /** `heard`: the new plan is in force; what is missing is a sign of life from a leg (CO-4). `asked`: the owner's wrap-up is open already (CO-5). */
+  | ({ readonly phase: "transferring"; readonly heard: boolean; readonly asked: boolean } & Pending & Met)
+  /** BT-1: the target is called; `from` may have hung up already, and wraps up. */
+  | ({
+      readonly phase: "blind-transferring";
+      readonly from: AgentSeat | null;
+      readonly callee: PartySeat;
+      readonly digits: DigitsAfterAnswer;
+      readonly referral: ReferralId | null;
+    } & Contact)
   | ({ readonly phase: "joining" } & Pending & Met)
   | ({ readonly phase: "conference" } & Met)
+  /** CO-4, CF-2: the customer and an outside party by themselves: nobody may command it, the first to hang up ends it. */
+  | ({ readonly phase: "unowned"; readonly other: OutsideSeat } & Contact)
   | { readonly phase: "ended" };
 
 export type In<P extends InteractionState["phase"]> = Extract<InteractionState, { phase: P }>;
@@ -108,19 +150,28 @@ export type NoticeKind =
   | "consult-unreachable"
   | "consult-left"
   | "transfer-failed"
+  | "transfer-declined"
   | "conference-failed"
   | "customer-left"
-  | "became-owner";
+  | "became-owner"
+  | "outbound-declined"
+  | "outbound-busy"
+  | "outbound-no-answer"
+  | "outbound-unreachable";
 
 /** Orders, carried out by the shell in this order. Stopping or ending twice does no harm. */
 export type InteractionCommand =
   | {
       readonly type: "originateLeg";
       readonly leg: LegId;
-      readonly agent: AgentId;
-      /** Take the agent first (AG-3); a queue has done so already. */
+      readonly to: Who;
+      /** Take the agent first (AG-3); a queue has done so already, and an outside party is nobody's to take. */
       readonly reserve: boolean;
+      /** SE-1: the call is given back to a station that had lost it, which answers by itself. */
+      readonly rejoin: boolean;
     }
+  /** DN-5: keys for the far end of a leg, `:` a pause of one second. */
+  | { readonly type: "sendDigits"; readonly leg: LegId; readonly digits: DigitsAfterAnswer }
   /** Early media on a leg that called us (183 with SDP). */
   | { readonly type: "progressLeg"; readonly leg: LegId }
   | { readonly type: "answerLeg"; readonly leg: LegId }
@@ -132,14 +183,15 @@ export type InteractionCommand =
   | { readonly type: "notifyReferrer"; readonly referral: ReferralId; readonly status: 100 | 200 | 503 }
   | { readonly type: "startTimer"; readonly timer: TimerName }
   | { readonly type: "stopTimer"; readonly timer: TimerName }
-  | { readonly type: "enqueue"; readonly queue: QueueId }
+  /** `front`: before all who wait (BT-1, SE-1); who is in the queue already keeps the place (QU-1). */
+  | { readonly type: "enqueue"; readonly queue: QueueId; readonly front: boolean }
   | { readonly type: "leaveQueue"; readonly queue: QueueId }
   | { readonly type: "engageAgent"; readonly agent: AgentId }
   | { readonly type: "releaseAgent"; readonly agent: AgentId; readonly how: Release }
   /** WU-2: a period of ownership begins or ends; the wrap-up follows from it. */
   | { readonly type: "ownershipBegan"; readonly agent: AgentId }
   | { readonly type: "ownershipEnded"; readonly agent: AgentId }
-  | { readonly type: "notifyAgent"; readonly agent: AgentId; readonly kind: NoticeKind; readonly who: AgentId | null }
+  | { readonly type: "notifyAgent"; readonly agent: AgentId; readonly kind: NoticeKind; readonly who: Who | null }
   /** Nothing is left to do: the shell forgets the interaction. */
   | { readonly type: "closeInteraction" };
 
@@ -152,4 +204,6 @@ export interface Step {
 export interface InteractionPolicy {
   readonly consultEnd: "end-interaction" | "back-to-customer"; // CO-7
   readonly consultReturn: "automatic" | "stay-held"; // CO-9
+  readonly transferAccept: "automatic" | "ask"; // CO-5
+  readonly seatLost: "queue" | "end"; // SE-1
 }

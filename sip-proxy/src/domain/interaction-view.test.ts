@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { brand, type AgentId, type InteractionId } from "@legwork/shared/ids";
 import { controlsFor } from "./controls.js";
-import type { InteractionState } from "./interaction-state.js";
+import type { InteractionState, PartySeat } from "./interaction-state.js";
 import { interactionView, type InteractionFacts } from "./interaction-view.js";
 import { AGENTS, seatFor } from "./model-check/alphabet.js";
-import { explore } from "./model-check/reachable.js";
+import { explore, mirrored } from "./model-check/reachable.js";
 
 const [one, two] = AGENTS;
 const facts: InteractionFacts = {
@@ -23,8 +23,8 @@ const facts: InteractionFacts = {
 };
 const states: InteractionState[] = [];
 explore(
-  { consultEnd: "end-interaction", consultReturn: "automatic" },
-  { state: (s) => states.push(s), transition: () => undefined },
+  { consultEnd: "end-interaction", consultReturn: "automatic", transferAccept: "automatic", seatLost: "end" },
+  { state: (s) => states.push(s, mirrored(s)), transition: () => undefined },
 );
 const inPhase = <P extends InteractionState["phase"]>(
   phase: P,
@@ -36,8 +36,12 @@ const connected = inPhase("connected", (s) => owns(s) && s.hold.kind === "none")
 const held = inPhase("connected", (s) => owns(s) && s.hold.kind === "in-force");
 const starting = inPhase("connected", (s) => owns(s) && s.hold.kind === "starting");
 const ringing = inPhase("consulting", (s) => owns(s) && s.stage.kind === "ringing" && s.consult.line !== null);
-const answered = inPhase("consulting", (s) => owns(s) && s.stage.kind === "answered" && s.stage.active === "consult");
-const conference = inPhase("conference", owns);
+const withTwo = (s: { consult: { consulted: PartySeat | null } }) => s.consult.consulted?.seat === seatFor(two);
+const answered = inPhase(
+  "consulting",
+  (s) => owns(s) && withTwo(s) && s.stage.kind === "answered" && s.stage.active === "consult",
+);
+const conference = inPhase("conference", (s) => owns(s) && withTwo(s));
 
 const enabled = (s: InteractionState, agent: AgentId) =>
   Object.entries(controlsFor(s, seatFor(agent)))
@@ -47,8 +51,8 @@ const enabled = (s: InteractionState, agent: AgentId) =>
 
 describe("controls", () => {
   it("[HO-1] offers the owner hold or un-hold, a consult, and the end", () => {
-    expect(enabled(connected, one)).toEqual(["consult", "dtmf", "end", "hold"]);
-    expect(enabled(held, one)).toEqual(["consult", "dtmf", "end", "unhold"]);
+    expect(enabled(connected, one)).toEqual(["blind-transfer", "consult", "dtmf", "end", "hold"]);
+    expect(enabled(held, one)).toEqual(["blind-transfer", "consult", "dtmf", "end", "unhold"]);
   });
 
   it("[DF-6] shows Resume, Transfer and Conference disabled, with the reason, until the consulted party has answered", () => {

@@ -3,9 +3,9 @@ import type { Hears, InteractionView, SeatView } from "@legwork/shared/api";
 import type { ConsultTarget } from "@legwork/shared/interaction";
 import type { SeatSource } from "@legwork/shared/media";
 import { controlsFor } from "./controls.js";
-import type { AgentSeat, InteractionState } from "./interaction-state.js";
+import type { AgentSeat, InteractionState, PartySeat } from "./interaction-state.js";
 import { seatPlan } from "./seat-plan.js";
-import { seatOf } from "./seats.js";
+import { seatOf, seatsOf } from "./seats.js";
 
 /** What a view needs beside the state: names, and what the wires are called. */
 export interface InteractionFacts {
@@ -28,7 +28,7 @@ export interface InteractionFacts {
 
 /** One interaction as one agent sees it; null when the agent has no part in it. */
 export function interactionView(s: InteractionState, me: AgentId, facts: InteractionFacts): InteractionView | null {
-  if (s.phase === "ended" || s.phase === "waiting") return null;
+  if (s.phase === "ended" || s.phase === "waiting" || s.phase === "unowned") return null; // nobody of ours is in it
   const mine = seatOf(s, me);
   if (!mine) return null;
   const { phase, role } = phaseAndRole(s, mine.seat);
@@ -49,11 +49,15 @@ export function interactionView(s: InteractionState, me: AgentId, facts: Interac
   };
 }
 
-type Live = Exclude<InteractionState, { phase: "ended" | "waiting" }>;
+type Live = Exclude<InteractionState, { phase: "ended" | "waiting" | "unowned" }>;
 type WithConsult = Extract<Live, { consult: unknown }>;
 
 function phaseAndRole(s: Live, mine: SeatId): Pick<InteractionView, "phase" | "role"> {
   if (s.phase === "offered") return { phase: "offered", role: "offered" };
+  if (s.phase === "dialling") return { phase: "dialling", role: "owner" };
+  if (s.phase === "blind-transferring") {
+    return mine === s.callee.seat ? { phase: "offered", role: "offered" } : { phase: "transferring", role: "owner" };
+  }
   const role = mine === s.owner.seat ? "owner" : "consulted";
   switch (s.phase) {
     case "connected":
@@ -63,6 +67,8 @@ function phaseAndRole(s: Live, mine: SeatId): Pick<InteractionView, "phase" | "r
       return role === "consulted" && s.stage.kind !== "answered"
         ? { phase: "offered", role: "offered" }
         : { phase: "consulting", role };
+    case "asking":
+      return { phase: role === "owner" ? "transferring" : "consulting", role };
     case "joining":
       return { phase: "consulting", role };
     case "transferring":
@@ -83,7 +89,7 @@ function consultView(s: WithConsult, facts: InteractionFacts): InteractionView["
 
 function targetView(
   target: ConsultTarget,
-  consulted: AgentSeat | null,
+  consulted: PartySeat | null,
   facts: InteractionFacts,
 ): NonNullable<InteractionView["consult"]>["target"] {
   switch (target.kind) {
@@ -95,8 +101,10 @@ function targetView(
       return {
         kind: target.kind,
         queue: target.queue,
-        label: consulted ? facts.nameOf(consulted.agent) : facts.queueName(target.queue),
+        label: consulted ? nameOf(consulted, facts) : facts.queueName(target.queue),
       };
+    case "outside":
+      return { kind: "outside", number: target.outside.number, label: target.outside.name ?? target.outside.number };
   }
 }
 
@@ -111,7 +119,7 @@ function legViews(s: Live, mine: AgentSeat, facts: InteractionFacts): Interactio
 
 function seatViews(s: Live, mine: SeatId, facts: InteractionFacts): SeatView[] {
   const plan = seatPlan(s, facts.country);
-  const ringing = s.phase === "offered" ? s.offer.seat : ringingSeat(s);
+  const ringing = ringingSeat(s);
   const view = (seat: SeatId, role: SeatView["role"], label: string): SeatView => {
     const source = plan.get(seat);
     return {
@@ -124,16 +132,29 @@ function seatViews(s: Live, mine: SeatId, facts: InteractionFacts): SeatView[] {
       hears: hearsOf(source),
     };
   };
-  const seats = [view(s.customer.seat, "customer", facts.customer.name || facts.customer.number)];
-  if (s.phase === "offered") seats.push(view(s.offer.seat, "owner", facts.nameOf(s.offer.agent)));
-  else seats.push(view(s.owner.seat, "owner", facts.nameOf(s.owner.agent)));
-  const consulted = "consult" in s ? s.consult.consulted : null;
-  if (consulted) seats.push(view(consulted.seat, "consulted", facts.nameOf(consulted.agent)));
-  return seats;
+  const customer = view(s.customer.seat, "customer", facts.customer.name || facts.customer.number);
+  const others = seatsOf(s).map((seat, i) => view(seat.seat, i === 0 ? "owner" : "consulted", nameOf(seat, facts)));
+  return [customer, ...others];
 }
 
-const ringingSeat = (s: Live): SeatId | null =>
-  s.phase === "consulting" && s.stage.kind === "ringing" ? (s.consult.consulted?.seat ?? null) : null;
+const nameOf = (seat: PartySeat, facts: InteractionFacts): string =>
+  "agent" in seat ? facts.nameOf(seat.agent) : (seat.outside.name ?? seat.outside.number);
+
+/** Whose line rings. */
+function ringingSeat(s: Live): SeatId | null {
+  switch (s.phase) {
+    case "offered":
+      return s.offer.seat;
+    case "dialling":
+      return s.calling === "customer" ? s.customer.seat : s.caller.seat;
+    case "blind-transferring":
+      return s.callee.seat;
+    case "consulting":
+      return s.stage.kind === "ringing" ? (s.consult.consulted?.seat ?? null) : null;
+    default:
+      return null;
+  }
+}
 
 function statusOf(source: SeatSource | undefined): SeatView["status"] {
   switch (source?.kind) {

@@ -2,6 +2,7 @@ import type { LegId, SeatId } from "@legwork/shared/ids";
 import type { LegPlan, LegSource, SeatPlan } from "@legwork/shared/media";
 import type { InteractionState, Wire } from "./interaction-state.js";
 import { seatPlan } from "./seat-plan.js";
+import { seatsOf } from "./seats.js";
 
 /** The wire on which a seat speaks and listens now, and its others, which get silence. */
 interface SeatWires {
@@ -30,10 +31,8 @@ function wiresOf(s: InteractionState): ReadonlyMap<SeatId, SeatWires> {
   const wires = new Map<SeatId, SeatWires>();
   if (s.phase === "ended") return wires;
   wires.set(s.customer.seat, { active: s.customer.wire, idle: [] });
-  if (s.phase === "offered") wires.set(s.offer.seat, { active: s.offer.wire, idle: [] });
+  for (const { seat, wire } of seatsOf(s)) wires.set(seat, { active: wire, idle: [] });
   if ("owner" in s) wires.set(s.owner.seat, ownerWires(s));
-  const consulted = "consult" in s ? s.consult.consulted : null;
-  if (consulted) wires.set(consulted.seat, { active: consulted.wire, idle: [] });
   return wires;
 }
 
@@ -46,6 +45,8 @@ function ownerWires(s: Extract<InteractionState, { owner: unknown }>): SeatWires
   switch (s.phase) {
     case "consulting":
       return s.stage.kind === "answered" && s.stage.active === "customer" ? onOwn : onLine;
+    case "asking":
+      return onLine;
     case "joining":
     case "conference":
       // CF-1: no gap: the dialog that is off hold carries the conference until the other one is.

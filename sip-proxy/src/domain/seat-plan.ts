@@ -1,8 +1,11 @@
-import type { QueueId, SeatId } from "@legwork/shared/ids";
+import { brand, type QueueId, type SeatId } from "@legwork/shared/ids";
 import type { SeatPlan, SeatSource } from "@legwork/shared/media";
-import type { InteractionState, MetConsult } from "./interaction-state.js";
+import type { InteractionState, MetConsult, PartySeat } from "./interaction-state.js";
+import { seatsOf } from "./seats.js";
 
 const SILENCE: SeatSource = { kind: "silence" };
+/** The music of a call that came through no queue. */
+const NO_QUEUE = brand<QueueId>("default");
 
 interface Speaker {
   readonly seat: SeatId;
@@ -13,27 +16,42 @@ interface Speaker {
 /** Who hears whom: one function of the state (MX-1). `country` chooses the ringback. */
 export function seatPlan(s: InteractionState, country: string): SeatPlan {
   if (s.phase === "ended") return new Map();
+  const plan = plannedFor(s, country);
+  const alone = plan.get(s.customer.seat)?.kind === "silence" && seatsOf(s).some(({ wire }) => wire.lost);
+  return alone ? new Map([...plan, [s.customer.seat, musicOf(s)]]) : plan; // SE-1: who lost the agent is not left in silence
+}
+
+function plannedFor(s: Exclude<InteractionState, { phase: "ended" }>, country: string): SeatPlan {
   const customer: Speaker = { seat: s.customer.seat, silent: s.customer.wire.held };
-  const music: SeatSource = { kind: "music", queue: s.queue };
+  const music = musicOf(s);
+  const ringback: SeatSource = { kind: "ringback", country };
   switch (s.phase) {
     case "waiting":
     case "offered":
       return new Map([[customer.seat, music]]);
+    case "dialling":
+      return new Map([[s.caller.seat, s.calling === "customer" ? ringback : SILENCE]]);
+    case "blind-transferring":
+      return new Map([[customer.seat, ringback]]); // BT-1: as if the customer had called the target
+    case "unowned":
+      return mesh([customer, heldOut(s.other)]);
     case "connected":
       return s.hold.kind === "none"
-        ? mesh([customer, { seat: s.owner.seat, silent: false }])
+        ? mesh([customer, speaker(s.owner)])
         : new Map([
             [customer.seat, music],
             [s.owner.seat, SILENCE],
           ]);
     case "consulting":
       return consultPlan(s, customer, country);
+    case "asking": // CO-5: the consult goes on until the desktop has answered
+      return new Map([[customer.seat, music], ...mesh([speaker(s.owner), consultedOf(s.consult)])]);
     case "transferring":
       return new Map([...mesh([customer, consultedOf(s.consult)]), [s.owner.seat, SILENCE]]);
     case "joining":
     case "conference": {
       const line = s.consult.line;
-      const silent = s.owner.wire.held && (!line || line.held);
+      const silent = s.owner.wire.lost || (s.owner.wire.held && (!line || line.held));
       return mesh([customer, { seat: s.owner.seat, silent }, consultedOf(s.consult)]);
     }
   }
@@ -44,13 +62,16 @@ function consultPlan(
   customer: Speaker,
   country: string,
 ): SeatPlan {
-  const music = (queue: QueueId): SeatSource => ({ kind: "music", queue });
-  const owner: Speaker = { seat: s.owner.seat, silent: false };
-  const held = new Map<SeatId, SeatSource>([[customer.seat, music(s.queue)]]);
+  const music = musicOf(s);
+  const owner = speaker(s.owner);
+  const held = new Map<SeatId, SeatSource>([[customer.seat, music]]);
   if (s.stage.kind === "holding") return held.set(owner.seat, SILENCE);
   if (s.stage.kind === "queued" || s.stage.kind === "ringing") {
     const { target } = s.consult;
-    return held.set(owner.seat, target.kind === "agent" ? { kind: "ringback", country } : music(target.queue)); // CO-14
+    return held.set(
+      owner.seat,
+      "queue" in target ? { kind: "music", queue: target.queue } : { kind: "ringback", country },
+    ); // CO-14
   }
   if (!s.consult.consulted) return held.set(owner.seat, SILENCE);
   const consulted = consultedOf({ ...s.consult, consulted: s.consult.consulted });
@@ -58,13 +79,20 @@ function consultPlan(
     case "consult":
       return new Map([...held, ...mesh([owner, consulted])]);
     case "customer":
-      return new Map([...mesh([customer, owner]), [consulted.seat, music(s.queue)]]);
+      return new Map([...mesh([customer, owner]), [consulted.seat, music]]);
     case "none":
-      return held.set(owner.seat, SILENCE).set(consulted.seat, music(s.queue));
+      return held.set(owner.seat, SILENCE).set(consulted.seat, music);
   }
 }
 
-const consultedOf = (c: MetConsult): Speaker => ({ seat: c.consulted.seat, silent: c.consulted.wire.held });
+const musicOf = (s: { readonly queue: QueueId | null }): SeatSource => ({ kind: "music", queue: s.queue ?? NO_QUEUE });
+
+const consultedOf = (c: MetConsult): Speaker => heldOut(c.consulted);
+
+/** An owner's hold key is a hold, not silence; only a lost owner is not heard (SE-1). */
+const speaker = ({ seat, wire }: PartySeat): Speaker => ({ seat, silent: wire.lost });
+
+const heldOut = ({ seat, wire }: PartySeat): Speaker => ({ seat, silent: wire.held || wire.lost });
 
 /** Each hears the others, nobody themself. */
 function mesh(speakers: readonly Speaker[]): Map<SeatId, SeatSource> {

@@ -1,21 +1,36 @@
 import type { AgentId, LegId, SeatId } from "@legwork/shared/ids";
-import type { AgentSeat, InteractionState } from "./interaction-state.js";
+import type { AgentSeat, InteractionState, PartySeat } from "./interaction-state.js";
+
+/** Everybody in an interaction beside the customer. */
+export function seatsOf(s: InteractionState): readonly PartySeat[] {
+  switch (s.phase) {
+    case "waiting":
+    case "ended":
+      return [];
+    case "offered":
+      return [s.offer];
+    case "dialling":
+      return [s.caller];
+    case "connected":
+      return [s.owner];
+    case "blind-transferring":
+      return s.from ? [s.from, s.callee] : [s.callee];
+    case "unowned":
+      return [s.other];
+    default:
+      return s.consult.consulted ? [s.owner, s.consult.consulted] : [s.owner];
+  }
+}
 
 /** The seat an agent has in an interaction, whatever its role. */
 export function seatOf(s: InteractionState, agent: AgentId): AgentSeat | null {
-  if (s.phase === "offered") return s.offer.agent === agent ? s.offer : null;
-  if (!("owner" in s)) return null;
-  if (s.owner.agent === agent) return s.owner;
-  return "consult" in s && s.consult.consulted?.agent === agent ? s.consult.consulted : null;
+  return seatsOf(s).find((seat): seat is AgentSeat => "agent" in seat && seat.agent === agent) ?? null;
 }
 
 /** Whose leg it is: the seat that speaks on it. */
 export function seatOfLeg(s: InteractionState, leg: LegId): SeatId | null {
   if (s.phase === "ended") return null;
   if (s.customer.wire.leg === leg) return s.customer.seat;
-  if (s.phase === "offered") return s.offer.wire.leg === leg ? s.offer.seat : null;
-  if (!("owner" in s)) return null;
-  const consult = "consult" in s ? s.consult : null;
-  if (s.owner.wire.leg === leg || consult?.line?.leg === leg) return s.owner.seat;
-  return consult?.consulted?.wire.leg === leg ? consult.consulted.seat : null;
+  if ("consult" in s && s.consult.line?.leg === leg) return s.owner.seat;
+  return seatsOf(s).find((seat) => seat.wire.leg === leg)?.seat ?? null;
 }

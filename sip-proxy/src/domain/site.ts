@@ -9,6 +9,10 @@ const policy = z
   .object({
     "consult.end": z.enum(["end-interaction", "back-to-customer"]).default("end-interaction"), // CO-7
     "consult.return": z.enum(["automatic", "stay-held"]).default("automatic"), // CO-9
+    "transfer.accept": z.enum(["automatic", "ask"]).default("automatic"), // CO-5
+    "seat.lost": z.enum(["queue", "end"]).default("queue"), // SE-1
+    /** Seconds a seat is kept for a station that has gone without a word (SE-1). */
+    "seat.lost.seconds": z.number().int().min(5).max(600).default(60),
     /** Seconds a queue lets one agent's station ring (QU-1). */
     "ring.seconds": z.number().int().min(3).max(120).default(20),
     /** Seconds a consulted agent's station rings (CO-9). */
@@ -93,4 +97,5 @@ export const timerLengths = (policy: Policy): Readonly<Record<TimerName, number>
   joining: 2_000,
   "transfer-plan": 1_000, // CO-4
   "transfer-up": 5_000, // CO-4
+  "transfer-answer": 20_000, // CO-5
 });

@@ -1,17 +1,17 @@
-import type { AgentId, InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
-import type { EndCause } from "../domain/interaction-state.js";
+import type { InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
+import type { EndCause, Who } from "../domain/interaction-state.js";
 
 export interface Originate {
   readonly leg: LegId;
   readonly interaction: InteractionId;
-  readonly agent: AgentId;
-  /** Shown to the called agent. */
+  readonly to: Who;
+  /** Shown to who is called. */
   readonly caller: { readonly name: string; readonly number: string };
 }
 
 /** The SIP legs, as the interactions use them. Nothing here throws or blocks; outcomes come back as events of the leg. */
 export interface Signalling {
-  /** INVITE to the agent's station. */
+  /** INVITE to the agent's station, or through a trunk. */
   originate(call: Originate): void;
   /** 183 with our SDP on a leg that called us. */
   progress(leg: LegId): void;

@@ -12,7 +12,12 @@ import type { MediaNews } from "../../dist/ports/media.js";
 import { MediaProcess } from "../support/media-process.js";
 import { quiet, waitFor } from "../support/wait-for.js";
 
-const policy = { consultEnd: "end-interaction", consultReturn: "automatic" } as const;
+const policy = {
+  consultEnd: "end-interaction",
+  consultReturn: "automatic",
+  transferAccept: "automatic",
+  seatLost: "end",
+} as const;
 const interaction = brand<InteractionId>("i-actor");
 const customerLeg = brand<LegId>("l-customer");
 const ownerLeg = brand<LegId>("l-owner");

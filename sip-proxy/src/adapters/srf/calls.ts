@@ -106,7 +106,8 @@ export class Calls {
     if (answer === null) return;
     if (cancelled) return this.deps.media.closeLeg(leg.id);
     legs.invited(leg, { req, res, answer });
-    interactions.askConsult(part.interaction, part.seat, target, leg.id, {
+    const wanted = { type: "consultRequested", target, line: leg.id } as const;
+    interactions.ask(part.interaction, part.seat, wanted, {
       accepted: () => undefined, // the target is being called; the answers to this INVITE follow from the consult
       refused: (why) => legs.end(leg.id, { refused: why }),
     });

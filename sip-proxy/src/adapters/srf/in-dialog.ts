@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@legwork/shared/api";
-import type { Asked } from "@legwork/shared/interaction";
 import { refusalWarning, statusOfRefusal } from "../../domain/sip-status.js";
+import type { Wanted } from "../../app/interactions.js";
 import type { Asker } from "../../app/requests.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
@@ -17,7 +17,7 @@ export interface InDialogContext {
   readonly log: Log;
   readonly referrals: Referrals;
   /** Asks in the name of the leg's seat. */
-  ask(leg: SipLeg, asked: Asked, asker: Asker): void;
+  ask(leg: SipLeg, asked: Wanted, asker: Asker): void;
   /** Keys pressed that came as INFO. */
   digits(leg: SipLeg, digits: string): void;
 }

@@ -1,6 +1,6 @@
 import type { InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
-import type { Asked } from "@legwork/shared/interaction";
 import { parseReferTo, replacesMatches } from "../../domain/refer-to.js";
+import type { Wanted } from "../../app/interactions.js";
 import type { Asker } from "../../app/requests.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
@@ -27,7 +27,7 @@ export interface ReferralsDeps {
   readonly log: Log;
   readonly domain: string;
   legs(): Iterable<SipLeg>;
-  ask(leg: SipLeg, asked: Asked, asker: Asker): void;
+  ask(leg: SipLeg, asked: Wanted, asker: Asker): void;
 }
 
 /** REFER and its implicit subscription (RFC 3515): 202, NOTIFY 100, exactly one final NOTIFY, before any BYE (SG-3). */
@@ -43,7 +43,7 @@ export class Referrals {
     if (!target) return res.send(400, "Bad Refer-To Header");
     const referral = this.deps.ids.referral();
     const toFocus = target.user === `focus-${leg.interaction}`;
-    const asked: Asked | null = target.replaces
+    const asked: Wanted | null = target.replaces
       ? this.#isOtherLegOf(leg, target.replaces)
         ? { type: "transferRequested", referral }
         : null

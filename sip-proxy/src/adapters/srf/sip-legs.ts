@@ -1,4 +1,4 @@
-import type { InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
+import type { AgentId, InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
 import type { Interactions } from "../../app/interactions.js";
 import type { EndCause } from "../../domain/interaction-state.js";
 import { quoted } from "../../domain/sip-status.js";
@@ -19,7 +19,7 @@ export interface SipLegsDeps {
   readonly log: Log;
   readonly domain: string;
   readonly interactions: Interactions;
-  bindingOf(agent: Originate["agent"]): Binding | null;
+  bindingOf(agent: AgentId): Binding | null;
 }
 
 /** All SIP legs of this process. */
@@ -69,8 +69,9 @@ export class SipLegs implements Signalling {
   }
 
   originate(call: Originate): void {
-    const { agent, caller, interaction, leg: id } = call;
-    const binding = this.deps.bindingOf(agent);
+    const { to, caller, interaction, leg: id } = call;
+    const agent = "agent" in to ? to.agent : null;
+    const binding = agent && this.deps.bindingOf(agent);
     if (!binding) {
       const failure = { kind: "unreachable", why: "not-registered" } as const;
       this.deps.interactions.report({ type: "legFailed", leg: id, failure });

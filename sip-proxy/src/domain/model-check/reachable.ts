@@ -1,58 +1,195 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import { decide } from "../decide.js";
-import type { InteractionPolicy, InteractionState, Step, Wire } from "../interaction-state.js";
-import { ALPHABET } from "./alphabet.js";
+import type { InteractionPolicy, InteractionState, Step } from "../interaction-state.js";
+import { seatOfLeg, seatsOf } from "../seats.js";
+import { ALPHABET, CUSTOMER_SEAT, STRANGER_LEG, STRANGER_SEAT } from "./alphabet.js";
+import { canonical, FULL, mixed, PLAIN, type Dress } from "./merging.js";
 
 export interface Transition {
   readonly before: InteractionState | null;
   readonly event: InteractionEvent;
   readonly step: Step;
+  /** The site's settings; those that the step did not ask for are any. */
+  readonly policy: InteractionPolicy;
+}
+
+interface Visitor {
+  /** Once for each state. */
+  state(state: InteractionState): void;
+  /** For each event in each state. */
+  transition(transition: Transition): void;
+}
+
+/** One mixture in so many states is tried beside the plain and the full one. */
+const MIXED_EVERY = 4;
+
+/** The whole walk; `trace` tells how a state was reached. */
+export class Walk {
+  readonly #from = new Map<string, { readonly before: string | null; readonly event: InteractionEvent }>();
+  readonly #open: string[] = [];
+  /** Where the walk is. */
+  #here: string | null = null;
+
+  constructor(
+    private readonly policy: InteractionPolicy | "every",
+    private readonly visitor: Visitor,
+  ) {}
+
+  /** Visits every state and every step; `enough` ends the walk early. Returns how many states there are. */
+  run(enough: () => boolean = () => false): number {
+    this.#stepAll(null);
+    for (let i = 0; i < this.#open.length && !enough(); i++) {
+      const key = this.#open[i]!;
+      this.#here = key;
+      const state = JSON.parse(key) as InteractionState;
+      this.visitor.state(state);
+      for (const dress of dresses(key, i)) this.#stepAll(dressed(state, dress));
+    }
+    return this.#open.length;
+  }
+
+  /** The events that lead to where the walk is. */
+  trace(): readonly InteractionEvent[] {
+    const events: InteractionEvent[] = [];
+    for (let at = this.#here; at !== null; ) {
+      const came = this.#from.get(at)!;
+      events.unshift(came.event);
+      at = came.before;
+    }
+    return events;
+  }
+
+  #stepAll(before: InteractionState | null): void {
+    for (const event of eventsIn(before)) {
+      for (const outcome of outcomes(before, event, this.policy)) {
+        this.visitor.transition({ before, event, ...outcome });
+        if (outcome.step.state !== before) this.#reach(before, event, outcome.step.state);
+      }
+    }
+  }
+
+  #reach(before: InteractionState | null, event: InteractionEvent, after: InteractionState): void {
+    for (const next of entries(before, after)) {
+      const key = JSON.stringify(dressed(next, PLAIN));
+      if (this.#from.has(key)) continue;
+      this.#from.set(key, { before: this.#here, event });
+      this.#open.push(key);
+    }
+  }
 }
 
 /**
- * Visits every state that any order of events leads to, and every step between two; returns how many states there are. The shell keeps two
- * things from the core: an agent who is in the interaction is not called again (AG-3: such an agent is not reachable), and no id is used twice.
+ * Visits every state that any order of events leads to, and every step between two; returns how many states there are. With the policy "every" a
+ * site may change its settings at any moment, which is more than any site does: what holds then holds for each combination of them.
  */
-export function explore(
-  policy: InteractionPolicy,
-  visit: { state(state: InteractionState): void; transition(transition: Transition): void },
-): number {
-  const seen = new Set<string>();
-  const open: (InteractionState | null)[] = [null];
-  for (let before = open.pop(); before !== undefined; before = open.pop()) {
-    for (const event of ALPHABET) {
-      if (before && cannotHappen(before, event)) continue;
-      const step = decide(before, event, policy);
-      if (step.state === before && step.commands.length === 0) continue; // ignored in silence: nothing to check
-      visit.transition({ before, event, step });
-      if (step.state === before) continue;
-      const key = keyOf(step.state);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      visit.state(step.state);
-      open.push(step.state);
-    }
-  }
-  return seen.size;
+export const explore = (policy: InteractionPolicy | "every", visitor: Visitor): number =>
+  new Walk(policy, visitor).run();
+
+const dressed = (s: InteractionState, dress: Dress): InteractionState => (s.phase === "ended" ? s : canonical(s, dress));
+
+const dresses = (key: string, n: number): readonly Dress[] =>
+  n % MIXED_EVERY === 0 ? [PLAIN, FULL, mixed(key)] : [PLAIN, FULL];
+
+/** A transfer asks which of the two has been heard of: any, both or none. */
+function entries(before: InteractionState | null, after: InteractionState): readonly InteractionState[] {
+  if (after.phase !== "transferring" || before?.phase === "transferring") return [after];
+  const { customer, consult } = after;
+  const { consulted } = consult;
+  return [true, false].flatMap((one) =>
+    [true, false].map((other) => ({
+      ...after,
+      customer: { ...customer, wire: { ...customer.wire, up: one } },
+      consult: { ...consult, consulted: { ...consulted, wire: { ...consulted.wire, up: other } } },
+    })),
+  );
 }
 
-/** States that differ only in whether the owner's own legs were ever heard of are one: no rule asks for it (CO-4 asks of the survivors). */
-const keyOf = (s: InteractionState): string => {
-  if (!("owner" in s)) return JSON.stringify(s);
-  const quiet = (wire: Wire): Wire => ({ ...wire, up: false });
-  const line = "consult" in s && s.consult.line ? { consult: { ...s.consult, line: quiet(s.consult.line) } } : {};
-  return JSON.stringify({ ...s, ...line, owner: { ...s.owner, wire: quiet(s.owner.wire) } });
+/** Every value of every setting; one that is missing does not compile. */
+const SETTINGS: { readonly [K in keyof InteractionPolicy]: readonly InteractionPolicy[K][] } = {
+  consultEnd: ["end-interaction", "back-to-customer"],
+  consultReturn: ["automatic", "stay-held"],
+  transferAccept: ["automatic", "ask"],
+  seatLost: ["queue", "end"],
 };
+type Setting = keyof InteractionPolicy;
+const NAMES = Object.keys(SETTINGS) as Setting[];
 
-function cannotHappen(s: InteractionState, e: InteractionEvent): boolean {
-  if (e.type === "consultRequested" && e.line && "owner" in s && s.owner.wire.leg === e.line) return true; // ids are never used twice
-  const called = e.type === "consultRequested" && e.target.kind === "agent" ? e.target.agent : null;
-  const agent = e.type === "offerStarted" ? e.agent : called;
-  if (!agent) return false;
-  const inside = [
-    "offer" in s ? s.offer.agent : null,
-    "owner" in s ? s.owner.agent : null,
-    "consult" in s ? s.consult.consulted?.agent : null,
-  ];
-  return inside.includes(agent);
+/** The policies that differ in `read` only. */
+const policiesFor = (read: ReadonlySet<Setting>): readonly InteractionPolicy[] =>
+  NAMES.reduce<readonly object[]>(
+    (so, name) =>
+      so.flatMap((policy) => SETTINGS[name].slice(0, read.has(name) ? undefined : 1).map((v) => ({ ...policy, [name]: v }))),
+    [{}],
+  ) as InteractionPolicy[];
+const USUAL = policiesFor(new Set())[0]!;
+
+const asked = new Set<Setting>();
+/** A policy that remembers what was asked of it. */
+const probe = Object.defineProperties(
+  {},
+  Object.fromEntries(NAMES.map((name) => [name, { get: () => (asked.add(name), USUAL[name]) }])),
+) as InteractionPolicy;
+
+/** What an event does under each combination of the settings that matter to it. */
+function outcomes(
+  before: InteractionState | null,
+  event: InteractionEvent,
+  policy: InteractionPolicy | "every",
+): readonly { readonly step: Step; readonly policy: InteractionPolicy }[] {
+  if (policy !== "every") return [{ step: decide(before, event, policy), policy }];
+  asked.clear();
+  const step = decide(before, event, probe);
+  if (asked.size === 0) return [{ step, policy: USUAL }];
+  // Another value may lead to another question: the answers to all that is asked with any.
+  for (let known = 0; known < asked.size; ) {
+    known = asked.size;
+    for (const one of policiesFor(asked)) decide(before, event, watched(one));
+  }
+  return policiesFor(asked).map((one) => ({ step: decide(before, event, one), policy: one }));
 }
+
+const watched = (policy: InteractionPolicy): InteractionPolicy =>
+  new Proxy(policy, {
+    get: (target, name) => (asked.add(name as Setting), target[name as Setting]),
+  });
+
+/**
+ * What may happen in a state. The shell keeps two things from the core: an agent who is in the interaction is not called again (AG-3: such an
+ * agent is not reachable), and no id is used twice. Seats and legs that are not in the state are all alike: one stranger stands for them.
+ */
+function eventsIn(s: InteractionState | null): readonly InteractionEvent[] {
+  if (!s || s.phase === "ended") return ALPHABET;
+  const known = new Set<string | null>([null, STRANGER_SEAT, STRANGER_LEG, CUSTOMER_SEAT, s.customer.wire.leg]);
+  if ("consult" in s && s.consult.line) known.add(s.consult.line.leg);
+  for (const seat of seatsOf(s)) {
+    known.add(seat.seat).add(seat.wire.leg);
+    if ("agent" in seat) known.add(seat.returning);
+  }
+  return ALPHABET.filter((e) => mayHappen(e, known)).map((e) =>
+    e.type === "legHeld" || e.type === "legUnheld" ? { ...e, by: seatOfLeg(s, e.leg) } : e,
+  );
+}
+
+function mayHappen(e: InteractionEvent, known: ReadonlySet<string | null>): boolean {
+  switch (e.type) {
+    case "callArrived":
+    case "callPlaced":
+      return true;
+    case "consultRequested":
+    case "blindTransferRequested":
+      return known.has(e.by) && !known.has(e.seat);
+    case "offerStarted":
+      return !known.has(e.seat);
+    case "stationReturned":
+      return known.has(e.seat) && !known.has(e.leg);
+    case "legHeld":
+    case "legUnheld":
+      return known.has(e.leg);
+    default:
+      return "by" in e ? known.has(e.by) : !("leg" in e) || known.has(e.leg);
+  }
+}
+
+/** The same state with the two agents exchanged. */
+export const mirrored = <S extends InteractionState>(s: S): S =>
+  JSON.parse(JSON.stringify(s).replace(/\b(one|two)\b/g, (name) => (name === "one" ? "two" : "one"))) as S;

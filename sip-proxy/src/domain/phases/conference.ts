@@ -7,13 +7,17 @@ import {
   contactOf,
   endLeg,
   endOwned,
+  handOver,
   isConsulted,
   isOwner,
   isRequest,
   markWire,
   otherwise,
   ownAudio,
+  ownerGoes,
+  ownershipTo,
   refuse,
+  release,
   stop,
   tell,
   to,
@@ -39,7 +43,7 @@ export function whileJoining(s: Joining, e: InteractionEvent, policy: Interactio
     case "timerFired":
       return e.timer === "joining" ? undo(s) : to(s);
     case "legUp":
-      return to(markWire(s, e.leg, { up: true }));
+      return to(markWire(s, e.leg, { up: true, lost: false }));
     case "legEnded":
     case "legFailed":
       return joiningLegGone(s, e, policy);
@@ -50,19 +54,12 @@ export function whileJoining(s: Joining, e: InteractionEvent, policy: Interactio
 
 function joiningLegGone(s: Joining, e: Event<"legEnded" | "legFailed">, policy: InteractionPolicy): Step {
   const { consulted, line } = s.consult;
-  const over = [stop("joining"), ...outcome(s, false)];
+  const over = [stop("joining"), ...outcome(s, "media-failed")];
   switch (e.leg) {
     case s.customer.wire.leg:
       return endOwned(s, e.leg, ...over, tell(s.owner.agent, "customer-left", null));
     case consulted.wire.leg:
-      return backToCustomer(
-        s,
-        e.at,
-        policy,
-        "consulted",
-        ...over,
-        tell(s.owner.agent, "consult-left", consulted.agent),
-      );
+      return backToCustomer(s, e.at, policy, "consulted", ...over, tell(s.owner.agent, "consult-left", consulted));
     case line?.leg: // after an accepted REFER to the focus the line's BYE is part of it, whatever the order
       return to({ ...s, consult: { ...s.consult, line: null } });
     case s.owner.wire.leg:
@@ -74,7 +71,7 @@ function joiningLegGone(s: Joining, e: Event<"legEnded" | "legFailed">, policy: 
   }
 }
 
-const undo = (s: Joining): Step => rollBack(s, "conference-failed", stop("joining"));
+const undo = (s: Joining): Step => rollBack(s, "media-failed", "conference-failed", stop("joining"));
 
 export function whileConference(s: Conference, e: InteractionEvent): Step {
   switch (e.type) {
@@ -85,7 +82,7 @@ export function whileConference(s: Conference, e: InteractionEvent): Step {
       return to(state, accept(e, "heard"), ...commands);
     }
     case "legUp":
-      return to(markWire(s, e.leg, { up: true }));
+      return to(markWire(s, e.leg, { up: true, lost: false }));
     case "consultRequested": // CO-1
       return refuse(s, e, isOwner(s, e.by) ? "in-conference" : "not-owner");
     case "leaveRequested":
@@ -95,6 +92,9 @@ export function whileConference(s: Conference, e: InteractionEvent): Step {
       return refuse(s, e, "not-yours");
     case "endRequested": // CF-5
       return isOwner(s, e.by) ? endOwned(s, null, accept(e)) : refuse(s, e, "not-owner");
+    case "blindTransferRequested":
+    case "transferAccepted":
+    case "transferDeclined":
     case "holdRequested":
     case "unholdRequested":
     case "resumeRequested":
@@ -136,22 +136,9 @@ function legGone(s: Conference, e: Event<"legEnded" | "legFailed">): Step {
   }
 }
 
-/** CF-2: the others go on; who was consulted is the owner now. */
+/** CF-2: the others go on; an agent who was consulted is the owner now. */
 const ownerLeft = (s: Conference, at: number, ...first: readonly InteractionCommand[]): Step =>
-  to(
-    {
-      phase: "connected",
-      ...contactOf(s),
-      owner: s.consult.consulted,
-      hold: { kind: "none" },
-      since: at,
-    },
-    ...first,
-    { type: "ownershipEnded", agent: s.owner.agent },
-    { type: "releaseAgent", agent: s.owner.agent, how: "handled" },
-    { type: "ownershipBegan", agent: s.consult.consulted.agent },
-    tell(s.consult.consulted.agent, "became-owner", s.owner.agent),
-  );
+  to(handOver(s, s.consult.consulted, at), ...first, ...ownerGoes(s), ...ownershipTo(s.consult.consulted, s.owner));
 
 /** CF-3: no wrap-up for who was only consulted. */
 const consultedLeft = (s: Conference, at: number, ...first: readonly InteractionCommand[]): Step =>
@@ -165,8 +152,8 @@ const consultedLeft = (s: Conference, at: number, ...first: readonly Interaction
     },
     ...first,
     ...(s.consult.line ? [endLeg(s.consult.line.leg, "joined")] : []),
-    { type: "releaseAgent", agent: s.consult.consulted.agent, how: "consulted" },
-    tell(s.owner.agent, "consult-left", s.consult.consulted.agent),
+    ...release(s.consult.consulted, "consulted"),
+    tell(s.owner.agent, "consult-left", s.consult.consulted),
   );
 
 const ownLegs = (s: Conference): InteractionCommand[] => [

@@ -1,7 +1,9 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { In, InteractionCommand, Step } from "../interaction-state.js";
+import { beginBlindTransfer } from "./blind-transfer.js";
 import {
   accept,
+  call,
   consultQueue,
   contactOf,
   endLeg,
@@ -10,6 +12,7 @@ import {
   markWire,
   otherwise,
   ownAudio,
+  partyFor,
   refuse,
   start,
   stop,
@@ -31,6 +34,8 @@ export function whileConnected(s: Connected, e: InteractionEvent): Step {
       return e.leg === s.owner.wire.leg ? hold(markWire(s, e.leg, { held: true }), e) : ownAudio(s, e);
     case "legUnheld":
       return e.leg === s.owner.wire.leg ? unhold(markWire(s, e.leg, { held: false }), e) : ownAudio(s, e);
+    case "blindTransferRequested":
+      return isOwner(s, e.by) ? beginBlindTransfer(s, e) : refuse(s, e, "not-owner");
     case "consultRequested":
       return isOwner(s, e.by) ? consult(s, e) : refuse(s, e, "not-owner");
     case "mediaInForce":
@@ -42,7 +47,7 @@ export function whileConnected(s: Connected, e: InteractionEvent): Step {
     case "timerFired":
       return e.timer === "hold" ? holdFailed(s) : to(s);
     case "legUp":
-      return to(markWire(s, e.leg, { up: true }));
+      return to(markWire(s, e.leg, { up: true, lost: false }));
     case "leaveRequested": // with nobody to leave the customer to, leaving is ending (CO-13)
     case "endRequested":
       return isOwner(s, e.by) ? endOwned(s, null, ...stopHold(s), accept(e)) : refuse(s, e, "not-owner");
@@ -107,7 +112,7 @@ function consult(s: Connected, e: Event<"consultRequested">): Step {
     owner: s.owner,
     consult: {
       target: e.target,
-      consulted: e.target.kind === "agent" ? { seat: e.seat, agent: e.target.agent, wire: wire(e.leg) } : null,
+      consulted: partyFor(e),
       line: e.line && wire(e.line),
       since: e.at,
     },
@@ -126,13 +131,8 @@ export function callTarget(s: In<"consulting">, request: Event<"consultRequested
     { ...s, stage: { kind: queue ? "queued" : "ringing" } },
     { type: "acceptRequest", request, when: "now" },
     ...(line ? [{ type: "progressLeg", leg: line.leg } as const] : []),
-    ...(queue ? [{ type: "enqueue", queue } as const] : []),
-    ...(consulted
-      ? [
-          { type: "originateLeg", leg: consulted.wire.leg, agent: consulted.agent, reserve: true } as const,
-          start("no-answer"),
-        ]
-      : []),
+    ...(queue ? [{ type: "enqueue", queue, front: false } as const] : []),
+    ...(consulted ? [call(consulted), start("no-answer")] : []),
   );
 }
 

@@ -2,7 +2,7 @@ import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { QueueId } from "@legwork/shared/ids";
 import type {
   Active,
-  AgentSeat,
+  PartySeat,
   In,
   InteractionCommand,
   InteractionPolicy,
@@ -12,12 +12,16 @@ import type {
   Step,
 } from "../interaction-state.js";
 import { callTarget, consultRefused } from "./connected.js";
+import { ask, carryOver } from "./transferring.js";
 import {
   accept,
+  agentSeat,
   consultQueue,
   contactOf,
+  dialOn,
   endLeg,
   endOwned,
+  engage,
   isConsulted,
   isOwner,
   isRequest,
@@ -26,12 +30,14 @@ import {
   noticeOf,
   otherwise,
   ownAudio,
+  ownerStays,
   refuse,
+  release,
   start,
   stop,
+  takeReferral,
   tell,
   to,
-  wire,
   type Event,
 } from "./steps.js";
 
@@ -47,7 +53,7 @@ export function whileConsulting(s: Consulting, e: InteractionEvent, policy: Inte
     case "legFailed":
       return legGone(s, e, policy);
     case "legUp":
-      return to(markWire(s, e.leg, { up: true }));
+      return to(markWire(s, e.leg, { up: true, lost: false }));
     case "endRequested":
       return endOwned(s, null, ...interrupted(s), accept(e));
     default:
@@ -64,7 +70,7 @@ export function whileConsulting(s: Consulting, e: InteractionEvent, policy: Inte
 function notTheOwner(s: Consulting, e: Event<InteractionEvent["type"]>, policy: InteractionPolicy): Step {
   if (e.type === "legHeld" || e.type === "legUnheld") return ownAudio(s, e);
   if (e.type === "leaveRequested" && isConsulted(s, e.by)) {
-    const left = tell(s.owner.agent, "consult-left", s.consult.consulted?.agent ?? null);
+    const left = tell(s.owner.agent, "consult-left", s.consult.consulted);
     return backToCustomer(s, e.at, policy, "consulted", accept(e), left);
   }
   return isRequest(e) ? refuse(s, e, "not-owner") : to(s);
@@ -88,22 +94,22 @@ function whileHolding(s: At<"holding">, e: InteractionEvent, policy: Interaction
 /** CO-14: the queue's music for the owner until the queue has found an agent; no time limit of its own. */
 function whileQueued(s: At<"queued">, e: InteractionEvent, policy: InteractionPolicy): Step {
   if (e.type !== "offerStarted") return notAnswered(s, e, policy);
-  const consulted = { seat: e.seat, agent: e.agent, wire: wire(e.leg) };
+  const consulted = agentSeat(e.seat, e.agent, e.leg);
   return to(
     { ...s, consult: { ...s.consult, consulted }, stage: { kind: "ringing" }, since: e.at },
-    { type: "originateLeg", leg: e.leg, agent: e.agent, reserve: false },
+    { type: "originateLeg", leg: e.leg, to: { agent: e.agent }, reserve: false, rejoin: false },
     start("ring"),
   );
 }
 
 /** QU-1: this agent did not take it; the consult waits on in its place. */
-function nextInQueue(s: Consulting, consulted: AgentSeat, queue: QueueId, at: number): Step {
+function nextInQueue(s: Consulting, consulted: PartySeat, queue: QueueId, at: number): Step {
   return to(
     { ...s, consult: { ...s.consult, consulted: null }, stage: { kind: "queued" }, since: at },
     stop("ring"),
     endLeg(consulted.wire.leg, "no-answer"),
-    { type: "releaseAgent", agent: consulted.agent, how: "not-answered" },
-    { type: "enqueue", queue },
+    ...release(consulted, "not-answered"),
+    { type: "enqueue", queue, front: false },
   );
 }
 
@@ -121,13 +127,14 @@ function whileRinging(
         { ...s, stage: { kind: "answered", active: "consult" }, since: e.at },
         stop(queue ? "ring" : "no-answer"),
         ...leaveConsultQueue(s),
-        { type: "engageAgent", agent: target.agent },
+        ...engage(target),
+        ...dialOn(target.wire.leg, s.consult.target.kind === "outside" ? s.consult.target.digits : ""),
         ...(s.consult.line ? [{ type: "answerLeg", leg: s.consult.line.leg } as const] : []),
       );
     case "timerFired":
       if (queue) return e.timer === "ring" ? nextInQueue(s, target, queue, e.at) : to(s);
       return e.timer === "no-answer"
-        ? backToCustomer(s, e.at, policy, "caller-gone", tell(s.owner.agent, "consult-no-answer", target.agent))
+        ? backToCustomer(s, e.at, policy, "caller-gone", tell(s.owner.agent, "consult-no-answer", target))
         : to(s);
     default:
       return notAnswered(s, e, policy);
@@ -167,7 +174,7 @@ function whileAnswered(s: At<"answered">, met: MetConsult, e: InteractionEvent, 
     }
     case "transferRequested":
     case "conferenceRequested":
-      return beginMove(s, met, e);
+      return beginMove(s, met, e, policy);
     case "endConsultRequested": // CO-7
       return policy.consultEnd === "end-interaction"
         ? endOwned(s, null, accept(e))
@@ -189,6 +196,7 @@ function beginMove(
   s: At<"answered">,
   consult: MetConsult,
   e: Event<"transferRequested" | "conferenceRequested">,
+  policy: InteractionPolicy,
 ): Step {
   const { request, referral } = e;
   const moving = {
@@ -199,20 +207,16 @@ function beginMove(
     referral,
     since: e.at,
   };
-  const told: InteractionCommand[] = referral
-    ? [
-        { type: "acceptReferral", referral },
-        { type: "notifyReferrer", referral, status: 100 },
-      ]
-    : [];
-  return e.type === "transferRequested"
-    ? to({ phase: "transferring", ...moving, heard: false }, ...told, start("transfer-plan"), start("transfer-up"))
-    : to({ phase: "joining", ...moving }, ...told, start("joining"));
+  const told = takeReferral(referral);
+  if (e.type === "conferenceRequested") return to({ phase: "joining", ...moving }, ...told, start("joining"));
+  return policy.transferAccept === "ask" && e.askable && "agent" in consult.consulted
+    ? ask({ phase: "asking", ...moving }, ...told)
+    : carryOver({ phase: "transferring", ...moving, heard: false, asked: false }, ...told);
 }
 
 /** CO-9: only the consult ends; the customer comes off hold at once, or stays held by the site's policy. */
 export function backToCustomer(
-  s: In<"consulting" | "transferring" | "joining">,
+  s: In<"consulting" | "asking" | "transferring" | "joining">,
   at: number,
   policy: InteractionPolicy,
   how: Release,
@@ -234,7 +238,8 @@ export function backToCustomer(
     ...(s.phase === "consulting" ? leaveConsultQueue(s) : []),
     ...(called && consulted ? [endLeg(consulted.wire.leg, ringing ? "cancelled" : "normal")] : []),
     ...(line ? [endLeg(line.leg, ringing ? "cancelled" : "normal")] : []),
-    ...(called && consulted ? [{ type: "releaseAgent", agent: consulted.agent, how } as const] : []),
+    ...(called && consulted ? release(consulted, how) : []),
+    ...ownerStays(s),
   );
 }
 
@@ -253,7 +258,7 @@ function legGone(s: Consulting, e: Event<"legEnded" | "legFailed">, policy: Inte
       const queue = consultQueue(s.consult.target);
       if (queue && s.stage.kind === "ringing") return nextInQueue(s, consulted, queue, e.at);
       if (s.stage.kind === "answered") {
-        return backToCustomer(s, e.at, policy, "consulted", tell(s.owner.agent, "consult-left", consulted.agent));
+        return backToCustomer(s, e.at, policy, "consulted", tell(s.owner.agent, "consult-left", consulted));
       }
       const failure = e.type === "legFailed" ? e.failure : ({ kind: "declined", status: 480 } as const);
       return backToCustomer(
@@ -261,7 +266,7 @@ function legGone(s: Consulting, e: Event<"legEnded" | "legFailed">, policy: Inte
         e.at,
         policy,
         "caller-gone",
-        tell(s.owner.agent, noticeOf(failure), consulted.agent),
+        tell(s.owner.agent, noticeOf(failure), consulted),
         ...(line ? [endLeg(line.leg, { failed: failure })] : []),
       );
     }

@@ -1,19 +1,25 @@
+import type { ErrorCode } from "@legwork/shared/api";
 import type { In, InteractionCommand, NoticeKind, Step } from "../interaction-state.js";
-import { contactOf, tell, to } from "./steps.js";
+import { contactOf, endReferral, ownerStays, tell, to } from "./steps.js";
 
 /** A consult on its way to a transfer or a conference: asked, its new plan not in force yet. */
-type Moving = In<"transferring" | "joining">;
+type Moving = In<"asking" | "transferring" | "joining">;
 
 /** The answer to who asked: to a REFER by exactly one final NOTIFY, and to the API. */
-export const outcome = (s: Moving, done: boolean): InteractionCommand[] => [
-  ...(s.referral ? [{ type: "notifyReferrer", referral: s.referral, status: done ? 200 : 503 } as const] : []),
-  done
+export const outcome = (s: Moving, done: true | ErrorCode): InteractionCommand[] => [
+  ...endReferral(s.referral, done === true),
+  done === true
     ? { type: "acceptRequest", request: s.request, when: "now" }
-    : { type: "refuseRequest", request: s.request, why: "media-failed" },
+    : { type: "refuseRequest", request: s.request, why: done },
 ];
 
 /** The consult as before, the customer still held; the owner is told. */
-export const rollBack = (s: Moving, notice: NoticeKind, ...first: readonly InteractionCommand[]): Step =>
+export const rollBack = (
+  s: Moving,
+  why: ErrorCode,
+  notice: NoticeKind,
+  ...first: readonly InteractionCommand[]
+): Step =>
   to(
     {
       phase: "consulting",
@@ -24,6 +30,7 @@ export const rollBack = (s: Moving, notice: NoticeKind, ...first: readonly Inter
       since: s.since,
     },
     ...first,
-    ...outcome(s, false),
-    tell(s.owner.agent, notice, s.consult.consulted.agent),
+    ...outcome(s, why),
+    ...ownerStays(s),
+    tell(s.owner.agent, notice, s.consult.consulted),
   );

@@ -1,26 +1,36 @@
-import type { AgentId, LegId, QueueId, SeatId } from "@legwork/shared/ids";
+import type { AgentId, LegId, QueueId, ReferralId, SeatId } from "@legwork/shared/ids";
 import type { ErrorCode } from "@legwork/shared/api";
 import type { ConsultTarget, InteractionEvent, LegFailure, Request, TimerName } from "@legwork/shared/interaction";
 import type {
   AgentSeat,
   Consult,
   EndCause,
+  Hold,
   In,
   InteractionCommand,
   InteractionState,
   NoticeKind,
+  PartySeat,
+  Release,
   Step,
+  Who,
   Wire,
 } from "../interaction-state.js";
 
 /** An event of one kind, with the request or time it came with. */
 export type Event<T extends InteractionEvent["type"]> = Extract<InteractionEvent, { type: T }>;
-type Owned = In<"connected" | "consulting" | "transferring" | "joining" | "conference">;
-type Consulting = In<"consulting" | "transferring" | "joining" | "conference">;
+type Consulting = In<"consulting" | "asking" | "transferring" | "joining" | "conference">;
+type Owned = In<"connected"> | Consulting;
 
 export const to = (state: InteractionState, ...commands: readonly InteractionCommand[]): Step => ({ state, commands });
 
-export const wire = (leg: LegId): Wire => ({ leg, held: false, up: false });
+export const wire = (leg: LegId): Wire => ({ leg, held: false, up: false, lost: false });
+export const agentSeat = (seat: SeatId, agent: AgentId, leg: LegId): AgentSeat => ({
+  seat,
+  agent,
+  wire: wire(leg),
+  returning: null,
+});
 export const start = (timer: TimerName): InteractionCommand => ({ type: "startTimer", timer });
 export const stop = (timer: TimerName): InteractionCommand => ({ type: "stopTimer", timer });
 export const endLeg = (leg: LegId, cause: EndCause): InteractionCommand => ({ type: "endLeg", leg, cause });
@@ -29,12 +39,67 @@ export const accept = (e: Request, when: "now" | "heard" = "now"): InteractionCo
   request: e.request,
   when,
 });
-export const tell = (agent: AgentId, kind: NoticeKind, who: AgentId | null): InteractionCommand => ({
+export const tell = (agent: AgentId, kind: NoticeKind, who: Who | null): InteractionCommand => ({
   type: "notifyAgent",
   agent,
   kind,
-  who,
+  who: who && nameable(who),
 });
+
+const nameable = (who: Who): Who => ("agent" in who ? { agent: who.agent } : { outside: who.outside });
+
+/** The agent on a seat; null for an outside party. */
+export const agentOn = (seat: PartySeat): AgentId | null => ("agent" in seat ? seat.agent : null);
+
+/** Gives an agent back; an outside party was never taken. */
+export const release = (seat: PartySeat, how: Release): InteractionCommand[] =>
+  "agent" in seat ? [{ type: "releaseAgent", agent: seat.agent, how }] : [];
+
+export const engage = (seat: PartySeat): InteractionCommand[] =>
+  "agent" in seat ? [{ type: "engageAgent", agent: seat.agent }] : [];
+
+/** Calls somebody in; an agent is taken first (AG-3). */
+export const call = (seat: PartySeat): InteractionCommand => ({
+  type: "originateLeg",
+  leg: seat.wire.leg,
+  to: nameable(seat),
+  reserve: "agent" in seat,
+  rejoin: false,
+});
+
+/** DN-5: what follows the number is sent once it has answered. */
+export const dialOn = (leg: LegId, digits: string): InteractionCommand[] =>
+  digits === "" ? [] : [{ type: "sendDigits", leg, digits }];
+
+/** A REFER that is carried out: 202, and NOTIFY 100. */
+export const takeReferral = (referral: ReferralId | null): InteractionCommand[] =>
+  referral
+    ? [
+        { type: "acceptReferral", referral },
+        { type: "notifyReferrer", referral, status: 100 },
+      ]
+    : [];
+
+/** The one final NOTIFY of a REFER. */
+export const endReferral = (referral: ReferralId | null, done: boolean): InteractionCommand[] =>
+  referral ? [{ type: "notifyReferrer", referral, status: done ? 200 : 503 }] : [];
+
+/** Who is with the customer from now on: an agent of ours owns it, an outside party does not (CO-4, CF-2). */
+export function handOver(
+  s: Exclude<InteractionState, { phase: "ended" }>,
+  party: PartySeat,
+  since: number,
+): In<"connected" | "unowned"> {
+  return "agent" in party
+    ? { phase: "connected", ...contactOf(s), owner: party, hold: NO_HOLD, since }
+    : { phase: "unowned", ...contactOf(s), other: party, since };
+}
+
+/** A new owner is told; an outside party has nothing to be told by. */
+export const ownershipTo = (party: PartySeat, from: Who | null): InteractionCommand[] =>
+  "agent" in party ? [{ type: "ownershipBegan", agent: party.agent }, tell(party.agent, "became-owner", from)] : [];
+
+export const NO_HOLD: Hold = { kind: "none" };
 
 /** A refused request changes nothing (CO-11). A consult that came as an INVITE is answered on its own leg. */
 export function refuse(s: InteractionState, e: Request, why: ErrorCode): Step {
@@ -72,7 +137,7 @@ export function markWire<S extends Exclude<InteractionState, { phase: "ended" }>
   change: Partial<Omit<Wire, "leg">>,
 ): S {
   const marked = (w: Wire): Wire => (w.leg === leg ? { ...w, ...change } : w);
-  const seat = (a: AgentSeat): AgentSeat => ({ ...a, wire: marked(a.wire) });
+  const seat = <P extends PartySeat>(a: P): P => ({ ...a, wire: marked(a.wire) });
   const consult = (c: Consult): Consult => ({
     ...c,
     consulted: c.consulted && seat(c.consulted),
@@ -84,6 +149,9 @@ export function markWire<S extends Exclude<InteractionState, { phase: "ended" }>
     ...("offer" in s && { offer: seat(s.offer) }),
     ...("owner" in s && { owner: seat(s.owner) }),
     ...("consult" in s && { consult: consult(s.consult) }),
+    ...("caller" in s && { caller: seat(s.caller) }),
+    ...("callee" in s && { callee: seat(s.callee), from: s.from && seat(s.from) }),
+    ...("other" in s && { other: seat(s.other) }),
   };
 }
 
@@ -102,15 +170,38 @@ export function endOwned(s: Owned, gone: LegId | null, ...first: readonly Intera
     ...first,
     ...waiting,
     ...legs.filter((w) => w.leg !== gone).map((w) => endLeg(w.leg, "normal")),
-    { type: "ownershipEnded", agent: s.owner.agent },
-    { type: "releaseAgent", agent: s.owner.agent, how: "handled" },
-    ...(called ? [{ type: "releaseAgent", agent: called.agent, how: "consulted" } as const] : []),
+    ...ownerGoes(s),
+    ...(called ? release(called, "consulted") : []),
     { type: "closeInteraction" },
   );
 }
 
+/** The owner is done with this interaction and wraps up, unless the wrap-up was opened when the transfer was asked for (CO-5). */
+export const ownerGoes = (s: Owned): InteractionCommand[] => [
+  ...(wrapUpIsOpen(s) ? [] : [{ type: "ownershipEnded", agent: s.owner.agent } as const]),
+  ...release(s.owner, "handled"),
+];
+
+const wrapUpIsOpen = (s: Owned): boolean => s.phase === "asking" || (s.phase === "transferring" && s.asked);
+
+/** The owner stays after all: a wrap-up that was opened beforehand is withdrawn (CO-4, CO-5). */
+export const ownerStays = (s: Owned): InteractionCommand[] =>
+  wrapUpIsOpen(s) ? [{ type: "ownershipBegan", agent: s.owner.agent }] : [];
+
 /** The queue in which a consult waits for an agent, or for one to answer. */
-export const consultQueue = (target: ConsultTarget): QueueId | null => (target.kind === "agent" ? null : target.queue);
+export const consultQueue = (target: ConsultTarget): QueueId | null => ("queue" in target ? target.queue : null);
+
+/** Who is to be called for a target; null when a queue has to find somebody first. */
+export function partyFor(e: Event<"consultRequested" | "blindTransferRequested">): PartySeat | null {
+  switch (e.target.kind) {
+    case "agent":
+      return agentSeat(e.seat, e.target.agent, e.leg);
+    case "outside":
+      return { seat: e.seat, outside: e.target.outside, wire: wire(e.leg) };
+    default:
+      return null;
+  }
+}
 
 export function leaveConsultQueue(s: In<"consulting">): InteractionCommand[] {
   const queue = consultQueue(s.consult.target);
@@ -130,5 +221,21 @@ export function noticeOf(failure: LegFailure): NoticeKind {
     case "no-common-codec":
     case "internal":
       return "consult-unreachable";
+  }
+}
+
+/** OB-1: what the caller is told when the number did not answer. */
+export function outboundNotice(failure: LegFailure): NoticeKind {
+  switch (failure.kind) {
+    case "declined":
+      return "outbound-declined";
+    case "busy":
+      return "outbound-busy";
+    case "no-answer":
+      return "outbound-no-answer";
+    case "unreachable":
+    case "no-common-codec":
+    case "internal":
+      return "outbound-unreachable";
   }
 }

@@ -3,20 +3,26 @@ import type { In, InteractionCommand, InteractionPolicy, Step } from "../interac
 import { backToCustomer } from "./consulting.js";
 import { outcome, rollBack } from "./moving.js";
 import {
-  contactOf,
+  accept,
   endLeg,
   endOwned,
+  handOver,
+  isConsulted,
   isOwner,
   isRequest,
   markWire,
   otherwise,
   ownAudio,
+  ownerGoes,
+  ownershipTo,
   refuse,
+  start,
   stop,
   tell,
   to,
 } from "./steps.js";
 
+type Asking = In<"asking">;
 type Transferring = In<"transferring">;
 
 /** CO-4: from the request to the commit, or the roll-back. */
@@ -29,7 +35,7 @@ export function whileTransferring(s: Transferring, e: InteractionEvent, policy: 
     case "mediaInForce":
       return s.heard ? to(s) : commitWhenAlive({ ...s, heard: true }, stop("transfer-plan"));
     case "legUp":
-      return commitWhenAlive(markWire(s, e.leg, { up: true }));
+      return commitWhenAlive(markWire(s, e.leg, { up: true, lost: false }));
     case "mediaFailed":
       return undo(s);
     case "timerFired":
@@ -42,6 +48,65 @@ export function whileTransferring(s: Transferring, e: InteractionEvent, policy: 
   }
 }
 
+/** CO-5: the consulted party's desktop is asked; the consult goes on meanwhile, and the owner may wrap up already. */
+export const ask = (s: In<"asking">, ...first: readonly InteractionCommand[]): Step =>
+  to(s, ...first, { type: "ownershipEnded", agent: s.owner.agent }, start("transfer-answer"));
+
+/** CO-4: the plan changes at once. */
+export const carryOver = (s: Transferring, ...first: readonly InteractionCommand[]): Step =>
+  to(s, ...first, start("transfer-plan"), start("transfer-up"));
+
+export function whileAsking(s: Asking, e: InteractionEvent, policy: InteractionPolicy): Step {
+  if (isRequest(e)) {
+    if (e.type === "legHeld" || e.type === "legUnheld") return ownAudio(s, e);
+    if (isOwner(s, e.by)) return refuse(s, e, "busy-with-request");
+    if (!isConsulted(s, e.by)) return refuse(s, e, "not-owner");
+    const answered = stop("transfer-answer");
+    switch (e.type) {
+      case "transferAccepted":
+        return carryOver({ ...s, phase: "transferring", heard: false, asked: true }, accept(e), answered);
+      case "transferDeclined":
+        return rollBack(s, "transfer-declined", "transfer-declined", accept(e), answered);
+      case "leaveRequested":
+        return backToCustomer(s, e.at, policy, "consulted", accept(e), ...over(s), left(s));
+      default:
+        return refuse(s, e, "not-owner");
+    }
+  }
+  switch (e.type) {
+    case "timerFired":
+      return e.timer === "transfer-answer" ? rollBack(s, "transfer-declined", "transfer-declined") : to(s);
+    case "legUp":
+      return to(markWire(s, e.leg, { up: true, lost: false }));
+    case "legEnded":
+    case "legFailed":
+      return askingLegGone(s, e.leg, e.at, policy);
+    default:
+      return otherwise(s, e);
+  }
+}
+
+/** While the desktop is asked the owner can still be rolled back to on the leg that is left. */
+function askingLegGone(s: Asking, leg: string, at: number, policy: InteractionPolicy): Step {
+  const { consulted, line } = s.consult;
+  switch (leg) {
+    case s.customer.wire.leg:
+      return endOwned(s, s.customer.wire.leg, ...over(s), tell(s.owner.agent, "customer-left", null));
+    case consulted.wire.leg:
+      return backToCustomer(s, at, policy, "consulted", ...over(s), left(s));
+    case line?.leg: // the transferor's early BYE is part of the transfer
+      return to({ ...s, consult: { ...s.consult, line: null } });
+    case s.owner.wire.leg:
+      return line
+        ? to({ ...s, owner: { ...s.owner, wire: line }, consult: { ...s.consult, line: null } })
+        : carryOver({ ...s, phase: "transferring", heard: false, asked: true }, stop("transfer-answer"));
+    default:
+      return to(s);
+  }
+}
+
+const left = (s: Asking | Transferring): InteractionCommand => tell(s.owner.agent, "consult-left", s.consult.consulted);
+
 /** Both survivors have been heard of, and the plan is in force. */
 function commitWhenAlive(s: Transferring, ...first: readonly InteractionCommand[]): Step {
   const alive = s.customer.wire.up && s.consult.consulted.wire.up;
@@ -51,37 +116,28 @@ function commitWhenAlive(s: Transferring, ...first: readonly InteractionCommand[
 function commit(s: Transferring, ...first: readonly InteractionCommand[]): Step {
   const { consulted, line } = s.consult;
   return to(
-    {
-      phase: "connected",
-      ...contactOf(s),
-      owner: consulted,
-      hold: { kind: "none" },
-      since: s.since,
-    },
+    handOver(s, consulted, s.since),
     ...first,
     stop("transfer-plan"),
     stop("transfer-up"),
     ...outcome(s, true), // before the BYE: on BYE both stacks drop the dialog, subscription included (RFC 3515)
     ...(line ? [endLeg(line.leg, "transferred")] : []),
     endLeg(s.owner.wire.leg, "transferred"),
-    { type: "ownershipEnded", agent: s.owner.agent },
-    { type: "releaseAgent", agent: s.owner.agent, how: "handled" },
-    { type: "ownershipBegan", agent: consulted.agent },
-    tell(consulted.agent, "became-owner", s.owner.agent),
+    ...ownerGoes(s),
+    ...ownershipTo(consulted, s.owner),
   );
 }
 
-const undo = (s: Transferring): Step => rollBack(s, "transfer-failed", stop("transfer-plan"), stop("transfer-up"));
+const undo = (s: Transferring): Step =>
+  rollBack(s, "media-failed", "transfer-failed", stop("transfer-plan"), stop("transfer-up"));
 
 function legGone(s: Transferring, leg: string, at: number, policy: InteractionPolicy): Step {
   const { consulted, line } = s.consult;
   switch (leg) {
     case s.customer.wire.leg:
-      return endOwned(s, s.customer.wire.leg, ...over(s, false), tell(s.owner.agent, "customer-left", null));
-    case consulted.wire.leg: {
-      const left = tell(s.owner.agent, "consult-left", consulted.agent);
-      return backToCustomer(s, at, policy, "consulted", ...over(s, false), left);
-    }
+      return endOwned(s, s.customer.wire.leg, ...over(s), tell(s.owner.agent, "customer-left", null));
+    case consulted.wire.leg:
+      return backToCustomer(s, at, policy, "consulted", ...over(s), left(s));
     case line?.leg: // the transferor's early BYE is part of the transfer
       return to({ ...s, consult: { ...s.consult, line: null } });
     case s.owner.wire.leg:
@@ -92,8 +148,7 @@ function legGone(s: Transferring, leg: string, at: number, policy: InteractionPo
   }
 }
 
-const over = (s: Transferring, done: boolean): InteractionCommand[] => [
-  stop("transfer-plan"),
-  stop("transfer-up"),
-  ...outcome(s, done),
+const over = (s: Asking | Transferring): InteractionCommand[] => [
+  ...(s.phase === "asking" ? [stop("transfer-answer")] : [stop("transfer-plan"), stop("transfer-up")]),
+  ...outcome(s, "media-failed"),
 ];

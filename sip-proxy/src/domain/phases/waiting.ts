@@ -1,6 +1,19 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { In, Release, Step } from "../interaction-state.js";
-import { contactOf, endLeg, markWire, otherwise, ownAudio, start, stop, to, wire, type Event } from "./steps.js";
+import {
+  agentSeat,
+  contactOf,
+  endLeg,
+  markWire,
+  NO_HOLD,
+  otherwise,
+  ownAudio,
+  start,
+  stop,
+  to,
+  wire,
+  type Event,
+} from "./steps.js";
 
 /** The first event of every interaction: the customer is answered at once and hears the queue's music. */
 export const opened = (e: Event<"callArrived">): Step =>
@@ -13,7 +26,7 @@ export const opened = (e: Event<"callArrived">): Step =>
       since: e.at,
     },
     { type: "answerLeg", leg: e.leg },
-    { type: "enqueue", queue: e.queue },
+    { type: "enqueue", queue: e.queue, front: false },
   );
 
 export function whileWaiting(s: In<"waiting">, e: InteractionEvent): Step {
@@ -23,17 +36,18 @@ export function whileWaiting(s: In<"waiting">, e: InteractionEvent): Step {
         {
           phase: "offered",
           ...contactOf(s),
-          offer: { seat: e.seat, agent: e.agent, wire: wire(e.leg) },
+          queue: s.queue,
+          offer: agentSeat(e.seat, e.agent, e.leg),
           since: e.at,
         },
-        { type: "originateLeg", leg: e.leg, agent: e.agent, reserve: false },
+        { type: "originateLeg", leg: e.leg, to: { agent: e.agent }, reserve: false, rejoin: false },
         start("ring"),
       );
     case "legHeld":
     case "legUnheld":
       return ownAudio(s, e);
     case "legUp":
-      return to(markWire(s, e.leg, { up: true }));
+      return to(markWire(s, e.leg, { up: true, lost: false }));
     case "legEnded":
     case "legFailed":
       return e.leg === s.customer.wire.leg ? abandoned(s) : to(s);
@@ -47,7 +61,7 @@ export function whileOffered(s: In<"offered">, e: InteractionEvent): Step {
     case "legAnswered":
       if (e.leg !== s.offer.wire.leg) return otherwise(s, e);
       return to(
-        { phase: "connected", ...contactOf(s), owner: s.offer, hold: { kind: "none" }, since: e.at },
+        { phase: "connected", ...contactOf(s), owner: s.offer, hold: NO_HOLD, since: e.at },
         stop("ring"),
         { type: "leaveQueue", queue: s.queue },
         { type: "engageAgent", agent: s.offer.agent },
@@ -62,7 +76,7 @@ export function whileOffered(s: In<"offered">, e: InteractionEvent): Step {
     case "legUnheld":
       return ownAudio(s, e);
     case "legUp":
-      return to(markWire(s, e.leg, { up: true }));
+      return to(markWire(s, e.leg, { up: true, lost: false }));
     case "legEnded":
       if (e.leg === s.customer.wire.leg) return abandoned(s);
       return e.leg === s.offer.wire.leg ? offerOver(s, e.at, "not-answered") : to(s);
@@ -74,11 +88,11 @@ export function whileOffered(s: In<"offered">, e: InteractionEvent): Step {
 /** QU-1: the contact keeps its place, and the next agent is tried. */
 const offerOver = (s: In<"offered">, at: number, how: Release): Step =>
   to(
-    { phase: "waiting", ...contactOf(s), since: at },
+    { phase: "waiting", ...contactOf(s), queue: s.queue, since: at },
     stop("ring"),
     endLeg(s.offer.wire.leg, "no-answer"),
     { type: "releaseAgent", agent: s.offer.agent, how },
-    { type: "enqueue", queue: s.queue },
+    { type: "enqueue", queue: s.queue, front: false },
   );
 
 /** QU-2: nothing is left behind, nobody wraps up. */

@@ -1,0 +1,150 @@
+import type { AgentId, InteractionId } from "@legwork/shared/ids";
+import type { TimerName } from "@legwork/shared/interaction";
+import type { InteractionCommand, NoticeKind, Who } from "../domain/interaction-state.js";
+import type { Clock } from "../ports/clock.js";
+import type { Log } from "../ports/log.js";
+import type { Media } from "../ports/media.js";
+import type { Signalling } from "../ports/signalling.js";
+import type { Agents } from "./agents.js";
+import type { LiveInteraction } from "./live-interaction.js";
+import type { Queues } from "./queues.js";
+import type { Requests } from "./requests.js";
+import type { WrapUps } from "./wrap-ups.js";
+
+export interface CommandRunnerDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly media: Pick<Media, "sendDtmf">;
+  readonly agents: Agents;
+  readonly wrapUps: WrapUps;
+  readonly requests: Requests;
+  /** Milliseconds until each timer fires. */
+  readonly timers: Readonly<Record<TimerName, number>>;
+  notice(
+    agent: AgentId,
+    kind: NoticeKind | "hold-failed" | "call-not-answered",
+    interaction: InteractionId,
+    who: Who | null,
+  ): void;
+  /** Nothing is left to do for it. */
+  close(live: LiveInteraction): void;
+}
+
+/** The parts that commands go to and that need the interactions themselves. */
+export interface Surroundings {
+  readonly signalling: Signalling;
+  readonly queues: Queues;
+}
+
+/** What one `sendDtmf` may carry. */
+const DIGITS_AT_ONCE = 64;
+
+/** Carries out what `decide` orders, in order. Nothing here throws or blocks; outcomes come back as events. */
+export class CommandRunner {
+  constructor(
+    private readonly deps: CommandRunnerDeps,
+    private readonly around: () => Surroundings,
+  ) {}
+
+  /** Answers that are owed whether or not the interaction still lives; true: it was one of them. */
+  settle(id: InteractionId, command: InteractionCommand): boolean {
+    switch (command.type) {
+      case "acceptRequest":
+        this.deps.requests.accept(command.request);
+        return true;
+      case "refuseRequest":
+        this.deps.log.info({ interaction: id, why: command.why }, "request refused");
+        this.deps.requests.refuse(command.request, command.why);
+        return true;
+      case "releaseAgent":
+        this.#release(id, command);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  run(live: LiveInteraction, command: InteractionCommand): void {
+    const { agents, wrapUps } = this.deps;
+    const { signalling, queues } = this.around();
+    switch (command.type) {
+      case "acceptRequest":
+      case "refuseRequest":
+      case "releaseAgent":
+        return void this.settle(live.id, command);
+      case "originateLeg":
+        return this.#originate(live, command);
+      case "sendDigits":
+        return this.#sendDigits(command);
+      case "progressLeg":
+        return signalling.progress(command.leg);
+      case "answerLeg":
+        return signalling.answer(command.leg);
+      case "endLeg":
+        return signalling.end(command.leg, command.cause);
+      case "acceptReferral":
+        return signalling.acceptReferral(command.referral);
+      case "notifyReferrer":
+        return signalling.notifyReferrer(command.referral, command.status);
+      case "startTimer":
+        return this.#startTimer(live, command.timer);
+      case "stopTimer":
+        return stopTimer(live, command.timer);
+      case "enqueue":
+        return queues.enqueue(command.queue, live.id, command.front);
+      case "leaveQueue":
+        return queues.leave(command.queue, live.id);
+      case "engageAgent":
+        return agents.engage(command.agent, live.id);
+      case "ownershipBegan":
+        return wrapUps.ownershipBegan(command.agent, live.id);
+      case "ownershipEnded":
+        return wrapUps.ownershipEnded(command.agent, live.id, live.customer);
+      case "notifyAgent":
+        return this.deps.notice(command.agent, command.kind, live.id, command.who);
+      case "closeInteraction":
+        for (const cancel of live.timers.values()) cancel();
+        return this.deps.close(live);
+    }
+  }
+
+  #release(interaction: InteractionId, { agent, how }: Extract<InteractionCommand, { type: "releaseAgent" }>): void {
+    const released = this.deps.agents.release(agent, interaction, how);
+    if (released && how === "not-answered") this.deps.notice(agent, "call-not-answered", interaction, null);
+  }
+
+  #originate(live: LiveInteraction, c: Extract<InteractionCommand, { type: "originateLeg" }>): void {
+    const { signalling } = this.around();
+    const call = { leg: c.leg, interaction: live.id, caller: live.customer };
+    if ("outside" in c.to) return signalling.originate({ ...call, to: c.to });
+    const { agent } = c.to;
+    live.agents.add(agent);
+    // A queue has reserved its agent before it offers; a consult with an agent reserves at the moment of the call (AG-3).
+    if (c.reserve && !this.deps.agents.reserve(agent, "consult", live.id)) {
+      const failure = { kind: "unreachable", why: "agent-state" } as const;
+      return live.actor.post({ type: "legFailed", leg: c.leg, failure });
+    }
+    signalling.originate({ ...call, to: c.to });
+  }
+
+  /** DN-5: the media-server makes the pauses. */
+  #sendDigits({ leg, digits }: Extract<InteractionCommand, { type: "sendDigits" }>): void {
+    for (let i = 0; i < digits.length; i += DIGITS_AT_ONCE) {
+      void this.deps.media.sendDtmf(leg, digits.slice(i, i + DIGITS_AT_ONCE));
+    }
+  }
+
+  #startTimer(live: LiveInteraction, timer: TimerName): void {
+    stopTimer(live, timer);
+    const cancel = this.deps.clock.after(this.deps.timers[timer], () => {
+      live.timers.delete(timer);
+      live.actor.post({ type: "timerFired", timer });
+    });
+    live.timers.set(timer, cancel);
+  }
+}
+
+function stopTimer(live: LiveInteraction, timer: TimerName): void {
+  live.timers.get(timer)?.();
+  live.timers.delete(timer);
+}

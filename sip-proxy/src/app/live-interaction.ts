@@ -1,0 +1,23 @@
+import type { AgentId, InteractionId, LegId } from "@legwork/shared/ids";
+import type { TimerName } from "@legwork/shared/interaction";
+import type { EntryPointRecord } from "@legwork/shared/store";
+import type { Log } from "../ports/log.js";
+import type { HearingLog } from "./hearing-log.js";
+import type { InteractionActor } from "./interaction-actor.js";
+
+/** An interaction while it lives: its actor, and what is kept beside the state. */
+export interface LiveInteraction {
+  readonly id: InteractionId;
+  readonly actor: InteractionActor;
+  readonly log: Log;
+  readonly startedAt: number; // milliseconds since 1970
+  readonly customer: { readonly name: string; readonly number: string };
+  /** Null for a call of ours (OB-1). */
+  readonly entryPoint: EntryPointRecord | null;
+  /** How to stop each timer that runs. */
+  readonly timers: Map<TimerName, () => void>;
+  /** Every agent who had a part in it: they hear of each change. */
+  readonly agents: Set<AgentId>;
+  readonly legs: Set<LegId>;
+  readonly hearing: HearingLog;
+}

@@ -1,0 +1,127 @@
+import type { AgentId, LegId, QueueId, ReferralId, RequestId, SeatId } from "@legwork/shared/ids";
+import type { TimerName } from "@legwork/shared/interaction";
+import type { AgentSeat, InteractionState, PartySeat } from "../interaction-state.js";
+import { seatsOf } from "../seats.js";
+
+/** What can be read off one state: what must exist outside while the interaction is in it. Written from SPEC.md, not from the rules. */
+
+export const ownerOf = (s: InteractionState | null): AgentSeat | null => (s && "owner" in s ? s.owner : null);
+export const consultedOf = (s: InteractionState | null): PartySeat | null =>
+  s && "consult" in s ? s.consult.consulted : null;
+export const agentOf = (p: PartySeat | null): AgentId | null => (p && "agent" in p ? p.agent : null);
+export const customerLeg = (s: InteractionState | null): LegId | null =>
+  s && s.phase !== "ended" ? s.customer.wire.leg : null;
+
+/** Who owns it without having been asked to wrap up already: a transfer that may still fail opens the wrap-up beforehand (CO-5, BT-1). */
+export function periodOf(s: InteractionState | null): AgentId | null {
+  const opened = s?.phase === "asking" || (s?.phase === "transferring" && s.asked);
+  return opened ? null : agentOf(ownerOf(s));
+}
+
+/** The seat that rings: it was called and has not answered. */
+export function ringingSeat(s: InteractionState | null): PartySeat | null {
+  switch (s?.phase) {
+    case "offered":
+      return s.offer;
+    case "consulting":
+      return s.stage.kind === "ringing" ? s.consult.consulted : null;
+    case "blind-transferring":
+      return s.callee;
+    default:
+      return null;
+  }
+}
+
+/** Somebody who is in the state and is to be called later. */
+export function notYetCalled(s: InteractionState): LegId | null {
+  if (s.phase === "consulting" && s.stage.kind === "holding") return s.consult.consulted?.wire.leg ?? null;
+  return s.phase === "dialling" && s.calling === "station" ? s.customer.wire.leg : null;
+}
+
+/** The legs that an answer is waited for from. */
+export function awaited(s: InteractionState | null): LegId | null {
+  if (s?.phase === "dialling") return s.calling === "station" ? s.caller.wire.leg : s.customer.wire.leg;
+  return ringingSeat(s)?.wire.leg ?? null;
+}
+
+const returning = (seat: PartySeat): readonly LegId[] =>
+  "agent" in seat && seat.returning !== null ? [seat.returning] : [];
+
+/** Every leg that is up or being called. */
+export function legsOf(s: InteractionState | null): readonly LegId[] {
+  if (!s || s.phase === "ended") return [];
+  const later = notYetCalled(s);
+  const legs = [s.customer.wire.leg, ...seatsOf(s).flatMap((seat) => [seat.wire.leg, ...returning(seat)])];
+  if ("consult" in s && s.consult.line) legs.push(s.consult.line.leg);
+  return later === null ? legs : legs.filter((leg) => leg !== later);
+}
+
+/** The agents who are reserved for, or engaged in, the interaction. */
+export function agentsIn(s: InteractionState | null): readonly AgentId[] {
+  if (!s) return [];
+  const later = notYetCalled(s);
+  return seatsOf(s).flatMap((seat) => ("agent" in seat && seat.wire.leg !== later ? [seat.agent] : []));
+}
+
+/** The agents who talk, or could: all but those who still ring or call (AG-3). */
+export function engagedIn(s: InteractionState | null): readonly AgentId[] {
+  if (!s || s.phase === "dialling") return [];
+  const rings = ringingSeat(s);
+  return agentsIn(s).filter((agent) => agent !== agentOf(rings));
+}
+
+/** The queue that the interaction has a place in: for its customer, or for a consult. */
+export function placeOf(s: InteractionState | null): QueueId | null {
+  if (s?.phase === "waiting" || s?.phase === "offered") return s.queue;
+  if (s?.phase !== "consulting" || !("queue" in s.consult.target)) return null;
+  return s.stage.kind === "queued" || s.stage.kind === "ringing" ? s.consult.target.queue : null;
+}
+
+/** The timers that must run in a state, and no others. */
+export function timersOf(s: InteractionState | null): readonly TimerName[] {
+  switch (s?.phase) {
+    case "offered":
+      return ["ring"];
+    case "connected":
+      return s.hold.kind === "starting" ? ["hold"] : [];
+    case "consulting":
+      if (s.stage.kind === "holding") return ["hold"];
+      if (s.stage.kind !== "ringing") return [];
+      return "queue" in s.consult.target ? ["ring"] : ["no-answer"];
+    case "dialling":
+    case "blind-transferring":
+      return ["no-answer"];
+    case "asking":
+      return ["transfer-answer"];
+    case "transferring":
+      return s.heard ? ["transfer-up"] : ["transfer-plan", "transfer-up"];
+    case "joining":
+      return ["joining"];
+    default:
+      return [];
+  }
+}
+
+/** The request whose answer is still owed. */
+export function pendingRequest(s: InteractionState | null): RequestId | null {
+  switch (s?.phase) {
+    case "connected":
+      return s.hold.kind === "starting" ? s.hold.request : null;
+    case "consulting":
+      return s.stage.kind === "holding" ? s.stage.request : null;
+    case "asking":
+    case "transferring":
+    case "joining":
+      return s.request;
+    default:
+      return null;
+  }
+}
+
+/** The REFER whose final NOTIFY is still owed. */
+export const pendingReferral = (s: InteractionState | null): ReferralId | null =>
+  s && "referral" in s ? s.referral : null;
+
+/** Whether an agent is talked to at all by this state's customer or owner: for "who is in it". */
+export const seatsIn = (s: InteractionState): readonly SeatId[] =>
+  s.phase === "ended" ? [] : [s.customer.seat, ...seatsOf(s).map(({ seat }) => seat)];
