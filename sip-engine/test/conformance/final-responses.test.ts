@@ -42,7 +42,7 @@ describe("a 200 to INVITE", () => {
     expect(frames.findIndex(({ sip }) => sip.what === "200 INVITE")).toBeLessThan(frames.indexOf(frame));
     const [host, port] = phone.address.split(":");
     expect(frame.tokens.slice(1, 3)).toEqual(["sip", "network"]);
-    expect(frame.tokens.slice(5, 7)).toEqual([host, port]);
+    expect(frame.tokens.slice(4, 7)).toEqual(["udp", host, port]);
     expect(frame.tokens.slice(8)).toEqual([tokens[8], invite.dialogId, ""]);
     expect(frame.sip.body).toBe(ack.body);
     const sent = phone.times("200 INVITE").length;

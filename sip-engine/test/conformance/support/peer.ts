@@ -258,7 +258,9 @@ export class WsPeer extends Peer {
   }
 
   static async open(enginePort: number, scheme: "ws" | "wss" = "ws"): Promise<WsPeer> {
-    const socket = new WebSocket(`${scheme}://127.0.0.1:${enginePort}/`, "sip", { rejectUnauthorized: false });
+    // As through a reverse proxy: any Host and path will do.
+    const options = { rejectUnauthorized: false, headers: { Host: "page.example" } };
+    const socket = new WebSocket(`${scheme}://127.0.0.1:${enginePort}/sip/ws?x=1`, "sip", options);
     await once(socket, "open");
     return new WsPeer(socket, scheme === "ws" ? "WS" : "WSS");
   }
