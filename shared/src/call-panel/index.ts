@@ -6,11 +6,15 @@ import type {
   AgentListing,
   AgentStateView,
   Desktop,
+  DialNumberListing,
   EntryPointListing,
   ErrorCode,
+  ExpertListing,
   Notice,
+  NumberCheck,
   QueueListing,
   Station,
+  Target,
 } from "../api/index.js";
 
 /** How far the panel has got in reaching its server. */
@@ -35,6 +39,12 @@ export interface CallPanelState {
   readonly clockOffsetMs: number;
 }
 
+/** A list as the server had it at `asOf`, ISO 8601 in UTC. */
+export interface Listed<T> {
+  readonly all: readonly T[];
+  readonly asOf: string;
+}
+
 export interface CallPanelCommands {
   signIn(request: { agent: string; password: string; station: Station; takeOver: boolean }): Promise<void>;
   signOut(): Promise<void>;
@@ -45,16 +55,26 @@ export interface CallPanelCommands {
   unhold(): Promise<void>;
   mute(muted: boolean): Promise<void>;
   sendDigits(digits: string): Promise<void>;
-  listAgents(): Promise<readonly AgentListing[]>;
-  listQueues(): Promise<readonly QueueListing[]>;
-  listEntryPoints(): Promise<readonly EntryPointListing[]>;
-  consultAgent(agent: string): Promise<void>;
-  /** CO-14: in force when the queue has taken it, not when an agent answers; the same for an entry point. */
-  consultQueue(queue: string): Promise<void>;
-  consultEntryPoint(entryPoint: string): Promise<void>;
+  listAgents(): Promise<Listed<AgentListing>>;
+  listQueues(): Promise<Listed<QueueListing>>;
+  listEntryPoints(): Promise<Listed<EntryPointListing>>;
+  listDialNumbers(): Promise<Listed<DialNumberListing>>;
+  /** DF-4: by first name, role, department or whole number; everybody for an empty text, as far as the server lists them. */
+  listExperts(search: string): Promise<Listed<ExpertListing>>;
+  /** DN: what a typed number would be dialled as, or what is wrong with it. */
+  checkNumber(typed: string): Promise<NumberCheck>;
+  /** OB-1, IN-1: in force when the far end is being called; at a desk phone, when that phone is. */
+  placeCall(target: Target): Promise<void>;
+  /** In force when the target is being called. CO-14: for a queue or an entry point when the queue has taken it, not when an agent answers. */
+  consult(target: Target): Promise<void>;
+  /** BT-1: in force when the target is being called; what comes of it is in the desktop and its notices. */
+  blindTransfer(target: Target): Promise<void>;
   /** CO-3: to the other side, and back when pressed again. */
   resume(): Promise<void>;
   transfer(): Promise<void>;
+  /** CO-5: the consulted agent's answer to a transfer. */
+  acceptTransfer(): Promise<void>;
+  declineTransfer(): Promise<void>;
   conference(): Promise<void>;
   endConsult(): Promise<void>;
   backToCustomer(): Promise<void>;

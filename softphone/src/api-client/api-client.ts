@@ -1,20 +1,34 @@
 import type {
   AgentListing,
   Command,
+  DialNumberListing,
   EntryPointListing,
+  ExpertListing,
+  NumberCheck,
   QueueListing,
   Session,
   SignInRequest,
   StateRequest,
   SubmitWrapUp,
+  Target,
 } from "@legwork/shared/api";
-import { CallPanelError } from "@legwork/shared/call-panel";
-import { isAgentList, isApiError, isEntryPointList, isQueueList, isSession, parseJson } from "./decode.js";
+import { CallPanelError, type Listed } from "@legwork/shared/call-panel";
+import {
+  isAgentList,
+  isApiError,
+  isDialNumberList,
+  isEntryPointList,
+  isExpertList,
+  isNumberCheck,
+  isQueueList,
+  isSession,
+  parseJson,
+} from "./decode.js";
 
 type Method = "GET" | "POST" | "DELETE";
 
-// A command is answered when it is in force; the server gives up on its own long before this.
-const ANSWER_TIMEOUT_MS = 20_000;
+// A command is answered when it is in force, a transfer perhaps after its question of 20 s (CO-5); the server gives up on its own before this.
+const ANSWER_TIMEOUT_MS = 40_000;
 
 /** The desktop API over fetch. Every failure is a CallPanelError with the server's code, or `offline`. */
 export class ApiClient {
@@ -36,16 +50,41 @@ export class ApiClient {
     await this.#request("POST", "/api/agent/state", state);
   }
 
-  async agents(): Promise<readonly AgentListing[]> {
-    return expect(await this.#request("GET", "/api/directory/agents"), isAgentList).agents;
+  async agents(): Promise<Listed<AgentListing>> {
+    const { agents: all, asOf } = expect(await this.#request("GET", "/api/directory/agents"), isAgentList);
+    return { all, asOf };
   }
 
-  async queues(): Promise<readonly QueueListing[]> {
-    return expect(await this.#request("GET", "/api/directory/queues"), isQueueList).queues;
+  async queues(): Promise<Listed<QueueListing>> {
+    const { queues: all, asOf } = expect(await this.#request("GET", "/api/directory/queues"), isQueueList);
+    return { all, asOf };
   }
 
-  async entryPoints(): Promise<readonly EntryPointListing[]> {
-    return expect(await this.#request("GET", "/api/directory/entry-points"), isEntryPointList).entryPoints;
+  async entryPoints(): Promise<Listed<EntryPointListing>> {
+    const answer = await this.#request("GET", "/api/directory/entry-points");
+    const { entryPoints: all, asOf } = expect(answer, isEntryPointList);
+    return { all, asOf };
+  }
+
+  async dialNumbers(): Promise<Listed<DialNumberListing>> {
+    const answer = await this.#request("GET", "/api/directory/dial-numbers");
+    const { numbers: all, asOf } = expect(answer, isDialNumberList);
+    return { all, asOf };
+  }
+
+  async experts(search: string): Promise<Listed<ExpertListing>> {
+    const query = new URLSearchParams({ search });
+    const { experts: all, asOf } = expect(await this.#request("GET", `/api/directory/experts?${query}`), isExpertList);
+    return { all, asOf };
+  }
+
+  async checkNumber(typed: string): Promise<NumberCheck> {
+    const query = new URLSearchParams({ typed });
+    return expect(await this.#request("GET", `/api/directory/number?${query}`), isNumberCheck);
+  }
+
+  async placeCall(target: Target): Promise<void> {
+    await this.#request("POST", "/api/calls", { target });
   }
 
   async command(interaction: string, command: Command): Promise<void> {

@@ -2,8 +2,11 @@ import type {
   AgentListing,
   ApiError,
   Desktop,
+  DialNumberListing,
   EntryPointListing,
+  ExpertListing,
   Notice,
+  NumberCheck,
   QueueListing,
   Session,
 } from "@legwork/shared/api";
@@ -40,12 +43,29 @@ export const isDesktop = (value: unknown): value is Desktop =>
 
 export const isNotice = (value: unknown): value is Notice => has(value, { kind: "string", at: "string" });
 
-export const isAgentList = (value: unknown): value is { agents: AgentListing[] } => has(value, { agents: "array" });
+type List<Name extends string, T> = { readonly asOf: string } & { readonly [name in Name]: T[] };
 
-export const isQueueList = (value: unknown): value is { queues: QueueListing[] } => has(value, { queues: "array" });
+const isList =
+  <Name extends string, T>(name: Name) =>
+  (value: unknown): value is List<Name, T> =>
+    has(value, { [name]: "array", asOf: "string" });
 
-export const isEntryPointList = (value: unknown): value is { entryPoints: EntryPointListing[] } =>
-  has(value, { entryPoints: "array" });
+export const isAgentList = isList<"agents", AgentListing>("agents");
+export const isQueueList = isList<"queues", QueueListing>("queues");
+export const isEntryPointList = isList<"entryPoints", EntryPointListing>("entryPoints");
+export const isDialNumberList = isList<"numbers", DialNumberListing>("numbers");
+export const isExpertList = isList<"experts", ExpertListing>("experts");
+
+export const isNumberCheck = (value: unknown): value is NumberCheck => {
+  switch (fields(value)?.["ok"]) {
+    case true:
+      return has(value, { kind: "string", number: "string", display: "string", postDial: "string" });
+    case false:
+      return has(value, { error: "string" });
+    default:
+      return false;
+  }
+};
 
 export const isApiError = (value: unknown): value is ApiError =>
   has(value, { error: "object" }) && has(fields(value)?.["error"], { code: "string", message: "string" });

@@ -1,5 +1,14 @@
-import type { AgentListing, EntryPointListing, Notice, QueueListing } from "@legwork/shared/api";
-import { type CallPanel, CallPanelError, type CallPanelState } from "@legwork/shared/call-panel";
+import type {
+  AgentListing,
+  DialNumberListing,
+  EntryPointListing,
+  ExpertListing,
+  Notice,
+  NumberCheck,
+  QueueListing,
+} from "@legwork/shared/api";
+import { type CallPanel, CallPanelError, type CallPanelState, type Listed } from "@legwork/shared/call-panel";
+import { parseDialNumber } from "@legwork/shared/dial-number";
 
 const AGENTS: readonly AgentListing[] = [
   { id: "bjorn", name: "Bjørn Dahl", state: { kind: "available" }, reachable: true },
@@ -18,18 +27,60 @@ const ENTRY_POINTS: readonly EntryPointListing[] = [
   { id: "second-line", name: "Second line", number: "+4780010002", queue: "Second line" },
 ];
 
+const DIAL_NUMBERS: readonly DialNumberListing[] = [
+  { id: "taxi", name: "Taxi", number: "+4722388000" },
+  { id: "locksmith", name: "Locksmith on call", number: "+4799112233" },
+  { id: "interpreter", name: "Interpreters", number: "+4780022222:2" },
+];
+const EXPERTS: readonly ExpertListing[] = [
+  { id: "marit", name: "Marit Lie", role: "Actuary", department: "Pensions", number: "+4722001122" },
+  { id: "jonas", name: "Jonas Moe", role: "Lawyer", department: "Legal", number: "+4722001133" },
+];
+
 /** What the gallery's address asks for: how the lists of the consult request behave. */
-export type ListBehaviour = "loaded" | "loading" | "failed" | "empty";
+export type ListBehaviour = "loaded" | "loading" | "failed" | "empty" | "crossing";
+
+/** As the server does it: in Norway, with the one extension 2001. */
+function check(typed: string): NumberCheck {
+  const outcome = parseDialNumber(typed, { homeCountry: "NO", isExtension: (digits) => digits === "2001" });
+  if (!outcome.ok) return outcome;
+  const { number } = outcome.dial;
+  return { ok: true, ...outcome.dial, display: number.replace(/^\+47(..)(..)(..)(..)$/, "+47 $1 $2 $3 $4") };
+}
+
+/** Answers each question, or, `crossing`, the first one only after the second. */
+class Answers {
+  #asked = 0;
+  #second!: () => void;
+  readonly #secondAnswered = new Promise<void>((resolve) => (this.#second = resolve));
+
+  constructor(private readonly list: ListBehaviour) {}
+
+  async give<T>(answer: T): Promise<T> {
+    const turn = ++this.#asked;
+    if (this.list !== "crossing") return answer;
+    if (turn === 1) await this.#secondAnswered;
+    if (turn === 2) setTimeout(this.#second);
+    return answer;
+  }
+}
+
+/** DF-4. */
+const fits = ({ name, role, department, number }: ExpertListing, search: string): boolean =>
+  number === search || [name, role, department].some((each) => each.toLowerCase().startsWith(search.toLowerCase()));
 
 /** A panel that stands still in one state. Its commands never get an answer, except those that show a failure. */
 export function samplePanel(state: CallPanelState, list: ListBehaviour, notice: Notice | null): CallPanel {
   const pending = () => new Promise<never>(() => undefined);
   const refused = () => Promise.reject(new CallPanelError("hold-failed", "sample"));
-  const listed = <T>(all: readonly T[]): Promise<readonly T[]> => {
+  const failed = () => Promise.reject(new CallPanelError("offline", "sample"));
+  const listed = <T>(all: readonly T[]): Promise<Listed<T>> => {
     if (list === "loading") return pending();
-    if (list === "failed") return Promise.reject(new CallPanelError("offline", "sample"));
-    return Promise.resolve(list === "empty" ? [] : all);
+    if (list === "failed") return failed();
+    return Promise.resolve({ all: list === "empty" ? [] : all, asOf: new Date().toISOString() });
   };
+  const checks = new Answers(list);
+  const experts = new Answers(list);
   return {
     state,
     subscribe: () => () => undefined,
@@ -49,11 +100,16 @@ export function samplePanel(state: CallPanelState, list: ListBehaviour, notice: 
     listAgents: () => listed(AGENTS),
     listQueues: () => listed(QUEUES),
     listEntryPoints: () => listed(ENTRY_POINTS),
-    consultAgent: refused,
-    consultQueue: refused,
-    consultEntryPoint: refused,
+    listDialNumbers: () => listed(DIAL_NUMBERS),
+    listExperts: async (search) => experts.give(await listed(EXPERTS.filter((expert) => fits(expert, search)))),
+    checkNumber: (typed) => (list === "failed" ? failed() : checks.give(check(typed))),
+    placeCall: () => Promise.reject(new CallPanelError("no-trunk", "sample")),
+    consult: refused,
+    blindTransfer: refused,
     resume: pending,
     transfer: pending,
+    acceptTransfer: pending,
+    declineTransfer: pending,
     conference: pending,
     endConsult: pending,
     backToCustomer: pending,

@@ -1,127 +1,26 @@
-import type { Control, Controls, Desktop, InteractionView, SeatView } from "@legwork/shared/api";
+import type { Desktop } from "@legwork/shared/api";
 import type { CallPanelState } from "@legwork/shared/call-panel";
-
-const NOW = Date.now();
-const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
-
-const shown = (enabled: boolean, reason: Control["reason"] = null): Control => ({ visible: true, enabled, reason });
-const hidden: Control = { visible: false, enabled: false, reason: null };
-
-const NO_CONTROLS: Controls = {
-  hold: hidden,
-  unhold: hidden,
-  consult: hidden,
-  resume: hidden,
-  transfer: hidden,
-  conference: hidden,
-  "end-consult": hidden,
-  "back-to-customer": hidden,
-  leave: hidden,
-  end: hidden,
-  dtmf: hidden,
-};
-
-const seat = (role: SeatView["role"], status: SeatView["status"], hears: SeatView["hears"], me = false): SeatView => ({
-  seat: role,
-  role,
-  label: { customer: "Ingrid Solberg", owner: "Anna Berg", consulted: "Bjørn Dahl" }[role],
-  me,
-  status,
-  since: ago(34),
-  hears,
-});
-const people = (...seats: string[]): SeatView["hears"] => ({ kind: "people", seats });
-
-const interaction = (changes: Partial<InteractionView>): InteractionView => ({
-  id: "i1",
-  phase: "connected",
-  phaseSince: ago(96),
-  startedAt: ago(180),
-  role: "owner",
-  customer: { name: "Ingrid Solberg", number: "+47 22 33 44 55" },
-  queue: "Billing",
-  entryPoint: "Main line",
-  seats: [seat("customer", "talking", people("owner")), seat("owner", "talking", people("customer"), true)],
-  consult: null,
-  legs: [],
-  focusUri: "sip:focus@legwork.test",
-  controls: {
-    ...NO_CONTROLS,
-    hold: shown(true),
-    consult: shown(true),
-    end: shown(true),
-    dtmf: shown(true),
-  },
-  ...changes,
-});
-
-const consulting = (
-  stage: NonNullable<InteractionView["consult"]>["stage"],
-  active: NonNullable<InteractionView["consult"]>["active"],
-): InteractionView => {
-  const ready = stage === "answered" ? shown(true) : shown(false, "target-not-answered");
-  const toCustomer = active === "customer";
-  const seats =
-    stage !== "answered"
-      ? [
-          seat("customer", "on-hold", { kind: "music" }),
-          seat("owner", "waiting", { kind: "ringback" }, true),
-          seat("consulted", "ringing", { kind: "silence" }),
-        ]
-      : [
-          seat("customer", toCustomer ? "talking" : "on-hold", toCustomer ? people("owner") : { kind: "music" }),
-          seat("owner", "talking", people(toCustomer ? "customer" : "consulted"), true),
-          seat("consulted", toCustomer ? "on-hold" : "talking", toCustomer ? { kind: "music" } : people("owner")),
-        ];
-  return interaction({
-    phase: "consulting",
-    phaseSince: ago(34),
-    seats,
-    consult: { target: { kind: "agent", agent: "bjorn", label: "Bjørn Dahl" }, stage, active, since: ago(40) },
-    controls: {
-      ...NO_CONTROLS,
-      resume: ready,
-      transfer: ready,
-      conference: ready,
-      "end-consult": shown(true),
-      "back-to-customer": shown(true),
-      dtmf: shown(true),
-    },
-  });
-};
-
-/** CO-14: the queue has found nobody yet; nobody sits in the third seat. */
-const queued = (): InteractionView => {
-  const view = consulting("queued", "consult");
-  return {
-    ...view,
-    seats: [seat("customer", "on-hold", { kind: "music" }), seat("owner", "on-hold", { kind: "music" }, true)],
-    consult: {
-      target: { kind: "queue", queue: "second", label: "Second line" },
-      stage: "queued",
-      active: "consult",
-      since: ago(40),
-    },
-  };
-};
-
-/** The same from the other side: Cecilie consults Anna. */
-const consulted = (active: "customer" | "consult"): InteractionView => {
-  const view = consulting("answered", active);
-  const labels = { customer: "Ingrid Solberg", owner: "Cecilie Strand", consulted: "Anna Berg" };
-  return {
-    ...view,
-    role: "consulted",
-    seats: view.seats.map((each) => ({ ...each, label: labels[each.role], me: each.role === "consulted" })),
-    controls: { ...NO_CONTROLS, leave: shown(true), dtmf: shown(true) },
-  };
-};
-
-const conferenceSeats = (me: SeatView["role"]) => [
-  seat("customer", "talking", people("owner", "consulted"), me === "customer"),
-  seat("owner", "talking", people("customer", "consulted"), me === "owner"),
-  seat("consulted", "talking", people("customer", "owner"), me === "consulted"),
-];
+import {
+  ago,
+  asked,
+  asking,
+  blindTransferring,
+  conferenceSeats,
+  consulted,
+  consulting,
+  consultOffered,
+  dialling,
+  interaction,
+  moving,
+  NO_CONTROLS,
+  NOW,
+  offered,
+  outsideConsult,
+  queued,
+  seat,
+  shown,
+  transferOffered,
+} from "./sample-calls.js";
 
 const desktop = (changes: Partial<Desktop>): Desktop => ({
   now: ago(0),
@@ -169,24 +68,11 @@ const wrapUp: Desktop["wrapUps"][number] = {
   defaultReason: "solved",
 };
 
-const offered = interaction({
-  phase: "offered",
-  role: "offered",
-  seats: [seat("customer", "waiting", { kind: "music" }), seat("owner", "ringing", { kind: "silence" }, true)],
-  controls: NO_CONTROLS,
-});
+/** Of the call that is still being handed over. */
+const openWrapUp: Desktop["wrapUps"][number] = { ...wrapUp, openedAt: ago(4) };
 
-const consultOffered: InteractionView = {
-  ...consulting("ringing", "consult"),
-  phase: "offered",
-  role: "offered",
-  seats: [
-    seat("customer", "on-hold", { kind: "music" }),
-    { ...seat("owner", "waiting", { kind: "ringback" }), label: "Cecilie Strand" },
-    { ...seat("consulted", "ringing", { kind: "silence" }, true), label: "Anna Berg" },
-  ],
-  controls: NO_CONTROLS,
-};
+const EXPERT = { number: "+4722001122", label: "Marit Lie" };
+const NUMBER = { number: "+4799887766", label: "+4799887766" };
 
 const nothing: CallPanelState = { ...ready(desktop({})), connection: { kind: "signed-out" }, desktop: null };
 
@@ -217,6 +103,7 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
           ...NO_CONTROLS,
           unhold: shown(true),
           consult: shown(true),
+          "blind-transfer": shown(true),
           end: shown(false, "not-in-this-phase"),
           dtmf: shown(false, "not-in-this-phase"),
         },
@@ -228,9 +115,7 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
   "consult-ringing": ready(desktop({ interaction: consulting("ringing", "consult") })),
   "consult-answered": ready(desktop({ interaction: consulting("answered", "consult") })),
   "consult-resumed": ready(desktop({ interaction: consulting("answered", "customer") })),
-  transferring: ready(desktop({ interaction: { ...consulting("answered", "consult"), phase: "transferring" } }), {
-    pending: ["transfer"],
-  }),
+  transferring: ready(desktop({ interaction: moving() }), { pending: ["transfer"] }),
   conference: ready(
     desktop({
       interaction: interaction({
@@ -245,6 +130,35 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
           dtmf: shown(true),
         },
       }),
+    }),
+  ),
+  "conference-outside": ready(
+    desktop({
+      interaction: {
+        ...outsideConsult("answered", EXPERT),
+        phase: "conference",
+        seats: conferenceSeats("owner").map((each) =>
+          each.role === "consulted" ? { ...each, label: EXPERT.label } : each,
+        ),
+        controls: { ...NO_CONTROLS, leave: shown(true), end: shown(true), dtmf: shown(true) },
+      },
+    }),
+  ),
+  "consult-number-ringing": ready(desktop({ interaction: outsideConsult("ringing", NUMBER) })),
+  "consult-expert": ready(desktop({ interaction: outsideConsult("answered", EXPERT) })),
+  "blind-transferring": ready(desktop({ wrapUps: [openWrapUp], interaction: blindTransferring })),
+  "incoming-transfer": ready(desktop({ ...agent({ kind: "reserved" }), interaction: transferOffered }), {
+    incoming: { from: "Ingrid" },
+  }),
+  "transfer-asked": ready(desktop({ wrapUps: [openWrapUp], interaction: asking() }), { pending: ["transfer"] }),
+  "transfer-question": ready(desktop({ interaction: asked() })),
+  "transfer-question-and-wrap-up": ready(desktop({ wrapUps: [wrapUp], interaction: asked() })),
+  dialling: ready(desktop({ ...agent({ kind: "reserved" }), interaction: dialling("answered") })),
+  "dialling-desk-phone": ready(
+    desktop({
+      ...agent({ kind: "reserved" }),
+      interaction: dialling("ringing"),
+      station: { kind: "extension", registered: true },
     }),
   ),
   "consulted-agent": ready(desktop({ interaction: consulted("consult") })),

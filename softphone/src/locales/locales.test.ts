@@ -8,6 +8,7 @@ import {
   errorCode,
   interactionView,
   notice,
+  numberCheck,
   phase,
   seatView,
 } from "@legwork/shared/api";
@@ -88,6 +89,7 @@ describe("the two languages", () => {
       ...seatView.shape.role.options.map((role) => `roles.${role}`),
       ...stages.map((stage) => `consult.stages.${stage}`),
       ...Object.keys(controls.shape).map((name) => `controls.${name}`),
+      ...numberCheck.options[1].shape.error.options.map((error) => `number.errors.${error}`),
     ];
     expect(wanted.filter((key) => !keys.has(key))).toEqual([]);
     expect(Object.keys(control.shape)).toContain("reason");
@@ -96,16 +98,16 @@ describe("the two languages", () => {
   it("[DF-6] use the words of the requirement in Norwegian", () => {
     const words = {
       "controls.consult": "Konsultasjon",
-      "consult.title": "Konsultasjonsforespørsel",
-      "consult.kinds.queue": "Kø",
-      "consult.kinds.entry-point": "Inngangspunkt",
+      "dialogs.consult.title": "Konsultasjonsforespørsel",
+      "targets.kinds.queue": "Kø",
+      "targets.kinds.entry-point": "Inngangspunkt",
       "controls.resume": "Gjenoppta",
       "status.on-hold": "På vent",
       "controls.transfer": "Overfør",
       "controls.conference": "Konferanse",
       "controls.end-consult": "Avslutt konsultasjon",
       "wrapUp.title": "Avslutningsårsaker",
-      "consult.refresh": "Oppdater",
+      "targets.refresh": "Oppdater",
       "sides.customer": "Kunde",
       "controls.hold": "Sett på vent",
     };

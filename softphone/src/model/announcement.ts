@@ -1,9 +1,11 @@
 import type { Desktop, InteractionView } from "@legwork/shared/api";
+import { otherParty, transferStage } from "./transfer.js";
 
 /** A sentence for the live region: a key under `announce` and the names in it. */
 export interface Announcement {
   readonly key:
     | "incoming"
+    | "dialling"
     | "connected"
     | "held"
     | "consult-queued"
@@ -13,6 +15,8 @@ export interface Announcement {
     | "consulted-on-hold"
     | "conference"
     | "transferring"
+    | "asking"
+    | "asked"
     | "ended"
     | "wrap-up";
   readonly names: { readonly customer: string; readonly target: string };
@@ -32,9 +36,13 @@ export function announcementFor(before: Desktop | null, after: Desktop): Announc
 function situation({ interaction }: Desktop): Announcement | undefined {
   if (!interaction) return undefined;
   const names = namesIn(interaction);
+  const stage = transferStage(interaction);
+  if (stage === "to-answer") return { key: "asked", names };
+  if (stage === "asked") return { key: "asking", names };
   switch (interaction.phase) {
     case "offered":
       return { key: "incoming", names };
+    case "dialling":
     case "connected":
     case "held":
     case "conference":
@@ -50,9 +58,8 @@ function situation({ interaction }: Desktop): Announcement | undefined {
 }
 
 function namesIn(interaction: InteractionView): Announcement["names"] {
-  const other = interaction.seats.find((seat) => !seat.me && seat.role !== "customer");
   return {
     customer: interaction.customer.name || interaction.customer.number,
-    target: other?.label ?? interaction.consult?.target.label ?? "",
+    target: otherParty(interaction)?.label ?? interaction.consult?.target.label ?? "",
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { isConsulting, matching, mayBeChosen } from "./destination.js";
+import { type Errand, found, matching, mayBeChosen, targetOf } from "./destination.js";
 
 const agents = ["Øyvind Ås", "Anna Berg-Dahl", "Bjørn Dahl"].map((name) => ({ id: name.slice(0, 2), name }));
 const entryPoints = [
@@ -34,9 +34,26 @@ describe("what may be chosen", () => {
     expect([true, false].map((reachable) => mayBeChosen({ ...agent, reachable }))).toEqual([true, false]);
   });
 
-  it("knows each kind of consult that is on its way", () => {
-    expect(
-      [["consultQueue"], ["consultEntryPoint"], ["consultAgent"], ["hold"]].map((p) => isConsulting(p as [])),
-    ).toEqual([true, true, true, false]);
+  it("[DF-3] is only an Available agent for a blind transfer, and an agent in any state for a consult", () => {
+    const agent = (kind: "available" | "engaged" | "offline") =>
+      ({ kind: "agent", id: kind, name: kind, state: { kind }, reachable: kind === "available" }) as const;
+    const all = [agent("offline"), agent("engaged"), agent("available")];
+    const ids = (errand: Errand) => found(all, { errand, query: "", language: "en" }).map(({ id }) => id);
+    expect(ids("transfer")).toEqual(["available"]);
+    expect(ids("consult")).toEqual(["available", "engaged", "offline"]);
+  });
+
+  it("[DF-4] is every expert that the server found, whatever was typed", () => {
+    const marit = { kind: "expert", id: "m", name: "Marit Lie", role: "Actuary", department: "", number: "1" } as const;
+    expect(found([marit], { errand: "consult", query: "actuary", language: "en" })).toEqual([marit]);
+  });
+
+  it("[DF-2] is sent as the server knows it", () => {
+    const number = { kind: "number", id: "taxi", name: "Taxi", number: "+4722388000" } as const;
+    const entryPoint = { kind: "entry-point", id: "main", name: "Main", number: "+47800", queue: "Q" } as const;
+    expect([number, entryPoint].map(targetOf)).toEqual([
+      { kind: "number", number: "+4722388000" },
+      { kind: "entry-point", entryPoint: "main" },
+    ]);
   });
 });

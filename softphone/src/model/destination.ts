@@ -1,24 +1,62 @@
-import type { AgentListing, EntryPointListing, QueueListing } from "@legwork/shared/api";
+import type {
+  AgentListing,
+  DialNumberListing,
+  EntryPointListing,
+  ExpertListing,
+  QueueListing,
+  Target,
+} from "@legwork/shared/api";
 import type { CallPanelCommand } from "@legwork/shared/call-panel";
 
-/** What a consult can be asked for (DF-2), in the order the dialog offers it. */
-export const DESTINATION_KINDS = ["agent", "queue", "entry-point"] as const;
+/** What somebody is looked for: a consult (DF-1), a blind transfer (BT-1), a call of the agent's own (OB-1, IN-1). */
+export type Errand = "consult" | "transfer" | "call";
+
+/** What can be asked for (DF-2), in the order the dialog offers it. */
+export const DESTINATION_KINDS = ["agent", "queue", "entry-point", "number", "expert"] as const;
 export type DestinationKind = (typeof DESTINATION_KINDS)[number];
 
-/** One line of the consult request. */
+/** The kinds of each errand; the first is offered first. */
+export const KINDS_OF: Readonly<Record<Errand, readonly DestinationKind[]>> = {
+  consult: DESTINATION_KINDS,
+  transfer: DESTINATION_KINDS,
+  call: ["number", "expert", "agent"],
+};
+
+/** The command an errand ends in. */
+export const COMMAND_OF: Readonly<
+  Record<Errand, Extract<CallPanelCommand, "consult" | "blindTransfer" | "placeCall">>
+> = { consult: "consult", transfer: "blindTransfer", call: "placeCall" };
+
+/** One line of a list. */
 export type Destination =
   | ({ readonly kind: "agent" } & AgentListing)
   | ({ readonly kind: "queue" } & QueueListing)
-  | ({ readonly kind: "entry-point" } & EntryPointListing);
+  | ({ readonly kind: "entry-point" } & EntryPointListing)
+  | ({ readonly kind: "number" } & DialNumberListing)
+  | ({ readonly kind: "expert" } & ExpertListing);
 
-/** DF-3: an agent has to be reachable now; a queue or an entry point lets the consult wait (CO-14). */
+/** DF-3: a consult lists agents in every state, a blind transfer only those who are Available. */
+export const isListed = (destination: Destination, errand: Errand): boolean =>
+  errand !== "transfer" || destination.kind !== "agent" || destination.state.kind === "available";
+
+/** DF-3: an agent has to be reachable now; a queue or an entry point lets the consult wait (CO-14), a number tells when it is called. */
 export const mayBeChosen = (destination: Destination): boolean => destination.kind !== "agent" || destination.reachable;
 
-const CONSULTS: readonly CallPanelCommand[] = ["consultAgent", "consultQueue", "consultEntryPoint"];
-
-/** A consult has been asked for and is not in force yet. */
-export const isConsulting = (pending: readonly CallPanelCommand[]): boolean =>
-  pending.some((command) => CONSULTS.includes(command));
+/** What is sent for a line of a list. */
+export function targetOf(destination: Destination): Target {
+  switch (destination.kind) {
+    case "agent":
+      return { kind: "agent", agent: destination.id };
+    case "queue":
+      return { kind: "queue", queue: destination.id };
+    case "entry-point":
+      return { kind: "entry-point", entryPoint: destination.id };
+    case "number":
+      return { kind: "number", number: destination.number };
+    case "expert":
+      return { kind: "expert", expert: destination.id };
+  }
+}
 
 interface Searched {
   readonly id: string;
@@ -33,8 +71,21 @@ export function matching<T extends Searched>(all: readonly T[], query: string, l
     const parts = [...name.toLocaleLowerCase(language).split(/[\s-]+/), id.toLocaleLowerCase(language)];
     return words.every((word) => parts.some((part) => part.startsWith(word)) || isPartOfNumber(word, number));
   };
-  return all.filter(fits).toSorted((a, b) => a.name.localeCompare(b.name, language));
+  return inOrder(all.filter(fits), language);
 }
+
+/** Names ascending, as the language sorts them. */
+export const inOrder = <T extends Searched>(all: readonly T[], language: string): readonly T[] =>
+  all.toSorted((a, b) => a.name.localeCompare(b.name, language));
 
 const isPartOfNumber = (word: string, number: string): boolean =>
   /^\+?\d+$/.test(word) && number.replaceAll(" ", "").includes(word);
+
+/** The lines of a list that fit an errand and what was typed. The server has searched the organisation already (DF-4). */
+export function found(
+  all: readonly Destination[],
+  { errand, query, language }: { readonly errand: Errand; readonly query: string; readonly language: string },
+): readonly Destination[] {
+  const listed = all.filter((destination) => isListed(destination, errand));
+  return listed.every(({ kind }) => kind === "expert") ? inOrder(listed, language) : matching(listed, query, language);
+}

@@ -22,6 +22,7 @@ export function talkingSide(interaction: InteractionView): "customer" | "consult
       return interaction.consult?.stage === "answered" && interaction.consult.active === "consult"
         ? "consult"
         : undefined;
+    case "dialling":
     case "offered":
     case "held":
     case "transferring":

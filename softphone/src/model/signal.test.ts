@@ -122,6 +122,28 @@ describe("which signals carry out a command", () => {
     expect(signals({ type: "end" }, connected(), alone(A))).toEqual([{ do: "hang-up", callId: "a" }]);
   });
 
+  it("[OB-1] cancels a call that nobody has answered, by the API while its dialog is not known", () => {
+    const dialling = { ...connected(), phase: "dialling" } as const;
+    expect(signals({ type: "end" }, dialling, alone(ringing("b", "outgoing")))).toEqual([
+      { do: "hang-up", callId: "b" },
+    ]);
+    const nobody = { customer: undefined, consult: undefined };
+    expect(signals({ type: "end" }, dialling, nobody)).toEqual([{ do: "post", command: { type: "end" } }]);
+  });
+
+  it("[BT-1] [CO-5] asks the server for a blind transfer, the way back, and gives it the answer to a transfer", () => {
+    const transferring = { ...connected(), phase: "transferring" } as const;
+    const commands: readonly Command[] = [
+      { type: "blind-transfer", target: { kind: "number", number: "112" } },
+      { type: "back-to-customer" },
+      { type: "accept-transfer" },
+      { type: "decline-transfer" },
+    ];
+    for (const command of commands) {
+      expect(signals(command, transferring, alone(A))).toEqual([{ do: "post", command }]);
+    }
+  });
+
   it("[MX-4] sends digits on the dialog that is talking", () => {
     const digits = { type: "dtmf", digits: "1" } as const;
     const sides = { customer: A, consult: B };

@@ -1,4 +1,5 @@
 import type { Command, ErrorCode, InteractionView } from "@legwork/shared/api";
+import { dialledUser } from "./dialled.js";
 import type { LegView, Sides } from "./leg-view.js";
 
 /** One step of a command: a SIP request of this browser, or a POST to the desktop API. */
@@ -34,6 +35,7 @@ const unholdIfHeld = (leg: LegView): Signal[] => (leg.held ? [unhold(leg)] : [])
  */
 export function signalsFor(command: Command, situation: Situation): Choice {
   const { customer } = situation.sides;
+  if (command.type === "end" && isCallingOut(customer)) return send(hangUp(customer));
   if (situation.station === "extension" || customer?.stage !== "established") return send({ do: "post", command });
   // A consult that was asked of the server has no dialog of this browser: the server goes on with it.
   if (situation.interaction.consult && !situation.sides.consult && ABOUT_A_CONSULT.has(command.type)) {
@@ -42,6 +44,10 @@ export function signalsFor(command: Command, situation: Situation): Choice {
   return byDialog(command, situation, customer);
 }
 
+/** OB-1: the agent's own call, which nobody has answered. */
+const isCallingOut = (leg: LegView | undefined): leg is LegView =>
+  leg?.stage === "ringing" && leg.origin === "outgoing";
+
 const ABOUT_A_CONSULT: ReadonlySet<Command["type"]> = new Set([
   "resume",
   "transfer",
@@ -49,18 +55,6 @@ const ABOUT_A_CONSULT: ReadonlySet<Command["type"]> = new Set([
   "end-consult",
   "back-to-customer",
 ]);
-
-/** The user part that the server knows a destination by. */
-function dialledUser(target: Extract<Command, { type: "consult" }>["target"]): string {
-  switch (target.kind) {
-    case "agent":
-      return target.agent;
-    case "queue":
-      return target.queue;
-    case "entry-point":
-      return target.entryPoint;
-  }
-}
 
 function byDialog(command: Command, { interaction, sides }: Situation, customer: LegView): Choice {
   const { consult } = sides;
@@ -77,6 +71,12 @@ function byDialog(command: Command, { interaction, sides }: Situation, customer:
     case "transfer":
       if (consult?.stage !== "established") return refuse("target-not-answered");
       return send({ do: "refer-replaces", callId: customer.callId, replaces: consult.callId });
+    // What comes of a blind transfer is known when the target has answered, and the agent may want it back before
+    // that: a REFER would have to be kept open for its NOTIFY all the while. Questions of CO-5 have no SIP request.
+    case "blind-transfer":
+    case "accept-transfer":
+    case "decline-transfer":
+      return send({ do: "post", command });
     case "conference":
       if (consult?.stage !== "established") return refuse("target-not-answered");
       // The conference goes on in the customer dialog; the server ends the consult dialog itself.
@@ -85,6 +85,7 @@ function byDialog(command: Command, { interaction, sides }: Situation, customer:
         ...unholdIfHeld(customer),
       );
     case "back-to-customer":
+      if (interaction.phase === "transferring") return send({ do: "post", command }); // BT-1: there is no dialog to leave
       return backToCustomer(customer, consult);
     case "end-consult":
       // CO-8: a consult that still rings is cancelled. CO-7: what ending an answered one means is the site's policy, which the server knows.

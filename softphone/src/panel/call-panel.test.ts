@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { Command, InteractionView, Session } from "@legwork/shared/api";
+import type { Command, InteractionView, Session, Target } from "@legwork/shared/api";
 import { CallPanelError } from "@legwork/shared/call-panel";
 import type { StreamListener } from "../api-client/index.js";
 import type { LegView } from "../model/leg-view.js";
-import { connected, consulting, desktopWith, established, ringing } from "../model/testing.js";
+import { connected, consulting, desktopWith, established, ringing, seat } from "../model/testing.js";
 import type { Phone, PhoneEvents } from "../ports/phone.js";
 import { Panel, type PanelParts } from "./index.js";
 
@@ -57,20 +57,28 @@ class ScriptedPhone implements Phone {
 let phone: ScriptedPhone;
 let stream: StreamListener;
 let posted: Command[];
+let placed: Target[];
 let panel: Panel;
 
 const nothing = async () => undefined;
+const none = async () => ({ all: [], asOf: "2026-01-01T12:00:00.000Z" });
+const bjorn = { kind: "agent", agent: "bjorn" } as const;
 
 async function signIn(session: Session): Promise<void> {
   posted = [];
+  placed = [];
   const api: PanelParts["api"] = {
     signIn: async () => session,
     session: async () => session,
     signOut: nothing,
     setState: nothing,
-    agents: async () => [],
-    queues: async () => [],
-    entryPoints: async () => [],
+    agents: none,
+    queues: none,
+    entryPoints: none,
+    dialNumbers: none,
+    experts: none,
+    checkNumber: async () => ({ ok: false, error: "empty" }),
+    placeCall: async (target) => void placed.push(target),
     command: async (_interaction, command) => void posted.push(command),
     submitWrapUp: nothing,
     cancelAutoWrapUp: nothing,
@@ -103,6 +111,7 @@ const B = established("b", "outgoing");
 // The timer that would un-hold later is stopped with the session.
 afterEach(() => panel.signOut());
 
+const sent = () => phone.log.filter((step) => !step.startsWith("keep"));
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("the call panel", () => {
@@ -111,25 +120,76 @@ describe("the call panel", () => {
   it("[CO-2] calls nobody when the customer could not be put on hold", async () => {
     inCall();
     phone.failing.set("hold a", new CallPanelError("hold-failed", "503"));
-    await expect(panel.consultAgent("bjorn")).rejects.toMatchObject({ code: "hold-failed" });
+    await expect(panel.consult(bjorn)).rejects.toMatchObject({ code: "hold-failed" });
     expect(phone.log).toEqual(["hold a"]);
     expect(panel.state.pending).toEqual([]);
   });
 
   it("[CO-14] dials a queue or an entry point by its id, when the customer is on hold", async () => {
     inCall();
-    await panel.consultQueue("second");
+    await panel.consult({ kind: "queue", queue: "second" });
     expect(phone.log).toEqual(["hold a", "invite second"]);
     inCall({ ...A, held: true });
-    await panel.consultEntryPoint("second-line");
+    await panel.consult({ kind: "entry-point", entryPoint: "second-line" });
     expect(phone.log).toEqual(["invite second-line"]);
+  });
+
+  it("[OB-1] calls with an INVITE of its own, and cancels that while nobody has answered", async () => {
+    phone.events.linkChanged(true);
+    await panel.placeCall({ kind: "number", number: "+47 99 88 77 66:1" });
+    show({ ...connected(), phase: "dialling", legs: [{ side: "customer", callId: "b" }] });
+    await panel.end();
+    expect(sent()).toEqual(["start", "invite +4799887766:1", "hang up b"]);
+    expect([posted, placed]).toEqual([[], []]);
+  });
+
+  it("[BT-1] asks the server for a blind transfer and for the way back, and sends no SIP", async () => {
+    inCall();
+    await panel.blindTransfer(bjorn);
+    show({ ...connected(), phase: "transferring" });
+    await panel.backToCustomer();
+    expect(posted).toEqual([{ type: "blind-transfer", target: bjorn }, { type: "back-to-customer" }]);
+    expect(sent()).toEqual([]);
+  });
+
+  it("[BT-1] un-holds the customer who comes back and was on hold before the transfer", async () => {
+    inCall({ ...A, held: true });
+    show({ ...connected(), phase: "transferring" });
+    show(connected());
+    await settled();
+    expect(phone.log).toContain("unhold a");
+  });
+
+  it("[CO-5] says that the other did not want the customer when that is why the REFER failed", async () => {
+    const asking = { ...consulting("answered", "consult"), phase: "transferring" } as const;
+    const owner = { ...seat("owner", { kind: "people", seats: ["consulted"] }, true) };
+    inCall({ ...A, held: true }, B);
+    show(consulting("answered", "consult"));
+    phone.failing.set("refer a replacing b", new CallPanelError("unavailable", "503"));
+    let answered = () => undefined as void;
+    phone.waiting.set("refer a replacing b", new Promise((resolve) => (answered = resolve)));
+    const transfer = panel.transfer();
+    await settled();
+    show({ ...asking, seats: [owner, seat("consulted", { kind: "people", seats: ["owner"] })] });
+    show(consulting("answered", "consult"));
+    answered();
+    await expect(transfer).rejects.toMatchObject({ code: "transfer-declined" });
+    phone.waiting.clear();
+    await expect(panel.transfer()).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("[CO-5] sends the answer of the consulted party to the server", async () => {
+    inCall();
+    await panel.acceptTransfer();
+    await panel.declineTransfer();
+    expect(posted).toEqual([{ type: "accept-transfer" }, { type: "decline-transfer" }]);
   });
 
   it("[CO-8] calls nobody when the consult was called off while the customer was being put on hold", async () => {
     inCall();
     let held = () => undefined as void;
     phone.waiting.set("hold a", new Promise((resolve) => (held = resolve)));
-    const consult = panel.consultAgent("bjorn");
+    const consult = panel.consult(bjorn);
     await settled();
     await panel.backToCustomer();
     held();
@@ -203,9 +263,15 @@ describe("the call panel at a desk phone", () => {
     await signIn(AT_DESK_PHONE);
     const desktop = desktopWith(connected());
     stream.desktop({ ...desktop, station: { kind: "extension", registered: true } });
-    await panel.consultAgent("bjorn");
+    await panel.consult(bjorn);
     await panel.hold();
-    expect(posted).toEqual([{ type: "consult", target: { kind: "agent", agent: "bjorn" } }, { type: "hold" }]);
+    expect(posted).toEqual([{ type: "consult", target: bjorn }, { type: "hold" }]);
     await expect(panel.accept()).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  it("[OB-1] [IN-1] asks the server for a call of the agent's own", async () => {
+    await signIn(AT_DESK_PHONE);
+    await panel.placeCall(bjorn);
+    expect(placed).toEqual([bjorn]);
   });
 });

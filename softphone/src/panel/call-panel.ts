@@ -1,12 +1,4 @@
-import type {
-  AgentListing,
-  Command,
-  Desktop,
-  EntryPointListing,
-  Notice,
-  QueueListing,
-  Session,
-} from "@legwork/shared/api";
+import type { Command, Desktop, Notice, Session, Target } from "@legwork/shared/api";
 import {
   type CallPanel,
   type CallPanelCommand,
@@ -15,10 +7,12 @@ import {
   type CallPanelState,
 } from "@legwork/shared/call-panel";
 import type { ApiClient, EventStream, StreamListener } from "../api-client/index.js";
+import { dialledUser } from "../model/dialled.js";
 import { sidesOf } from "../model/leg-view.js";
 import { initialModel, type PanelEvent, type PanelModel, reduce, view } from "../model/panel-state.js";
 import { signalsFor } from "../model/signal.js";
 import type { Phone, PhoneAccount, PhoneEvents } from "../ports/phone.js";
+import { type TransferStage, transferStage } from "../model/transfer.js";
 import { Reconciler } from "./reconciler.js";
 import { carryOut } from "./signaller.js";
 
@@ -110,34 +104,49 @@ export class Panel implements CallPanel {
     this.#apply({ type: "muteChanged", muted });
   }
 
-  listAgents(): Promise<readonly AgentListing[]> {
-    return this.parts.api.agents();
-  }
+  readonly listAgents = () => this.parts.api.agents();
+  readonly listQueues = () => this.parts.api.queues();
+  readonly listEntryPoints = () => this.parts.api.entryPoints();
+  readonly listDialNumbers = () => this.parts.api.dialNumbers();
+  readonly listExperts = (search: string) => this.parts.api.experts(search);
+  readonly checkNumber = (typed: string) => this.parts.api.checkNumber(typed);
 
-  listQueues(): Promise<readonly QueueListing[]> {
-    return this.parts.api.queues();
-  }
-
-  listEntryPoints(): Promise<readonly EntryPointListing[]> {
-    return this.parts.api.entryPoints();
+  placeCall(target: Target): Promise<void> {
+    const phone = this.#phone;
+    return this.#run("placeCall", () =>
+      phone ? this.#inTurn(() => phone.invite(dialledUser(target))) : this.parts.api.placeCall(target),
+    );
   }
 
   readonly hold = () => this.#command("hold", { type: "hold" });
   readonly unhold = () => this.#command("unhold", { type: "unhold" });
-  readonly consultAgent = (agent: string) =>
-    this.#command("consultAgent", { type: "consult", target: { kind: "agent", agent } });
-  readonly consultQueue = (queue: string) =>
-    this.#command("consultQueue", { type: "consult", target: { kind: "queue", queue } });
-  readonly consultEntryPoint = (entryPoint: string) =>
-    this.#command("consultEntryPoint", { type: "consult", target: { kind: "entry-point", entryPoint } });
+  readonly consult = (target: Target) => this.#command("consult", { type: "consult", target });
+  readonly blindTransfer = (target: Target) => this.#command("blindTransfer", { type: "blind-transfer", target });
   readonly resume = () => this.#command("resume", { type: "resume" });
-  readonly transfer = () => this.#command("transfer", { type: "transfer" });
+  readonly acceptTransfer = () => this.#command("acceptTransfer", { type: "accept-transfer" });
+  readonly declineTransfer = () => this.#command("declineTransfer", { type: "decline-transfer" });
   readonly conference = () => this.#command("conference", { type: "conference" });
   readonly endConsult = () => this.#command("endConsult", { type: "end-consult" });
   readonly backToCustomer = () => this.#command("backToCustomer", { type: "back-to-customer" });
   readonly leave = () => this.#command("leave", { type: "leave" });
   readonly end = () => this.#command("end", { type: "end" });
   readonly sendDigits = (digits: string) => this.#command("sendDigits", { type: "dtmf", digits });
+
+  /** CO-5: a REFER that ends with 503 does not say that it was the consulted party who did not want to; the desktop does. */
+  async transfer(): Promise<void> {
+    let stage: TransferStage | undefined;
+    const unsubscribe = this.subscribe(({ desktop }) => {
+      stage = (desktop?.interaction && transferStage(desktop.interaction)) ?? stage;
+    });
+    try {
+      await this.#command("transfer", { type: "transfer" });
+    } catch (error) {
+      if (stage !== "asked" || !(error instanceof CallPanelError)) throw error;
+      throw new CallPanelError("transfer-declined", error.message);
+    } finally {
+      unsubscribe();
+    }
+  }
 
   submitWrapUp(wrapUp: string, reason: string, note: string): Promise<void> {
     return this.#run("submitWrapUp", () => this.parts.api.submitWrapUp(wrapUp, { reason, note }));

@@ -31,8 +31,8 @@ export interface Phone {
   accept(): Promise<void>;
   decline(): Promise<void>;
   setHold(callId: string, hold: boolean): Promise<void>;
-  /** Resolves when the agent's phone rings or has answered. */
-  invite(agent: string): Promise<void>;
+  /** Calls a user part of the site's domain: an agent, a queue, a number. Resolves when it rings or has answered. */
+  invite(user: string): Promise<void>;
   hangUp(callId: string): Promise<void>;
   /** REFER with Replaces: resolves at the final NOTIFY with 2xx. */
   referReplacing(callId: string, replaced: string): Promise<void>;

@@ -4,7 +4,7 @@ export class RemoteAudio {
 
   constructor(callId: string, origin: "incoming" | "outgoing") {
     this.#element.autoplay = true;
-    this.#element.dataset["leg"] = origin === "incoming" ? "customer" : "consult";
+    this.#element.dataset["origin"] = origin;
     this.#element.dataset["callId"] = callId;
     document.body.append(this.#element);
   }

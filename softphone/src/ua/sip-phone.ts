@@ -62,10 +62,10 @@ export class SipPhone implements Phone {
     return this.#leg(callId).setHold(hold);
   }
 
-  async invite(agent: string): Promise<void> {
+  async invite(user: string): Promise<void> {
     await this.#microphone.open();
-    const target = UserAgent.makeURI(`sip:${encodeURIComponent(agent)}@${this.#agent.configuration.uri.host}`);
-    if (!target) throw new CallPanelError("target-not-reachable", `no SIP address: ${agent}`);
+    const target = UserAgent.makeURI(`sip:${encodeURIComponent(user)}@${this.#agent.configuration.uri.host}`);
+    if (!target) throw new CallPanelError("target-not-reachable", `no SIP address: ${user}`);
     const inviter = new Inviter(this.#agent, target, { earlyMedia: true });
     const leg = this.#add(inviter);
     await new Promise<void>((resolve, reject) => {

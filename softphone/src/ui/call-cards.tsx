@@ -2,19 +2,20 @@ import type { InteractionView, SeatView } from "@legwork/shared/api";
 import { Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { busyWith, seatOf } from "../model/hearing.js";
+import { otherParty, otherSide } from "../model/transfer.js";
 import { Avatar } from "./avatar.js";
 import { Elapsed } from "./timer.js";
 
 /** The customer's side and, beside it, the colleague's: told apart by place, colour and words. */
 export function CallCards({ interaction }: { interaction: InteractionView }) {
-  const colleague = interaction.seats.find((seat) => !seat.me && seat.role !== "customer");
+  const other = otherParty(interaction);
   return (
     <div className="cards">
       <CustomerCard interaction={interaction} />
       {interaction.consult && interaction.role === "owner" && interaction.phase !== "conference" ? (
         <ConsultCard consult={interaction.consult} seat={seatOf(interaction, "consulted")} />
       ) : (
-        colleague && <ColleagueCard seat={colleague} seats={interaction.seats} />
+        other && <OtherCard seat={other} seats={interaction.seats} side={otherSide(interaction)} />
       )}
     </div>
   );
@@ -91,7 +92,7 @@ function ConsultCard({
         <Avatar label={consult.target.label} tone="colleague" {...(consult.stage === "queued" && { icon: Users })} />
         <div>
           <h2>{consult.target.label}</h2>
-          <p>{t(`consult.stages.${consult.stage}`)}</p>
+          <p>{[numberOf(consult.target), t(`consult.stages.${consult.stage}`)].filter(Boolean).join(" · ")}</p>
         </div>
       </div>
       <dl className="card-facts">
@@ -113,16 +114,31 @@ function ConsultCard({
   );
 }
 
-function ColleagueCard({ seat, seats }: { seat: SeatView; seats: readonly SeatView[] }) {
+/** The number of an expert, where the heading is the name. */
+const numberOf = (target: NonNullable<InteractionView["consult"]>["target"]): string | undefined =>
+  target.kind === "outside" && target.number !== target.label ? target.number : undefined;
+
+interface OtherProps {
+  readonly seat: SeatView;
+  readonly seats: readonly SeatView[];
+  readonly side: ReturnType<typeof otherSide>;
+}
+
+function OtherCard({ seat, seats, side }: OtherProps) {
   const { t } = useTranslation();
   return (
-    <section className="card card-consult" aria-label={t("sides.colleague")} data-testid="colleague-card">
-      <p className="card-side">{t("sides.colleague")}</p>
+    <section
+      className="card card-consult"
+      aria-label={t(`sides.${side}`)}
+      data-testid="colleague-card"
+      data-side={side}
+    >
+      <p className="card-side">{t(`sides.${side}`)}</p>
       <div className="card-person">
         <Avatar label={seat.label} tone="colleague" />
         <div>
           <h2>{seat.label}</h2>
-          <p>{t(`roles.${seat.role}`)}</p>
+          <p>{t(side === "transfer" ? "roles.transferTarget" : `roles.${seat.role}`)}</p>
         </div>
       </div>
       <dl className="card-facts">

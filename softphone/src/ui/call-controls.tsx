@@ -3,6 +3,7 @@ import type { CallPanelCommand } from "@legwork/shared/call-panel";
 import {
   ArrowLeftRight,
   CornerUpLeft,
+  CornerUpRight,
   LogOut,
   type LucideIcon,
   MessagesSquare,
@@ -16,7 +17,7 @@ import {
   UsersRound,
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { isConsulting } from "../model/destination.js";
+import { COMMAND_OF, type Errand } from "../model/destination.js";
 import type { Shortcut } from "../model/shortcuts.js";
 import { ControlButton } from "./control-button.js";
 import { Keypad } from "./keypad.js";
@@ -24,8 +25,8 @@ import { usePanel, usePanelState } from "./panel-context.js";
 import { useAct } from "./toasts.js";
 import { useShortcuts } from "./use-shortcuts.js";
 
-/** The commands that need nothing but a press. */
-type Plain = Exclude<keyof Controls, "consult" | "dtmf">;
+/** The commands that need nothing but a press; the answer to a transfer stands beside the question. */
+type Plain = Exclude<keyof Controls, "consult" | "blind-transfer" | "accept-transfer" | "decline-transfer" | "dtmf">;
 
 interface Look {
   readonly command: Extract<
@@ -53,13 +54,13 @@ const YES = { visible: true, enabled: true, reason: null };
 
 interface Props {
   readonly interaction: InteractionView;
-  readonly openConsult: () => void;
+  readonly ask: (errand: Errand) => void;
   readonly keypad: boolean;
   readonly setKeypad: (open: boolean) => void;
 }
 
 /** Every command of the call, in three groups: this call, the consult, the ways out. */
-export function CallControls({ interaction, openConsult, keypad, setKeypad }: Props) {
+export function CallControls({ interaction, ask, keypad, setKeypad }: Props) {
   const { t } = useTranslation();
   const panel = usePanel();
   const act = useAct();
@@ -74,10 +75,10 @@ export function CallControls({ interaction, openConsult, keypad, setKeypad }: Pr
   const shortcuts: Partial<Record<Shortcut, () => void>> = {
     hold: () => runFirst("hold", "unhold"),
     resume: () => runFirst("resume"),
-    transfer: () => runFirst("transfer"),
+    transfer: () => (controls["blind-transfer"].enabled ? ask("transfer") : runFirst("transfer")),
     conference: () => runFirst("conference"),
     end: () => runFirst("end", "leave"),
-    consult: () => controls.consult.enabled && openConsult(),
+    consult: () => controls.consult.enabled && ask("consult"),
     keypad: () => controls.dtmf.enabled && setKeypad(!keypad),
     mute: () => void act(() => panel.mute(!muted)),
   };
@@ -123,9 +124,18 @@ export function CallControls({ interaction, openConsult, keypad, setKeypad }: Pr
           icon={MessagesSquare}
           label={t("controls.consult")}
           control={controls.consult}
-          pending={isConsulting(pending)}
-          press={openConsult}
+          pending={pending.includes(COMMAND_OF.consult)}
+          press={() => ask("consult")}
           shortcut="C"
+        />
+        <ControlButton
+          name="blind-transfer"
+          icon={CornerUpRight}
+          label={t("controls.blind-transfer")}
+          control={controls["blind-transfer"]}
+          pending={pending.includes(COMMAND_OF.transfer)}
+          press={() => ask("transfer")}
+          shortcut="T"
         />
         {plain("resume")}
         {plain("transfer")}

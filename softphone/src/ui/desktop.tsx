@@ -1,23 +1,26 @@
 import type { Desktop as DesktopState, InteractionView } from "@legwork/shared/api";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { isConsulting } from "../model/destination.js";
+import { COMMAND_OF, type Errand } from "../model/destination.js";
 import { headingOf } from "../model/heading.js";
+import { otherParty, transferStage } from "../model/transfer.js";
 import { CallCards } from "./call-cards.js";
 import { CallControls } from "./call-controls.js";
 import { ConnectionBanner } from "./connection-banner.js";
-import { ConsultDialog } from "./consult-dialog.js";
 import { HearsStrip } from "./hears-strip.js";
 import { IdleView } from "./idle-view.js";
 import { IncomingBanner } from "./incoming-banner.js";
 import { usePanelState } from "./panel-context.js";
+import { TargetDialog } from "./target-dialog.js";
 import { Elapsed } from "./timer.js";
 import { LiveRegion, ToastProvider, Toasts } from "./toasts.js";
 import { TopBar } from "./top-bar.js";
+import { TransferQuestion } from "./transfer-question.js";
 import { WrapUpDialog } from "./wrap-up.js";
 
 /** The agent's desktop. */
 export function Desktop({ desktop }: { desktop: DesktopState }) {
+  const { interaction } = desktop;
   const [wrapUp] = desktop.wrapUps;
   useTitle(desktop);
   return (
@@ -31,6 +34,9 @@ export function Desktop({ desktop }: { desktop: DesktopState }) {
         <main className={wrapUp ? "main main-with-wrap-up" : "main"}>
           <div className="main-call">
             <IncomingBanner desktop={desktop} />
+            {interaction && transferStage(interaction) === "to-answer" && (
+              <TransferQuestion interaction={interaction} />
+            )}
             <Call desktop={desktop} />
           </div>
           {wrapUp && <WrapUpDialog key={wrapUp.id} wrapUp={wrapUp} reasons={desktop.wrapUpReasons} />}
@@ -44,12 +50,11 @@ export function Desktop({ desktop }: { desktop: DesktopState }) {
 function Call({ desktop }: { desktop: DesktopState }) {
   const { t } = useTranslation();
   const { interaction } = desktop;
-  const [consulting, setConsulting] = useState(false);
+  const [errand, setErrand] = useState<Errand | null>(null);
   const [keypad, setKeypad] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
   const phase = interaction?.role === "offered" ? "offered" : (interaction?.phase ?? "none");
-  const mayConsult = interaction?.controls.consult.enabled ?? false;
-  const calling = isConsulting(usePanelState().pending);
+  const { pending } = usePanelState();
   useEffect(() => {
     // The button that was pressed is gone with its phase: go on from the heading, not from the top of the page.
     if (phase !== "none" && phase !== "offered" && document.activeElement === document.body) title.current?.focus();
@@ -57,10 +62,11 @@ function Call({ desktop }: { desktop: DesktopState }) {
   useEffect(() => {
     if (!interaction) setKeypad(false);
   }, [interaction]);
-  const dialogFits = mayConsult || calling;
+  const fits =
+    errand !== null && (mayAsk(errand, interaction) || (pending.includes(COMMAND_OF[errand]) && !!interaction));
   useEffect(() => {
-    if (!dialogFits) setConsulting(false); // it belonged to a call that has moved on
-  }, [dialogFits]);
+    if (!fits) setErrand(null); // it belonged to a call that has moved on
+  }, [fits]);
   const inCall = interaction && interaction.role !== "offered";
   const heading = interaction && headingOf(interaction);
   return (
@@ -69,36 +75,46 @@ function Call({ desktop }: { desktop: DesktopState }) {
         <article className="call" data-testid="phase" data-phase={phase}>
           <header className="call-head">
             <h1 ref={title} tabIndex={-1}>
-              {t(`phases.${heading.phase}`)}
+              {t(`phases.${heading.phase}`, { target: otherParty(interaction)?.label })}
             </h1>
             <Elapsed since={heading.since} label={t("card.since")} />
             <RoleNote interaction={interaction} />
           </header>
           <CallCards interaction={interaction} />
           <HearsStrip interaction={interaction} />
-          <CallControls
-            interaction={interaction}
-            openConsult={() => setConsulting(true)}
-            keypad={keypad}
-            setKeypad={setKeypad}
-          />
+          <CallControls interaction={interaction} ask={setErrand} keypad={keypad} setKeypad={setKeypad} />
         </article>
       ) : (
         <div data-testid="phase" data-phase={phase}>
           <h1 className="visually-hidden">{t("title")}</h1>
-          {!interaction && desktop.wrapUps.length === 0 && <IdleView desktop={desktop} />}
+          {!interaction && desktop.wrapUps.length === 0 && (
+            <IdleView desktop={desktop} call={() => setErrand("call")} />
+          )}
         </div>
       )}
-      {consulting && inCall && dialogFits && (
-        <ConsultDialog close={() => setConsulting(false)} held={interaction.phase !== "connected"} />
+      {fits && (
+        <TargetDialog errand={errand} close={() => setErrand(null)} held={inCall === true && phase !== "connected"} />
       )}
     </>
   );
 }
 
-/** What a consulted agent has to know besides: whose call it is, or why nobody speaks with them. */
+/** OB-1: a call of the agent's own is for who has none. */
+const mayAsk = (errand: Errand, interaction: InteractionView | null): boolean =>
+  errand === "call"
+    ? !interaction
+    : (interaction?.controls[errand === "consult" ? "consult" : "blind-transfer"].enabled ?? false);
+
+/** What an agent has to know besides: whose call it is, why nobody speaks with them, or what everybody waits for. */
 function RoleNote({ interaction }: { interaction: InteractionView }) {
   const { t } = useTranslation();
+  const mine = interaction.seats.find((seat) => seat.me);
+  if (interaction.phase === "dialling" && mine?.status === "ringing") {
+    return <p className="role-note">{t("roles.pickUpNote")}</p>;
+  }
+  if (transferStage(interaction) === "asked") {
+    return <p className="role-note">{t("roles.askingNote", { target: otherParty(interaction)?.label })}</p>;
+  }
   if (interaction.role !== "consulted") return null;
   const withCustomer = interaction.phase === "consulting" && interaction.consult?.active === "customer";
   const customer = interaction.customer.name || interaction.customer.number;
@@ -109,8 +125,16 @@ function RoleNote({ interaction }: { interaction: InteractionView }) {
 function useTitle(desktop: DesktopState): void {
   const { t } = useTranslation();
   const { incoming } = usePanelState();
-  const phase = desktop.interaction && headingOf(desktop.interaction).phase;
-  const text = incoming ? t("incoming.title") : phase && phase !== "offered" ? t(`phases.${phase}`) : undefined;
+  const { interaction } = desktop;
+  const phase = interaction && headingOf(interaction).phase;
+  const target = interaction && otherParty(interaction)?.label;
+  const text = incoming
+    ? t("incoming.title")
+    : interaction && transferStage(interaction) === "to-answer"
+      ? t("transferQuestion.title", { who: target ?? t("somebody") })
+      : phase && phase !== "offered"
+        ? t(`phases.${phase}`, { target })
+        : undefined;
   useEffect(() => {
     document.title = text ? `${text} – Legwork` : "Legwork";
   }, [text]);

@@ -1,49 +1,53 @@
-import { Signpost, Users } from "lucide-react";
-import { useMemo } from "react";
+import { Phone, Signpost, Users } from "lucide-react";
 import { ListBox, ListBoxItem } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { type Destination, type DestinationKind, matching, mayBeChosen } from "../model/destination.js";
+import { type Destination, type DestinationKind, type Errand, isListed, mayBeChosen } from "../model/destination.js";
 import { Avatar } from "./avatar.js";
 import { timeLocale } from "./i18n.js";
 import type { List } from "./use-destinations.js";
 
 interface Props {
+  readonly errand: Errand;
   readonly kind: DestinationKind;
   readonly list: List;
+  /** Of the list, what fits the search. */
+  readonly lines: readonly Destination[];
   readonly query: string;
-  readonly chosen: string | null;
-  readonly choose: (id: string | null) => void;
+  readonly chosen: Destination | null;
+  readonly choose: (destination: Destination | null) => void;
 }
 
 /** What can be chosen, or in its place why there is nothing: loading, failed, none, or none that fits. */
-export function DestinationList({ kind, list, query, chosen, choose }: Props) {
+export function DestinationList({ errand, kind, list, lines, query, chosen, choose }: Props) {
   const { t, i18n } = useTranslation();
-  const all = list.kind === "loaded" ? list.all : undefined;
-  const found = useMemo(() => all && matching(all, query, i18n.language), [all, query, i18n.language]);
-  if (list.kind === "loading") return <ListMessage text={t(`consult.loading.${kind}`)} busy />;
-  if (list.kind === "failed") return <ListMessage text={t(`consult.failed.${kind}`)} failed />;
-  if (list.all.length === 0) return <ListMessage text={t(`consult.none.${kind}`)} />;
-  if (!found || found.length === 0) return <ListMessage text={t(`consult.noMatch.${kind}`, { query })} />;
+  if (list.kind === "loading") return <ListMessage text={t(`targets.loading.${kind}`)} busy />;
+  if (list.kind === "failed") return <ListMessage text={t(`targets.failed.${kind}`)} failed />;
+  if (kind === "expert" && list.search && lines.length === 0) {
+    return <ListMessage text={t("targets.noMatch.expert", { query: list.search })} />;
+  }
+  if (list.all.length === 0) return <ListMessage text={t(`targets.none.${kind}`)} />;
+  if (!list.all.some((each) => isListed(each, errand))) return <ListMessage text={t("targets.none.agentAvailable")} />;
+  if (lines.length === 0) return <ListMessage text={t(`targets.noMatch.${kind}`, { query })} />;
   const time = list.at.toLocaleTimeString(timeLocale(i18n.language, navigator.language), { timeStyle: "short" });
   return (
     <>
       <ListBox
         className="agents"
-        aria-label={t(`consult.kinds.${kind}`)}
-        items={found}
+        aria-label={t(`targets.kinds.${kind}`)}
+        items={lines}
         selectionMode="single"
-        selectedKeys={chosen ? [chosen] : []}
-        disabledKeys={found.filter((each) => !mayBeChosen(each)).map(({ id }) => id)}
-        onSelectionChange={(keys) => choose(keys === "all" ? null : String([...keys][0] ?? "") || null)}
+        selectedKeys={chosen ? [chosen.id] : []}
+        disabledKeys={lines.filter((each) => !mayBeChosen(each)).map(({ id }) => id)}
+        onSelectionChange={(keys) => choose(lines.find(({ id }) => keys !== "all" && keys.has(id)) ?? null)}
       >
-        {(each) => <Item destination={each} />}
+        {(each) => <Item destination={each} errand={errand} />}
       </ListBox>
-      <p className="list-note">{t("consult.asOf", { time })}</p>
+      <p className="list-note">{t("targets.asOf", { time })}</p>
     </>
   );
 }
 
-function Item({ destination }: { destination: Destination }) {
+function Item({ destination, errand }: { destination: Destination; errand: Errand }) {
   const { kind, id, name } = destination;
   return (
     <ListBoxItem
@@ -56,7 +60,7 @@ function Item({ destination }: { destination: Destination }) {
       <Mark destination={destination} />
       <span className="agent-name">
         {name}
-        {kind === "queue" && destination.free === 0 && <NobodyFree />}
+        <Note destination={destination} errand={errand} />
       </span>
       <span className="agent-presence">
         <Facts destination={destination} />
@@ -73,12 +77,22 @@ function Mark({ destination }: { destination: Destination }) {
       return <Avatar label={destination.name} tone={destination.free > 0 ? "colleague" : "plain"} icon={Users} />;
     case "entry-point":
       return <Avatar label={destination.name} tone="colleague" icon={Signpost} />;
+    case "number":
+      return <Avatar label={destination.number} tone="colleague" icon={Phone} />;
+    case "expert":
+      return <Avatar label={destination.name} tone="colleague" />;
   }
 }
 
-function NobodyFree() {
+/** What there is to know besides: what a full queue means for whom, and what an expert is. */
+function Note({ destination, errand }: { destination: Destination; errand: Errand }) {
   const { t } = useTranslation();
-  return <small>{t("consult.nobodyFree")}</small>;
+  if (destination.kind === "expert") {
+    const text = [destination.role, destination.department].filter(Boolean).join(" · ");
+    return text && <small>{text}</small>;
+  }
+  if (destination.kind !== "queue" || destination.free > 0) return null;
+  return <small>{t(errand === "transfer" ? "targets.nobodyFreeTransfer" : "targets.nobodyFree")}</small>;
 }
 
 /** What helps to choose: how an agent is, how busy a queue is, where an entry point leads. */
@@ -91,14 +105,17 @@ function Facts({ destination }: { destination: Destination }) {
       return (
         <>
           <span className={`dot dot-${kind}`} aria-hidden />
-          {destination.reachable || kind === "offline" ? state : t("consult.notReachable", { state })}
+          {destination.reachable || kind === "offline" ? state : t("targets.notReachable", { state })}
         </>
       );
     }
     case "queue":
-      return `${t("waiting", { count: destination.waiting })} · ${t("consult.free", { count: destination.free })}`;
+      return `${t("waiting", { count: destination.waiting })} · ${t("targets.free", { count: destination.free })}`;
     case "entry-point":
       return `${destination.number} · ${destination.queue}`;
+    case "number":
+    case "expert":
+      return destination.number;
   }
 }
 

@@ -1,17 +1,19 @@
 import type { Desktop } from "@legwork/shared/api";
-import { Coffee, Headphones, PhoneIncoming, PhoneMissed } from "lucide-react";
+import { Coffee, Headphones, Phone, PhoneIncoming, PhoneMissed } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { useAct } from "./toasts.js";
+import { useShortcuts } from "./use-shortcuts.js";
 
 /** What the desktop shows between calls. */
-export function IdleView({ desktop }: { desktop: Desktop }) {
+export function IdleView({ desktop, call }: { readonly desktop: Desktop; readonly call: () => void }) {
   const { t } = useTranslation();
   const panel = usePanel();
   const act = useAct();
   const { pending } = usePanelState();
   const { kind } = desktop.agent.state;
   const situation = kind === "available" ? "available" : kind === "rona" ? "rona" : "away";
+  useShortcuts({ consult: call });
   const Icon = { available: Headphones, rona: PhoneMissed, away: Coffee }[situation];
   return (
     <section className="idle" data-testid="idle-view">
@@ -31,6 +33,16 @@ export function IdleView({ desktop }: { desktop: Desktop }) {
             {t("idle.goAvailable")}
           </button>
         )}
+        <button
+          type="button"
+          className="button"
+          data-testid="place-call"
+          aria-keyshortcuts="Alt+Shift+C"
+          onClick={call}
+        >
+          <Phone aria-hidden />
+          {t("idle.call")}
+        </button>
         {desktop.demoCustomer && (
           <button
             type="button"

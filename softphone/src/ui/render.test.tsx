@@ -34,7 +34,9 @@ describe("the desktop", () => {
   it.each(Object.keys(SAMPLES))("has no key without a text on %s, in both languages", (name) => {
     for (const language of ["en", "nb"] as const) {
       const text = html(name, language).replace(/<[^>]*>/g, " ");
-      expect(text).not.toMatch(/\b(errors|notices|controls|phases|status|consult|signIn|idle|hears)\.[a-z]/);
+      expect(text).not.toMatch(
+        /\b(errors|notices|controls|phases|status|consult|signIn|idle|hears|sides|roles|dialogs|targets|number|incoming)\.[a-z]/,
+      );
       expect(text).not.toContain("{{");
     }
   });
@@ -45,7 +47,7 @@ describe("the desktop", () => {
       const button = tag(markup, `control-${name}`);
       expect(button).toContain('aria-disabled="true"');
       const reason = /aria-describedby="([^"]*)"/.exec(button)?.[1] ?? "none";
-      expect(markup).toContain(`id="${reason}">Possible when your colleague has answered.`);
+      expect(markup).toContain(`id="${reason}">Possible when the other party has answered.`);
     }
     for (const name of ["end-consult", "back-to-customer"]) {
       expect(tag(markup, `control-${name}`)).toContain('aria-disabled="false"');
@@ -103,6 +105,51 @@ describe("the desktop", () => {
     expect(/<input[^>]*value="solved"[^>]*>/.exec(markup)?.[0]).toContain("checked");
     expect(tag(markup, "accept")).not.toBe("");
     expect(tag(markup, "wrap-up-dialog")).toContain('role="dialog"');
+  });
+
+  it("[OB-1] shows who is being called, since when, and the way out", () => {
+    const markup = html("dialling");
+    expect(tag(markup, "phase")).toContain('data-phase="dialling"');
+    expect(markup).toMatch(/<h2>\+47 99 88 77 66</);
+    expect(tag(markup, "control-end")).toContain('aria-disabled="false"');
+    expect(tag(markup, "control-hold") + tag(markup, "control-consult")).toBe("");
+    expect(html("dialling-desk-phone")).toContain("Your desk phone rings first");
+  });
+
+  it("[CO-4] calls an outside party by name or number, and never a colleague", () => {
+    const card = (name: string) => /data-testid="consult-card"[^]*?<\/section>/.exec(html(name))?.[0] ?? "";
+    expect(card("consult-expert")).toMatch(/<h2>Marit Lie</);
+    expect(card("consult-expert")).toContain("+4722001122 · In consultation");
+    expect(card("consult-number-ringing").match(/\+4799887766/g)).toHaveLength(1);
+    const conference = html("conference-outside");
+    expect(tag(conference, "colleague-card")).toContain('data-side="outside"');
+    expect(conference).toContain("Outside party");
+  });
+
+  it("[BT-1] shows who is called, and offers the way back and nothing else", () => {
+    const markup = html("blind-transferring");
+    expect(tag(markup, "colleague-card")).toContain('data-side="transfer"');
+    expect(tag(markup, "control-back-to-customer")).toContain('aria-disabled="false"');
+    for (const name of ["hold", "consult", "transfer", "end", "dtmf"]) expect(tag(markup, `control-${name}`)).toBe("");
+    expect(html("incoming-transfer")).toContain("Cecilie Strand transfers this customer to you");
+  });
+
+  it("[CO-5] asks the consulted agent, also beside an open wrap-up, with the time that is left", () => {
+    for (const name of ["transfer-question", "transfer-question-and-wrap-up"]) {
+      const markup = html(name);
+      expect(markup).toContain("Cecilie Strand transfers the customer to you");
+      expect(markup).toMatch(/Declined by itself in 00:1[56]/);
+      expect(tag(markup, "control-accept-transfer")).toContain('aria-disabled="false"');
+      expect(tag(markup, "control-decline-transfer")).toContain('aria-disabled="false"');
+    }
+    expect(tag(html("transfer-question-and-wrap-up"), "wrap-up-dialog")).not.toBe("");
+    expect(tag(html("consulted-agent"), "transfer-question")).toBe("");
+  });
+
+  it("[CO-5] tells the owner that it is being asked", () => {
+    expect(html("transfer-asked")).toMatch(/<h1[^>]*>Asking Bjørn Dahl to take the customer…</);
+    expect(html("transfer-asked", "nb")).toMatch(/<h1[^>]*>Spør om Bjørn Dahl tar kunden …</);
+    expect(html("transferring")).toMatch(/<h1[^>]*>Transferring…</);
   });
 
   it("[AG-2] has no accept and no mute where the call rings at a desk phone", () => {

@@ -12,6 +12,11 @@ type Content =
   | { readonly kind: "notice"; readonly notice: Notice }
   | { readonly kind: "error"; readonly code: ReturnType<typeof codeOf> };
 
+/** A command may be refused for a reason that the server has just told, too. */
+const saysTheSame = (a: Content, b: Content): boolean =>
+  a.kind !== b.kind &&
+  (a.kind === "notice" ? a.notice.kind : a.code) === (b.kind === "notice" ? b.notice.kind : b.code);
+
 interface Toast {
   readonly id: number;
   readonly content: Content;
@@ -38,7 +43,9 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const dismiss = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
   const show = useCallback((content: Content) => {
     const id = nextId.current++;
-    setToasts((all) => [...all.slice(-2), { id, content }]);
+    setToasts((all) =>
+      all.some((toast) => saysTheSame(toast.content, content)) ? all : [...all.slice(-2), { id, content }],
+    );
   }, []);
   const act = useMemo<Act>(
     () => async (command) => {

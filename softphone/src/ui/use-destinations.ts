@@ -1,42 +1,65 @@
-import type { CallPanel } from "@legwork/shared/call-panel";
+import type { CallPanel, Listed } from "@legwork/shared/call-panel";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Destination, DestinationKind } from "../model/destination.js";
 import { usePanel } from "./panel-context.js";
 
-/** A list that could not be loaded is never an empty one (DF-2). */
+/** The server is asked when typing has paused for this long. */
+export const TYPING_PAUSE_MS = 200;
+
+/** A list that could not be loaded is never an empty one (DF-2). `search`: what the server was asked for. */
 export type List =
   | { readonly kind: "loading" }
   | { readonly kind: "failed" }
-  | { readonly kind: "loaded"; readonly all: readonly Destination[]; readonly at: Date };
+  | { readonly kind: "loaded"; readonly all: readonly Destination[]; readonly at: Date; readonly search: string };
 
 const LOADING: List = { kind: "loading" };
 
-/** The newest list of one kind, fetched when the kind is chosen and at each refresh; an answer that a newer question overtook is dropped. */
-export function useDestinations(kind: DestinationKind) {
+/**
+ * The newest list of one kind, fetched when the kind is chosen, at each refresh, and for the organisation as it is
+ * typed; an answer that a newer question overtook is dropped.
+ */
+export function useDestinations(kind: DestinationKind, query: string) {
   const panel = usePanel();
   const [answer, setAnswer] = useState<{ readonly of: DestinationKind; readonly list: List }>();
   const asked = useRef(0);
-  const refresh = useCallback(async () => {
+  const search = kind === "expert" ? query.trim() : "";
+  const ask = useCallback(async () => {
     const mine = ++asked.current;
     const show = (list: List) => mine === asked.current && setAnswer({ of: kind, list });
-    show(LOADING);
     try {
-      show({ kind: "loaded", all: await load(panel, kind), at: new Date() });
+      const { all, asOf } = await load(panel, kind, search);
+      show({ kind: "loaded", all, at: new Date(asOf), search });
     } catch {
       show({ kind: "failed" });
     }
-  }, [panel, kind]);
-  useEffect(() => void refresh(), [refresh]);
+  }, [panel, kind, search]);
+  useEffect(() => {
+    const timer = setTimeout(() => void ask(), search ? TYPING_PAUSE_MS : 0);
+    return () => clearTimeout(timer);
+  }, [ask, search]);
+  const refresh = () => {
+    setAnswer(undefined);
+    void ask();
+  };
   return { list: answer?.of === kind ? answer.list : LOADING, refresh };
 }
 
-async function load(panel: CallPanel, kind: DestinationKind): Promise<readonly Destination[]> {
+async function load(panel: CallPanel, kind: DestinationKind, search: string): Promise<Listed<Destination>> {
   switch (kind) {
     case "agent":
-      return (await panel.listAgents()).map((agent) => ({ kind, ...agent }));
+      return of(kind, await panel.listAgents());
     case "queue":
-      return (await panel.listQueues()).map((queue) => ({ kind, ...queue }));
+      return of(kind, await panel.listQueues());
     case "entry-point":
-      return (await panel.listEntryPoints()).map((entryPoint) => ({ kind, ...entryPoint }));
+      return of(kind, await panel.listEntryPoints());
+    case "number":
+      return of(kind, await panel.listDialNumbers());
+    case "expert":
+      return of(kind, await panel.listExperts(search));
   }
 }
+
+const of = <Kind extends DestinationKind, T>(kind: Kind, { all, asOf }: Listed<T>) => ({
+  all: all.map((each) => ({ kind, ...each })),
+  asOf,
+});

@@ -2,11 +2,11 @@ import type { Desktop } from "@legwork/shared/api";
 import { ClipboardCheck } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { formatSeconds, secondsBetween } from "../model/clock.js";
+import { formatSeconds } from "../model/clock.js";
 import { labelIn } from "./agent-state.js";
 import { usePanel, usePanelState } from "./panel-context.js";
+import { useSecondsUntil } from "./timer.js";
 import { useAct } from "./toasts.js";
-import { useNow } from "./use-now.js";
 
 type WrapUp = Desktop["wrapUps"][number];
 
@@ -83,8 +83,7 @@ function Countdown({ wrapUp, autoAt }: { wrapUp: WrapUp; autoAt: string }) {
   const { t } = useTranslation();
   const panel = usePanel();
   const act = useAct();
-  const { clockOffsetMs } = usePanelState();
-  const left = secondsBetween(useNow() + clockOffsetMs, Date.parse(autoAt));
+  const left = useSecondsUntil(Date.parse(autoAt));
   return (
     <div className="countdown">
       <span role="timer" data-testid="wrap-up-countdown">
