@@ -59,6 +59,33 @@ describe("loadConfig", () => {
     );
   });
 
+  it("reads what the transports are told, and refuses what makes no sense", () => {
+    const given =
+      "--trusted 10.0.0.0/8 --trusted 2001:db8::/32 --dns-servers 192.0.2.53 --dns-servers [::1]:5353 --icmp false";
+    const limits = "--max-messages 0 --stall-ms 1000 --udp-max-bytes 1300";
+    const result = loadConfig(`${given} ${limits}`.split(" "), {}, noFile);
+    if (!result.ok) throw new Error(result.mistakes.join());
+    expect(result.config.transport).toEqual({
+      limits: { messages: 0, connections: 10_000, sourceConnections: 1000, pendingBytes: 2 ** 26, stallMs: 1000 },
+      trusted: ["10.0.0.0/8", "2001:db8::/32"],
+      dnsServers: ["192.0.2.53", "[::1]:5353"],
+      udpMaxBytes: 1300,
+      icmp: false,
+    });
+    const env = { LEGWORK_ENGINE_TRUSTED: "192.0.2.1,::1", LEGWORK_ENGINE_DNS_SERVERS: "192.0.2.53,192.0.2.54" };
+    const listed = loadConfig([], env, noFile);
+    expect(listed.ok && [listed.config.transport.trusted, listed.config.transport.dnsServers]).toEqual([
+      ["192.0.2.1", "::1"],
+      ["192.0.2.53", "192.0.2.54"],
+    ]);
+    const nobody = loadConfig(["--trusted", "none"], {}, noFile);
+    expect(nobody.ok && nobody.config.transport.trusted).toEqual([]);
+    const wrong =
+      "--trusted 10.0.0.0/99 --trusted home --dns-servers dns.example.com --stall-ms 1 --udp-max-bytes 99999 --icmp 1";
+    const refused = loadConfig(wrong.split(" "), {}, noFile);
+    expect(refused.ok ? [] : refused.mistakes).toHaveLength(6);
+  });
+
   it("needs certificate and key for tls and wss, and never shows them", () => {
     const argv = ["--sip", "tls:127.0.0.1:5061"];
     const missing = loadConfig(argv, {}, noFile);
