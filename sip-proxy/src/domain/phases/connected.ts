@@ -31,7 +31,7 @@ export function whileConnected(s: Connected, e: InteractionEvent): Step {
     case "unholdRequested":
       return isOwner(s, e.by) ? unhold(s, e) : refuse(s, e, "not-owner");
     case "legHeld":
-      return e.leg === s.owner.wire.leg ? hold(markWire(s, e.leg, { held: true }), e) : ownAudio(s, e);
+      return e.leg === s.owner.wire.leg ? hold(s, e) : ownAudio(s, e);
     case "legUnheld":
       return e.leg === s.owner.wire.leg ? unhold(markWire(s, e.leg, { held: false }), e) : ownAudio(s, e);
     case "blindTransferRequested":
@@ -64,13 +64,14 @@ export function whileConnected(s: Connected, e: InteractionEvent): Step {
 
 /** HO-1, HO-2: asked by the desktop or by the station's own key. */
 function hold(s: Connected, e: Event<"holdRequested" | "legHeld">): Step {
+  const held = e.type === "legHeld" ? markWire(s, e.leg, { held: true }) : s;
   switch (s.hold.kind) {
     case "none":
-      return to({ ...s, hold: { kind: "starting", request: e.request }, since: e.at }, start("hold"));
+      return to({ ...held, hold: { kind: "starting", request: e.request }, since: e.at }, start("hold"));
     case "starting":
       return refuse(s, e, "busy-with-request");
     case "in-force":
-      return to(s, accept(e));
+      return to(held, accept(e));
   }
 }
 

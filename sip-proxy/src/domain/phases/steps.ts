@@ -1,6 +1,7 @@
 import type { AgentId, LegId, QueueId, ReferralId, SeatId } from "@legwork/shared/ids";
 import type { ErrorCode } from "@legwork/shared/api";
 import type { ConsultTarget, InteractionEvent, LegFailure, Request, TimerName } from "@legwork/shared/interaction";
+import { seatOfLeg } from "../seats.js";
 import type {
   AgentSeat,
   Consult,
@@ -112,7 +113,7 @@ export function refuse(s: InteractionState, e: Request, why: ErrorCode): Step {
 export function otherwise(s: InteractionState, e: InteractionEvent): Step {
   if (isRequest(e)) return refuse(s, e, "not-in-this-phase");
   // An answer that crossed our own hang-up: nobody waits for this leg any more.
-  if (e.type === "legAnswered") return to(s, endLeg(e.leg, "answered-elsewhere"));
+  if (e.type === "legAnswered" && seatOfLeg(s, e.leg) === null) return to(s, endLeg(e.leg, "answered-elsewhere"));
   // The queue reserved an agent for a contact that is no longer waiting.
   if (e.type === "offerStarted") return to(s, { type: "releaseAgent", agent: e.agent, how: "caller-gone" });
   return to(s);

@@ -99,7 +99,8 @@ function askingLegGone(s: Asking, leg: string, at: number, policy: InteractionPo
     case s.owner.wire.leg:
       return line
         ? to({ ...s, owner: { ...s.owner, wire: line }, consult: { ...s.consult, line: null } })
-        : carryOver({ ...s, phase: "transferring", heard: false, asked: true }, stop("transfer-answer"));
+        : // Nobody is left to roll back to, and agent 2 is on the line: the customer is theirs.
+          commit({ ...s, phase: "transferring", heard: true, asked: true }, stop("transfer-answer"));
     default:
       return to(s);
   }
