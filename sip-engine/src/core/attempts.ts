@@ -67,7 +67,18 @@ export class Attempts {
     this.#transaction.start();
   }
 
+  /** The request as it was sent last, and where to. */
+  get request(): SipRequest {
+    return this.#path.request;
+  }
+
+  get flow(): Flow {
+    return this.#path.flow;
+  }
+
+  /** A CANCEL went out for this INVITE: it goes nowhere else now. */
   cancelSent(): void {
+    this.#settled = true;
     this.#transaction.cancelSent();
   }
 

@@ -17,12 +17,13 @@ import { parseMessage } from "../sip/parse-message.js";
 import { parseUri } from "../sip/uri.js";
 import type { Step } from "../transaction/machine.js";
 import { recordFinal } from "./call-records.js";
+import { Attempts, pathFor } from "./attempts.js";
 import type { Context } from "./context.js";
 import { appHeaders, defaultContact, ownVia } from "./outgoing.js";
-import type { App, Flow, ReachFailure } from "./ports.js";
-import { routeTo, whenRouted } from "./routing.js";
+import type { App, Flow, ReachFailure, Target } from "./ports.js";
+import { routeTo, targetTo, whenRouted } from "./routing.js";
 import { TimerSet } from "./timer-set.js";
-import type { ClientFailure, ClientTransaction } from "./client-transaction.js";
+import type { ClientFailure } from "./client-transaction.js";
 import type { ServerTransaction } from "./server-transaction.js";
 
 type ProxyOrder = Extract<Command, { readonly type: "proxy" }>;
@@ -35,7 +36,7 @@ const CHALLENGE_MS = 2_000;
 /** One attempt at one target, with what the forking machine need not know. */
 interface Attempt {
   readonly target: string;
-  transaction: ClientTransaction | null;
+  attempts: Attempts | null;
   last: { readonly response: SipResponse; readonly flow: Flow } | null;
   readonly timers: TimerSet<"C" | "patience" | "final">;
   /** True once its final response is in the call detail records; a 2xx may come several times. */
@@ -154,18 +155,27 @@ export class Proxies {
       // 16.8: after timer C, or a limit of the app's, the branch is cancelled and counts as 408.
       this.#feed(one, { type: "patienceEnded", branch });
     });
-    const attempt: Attempt = { target, transaction: null, last: null, timers, recorded: false };
+    const attempt: Attempt = { target, attempts: null, last: null, timers, recorded: false };
     one.attempts[branch] = attempt;
     const { message } = one.transaction.envelope;
     const wanted = parseUri(message.uri);
     const own = wanted !== null && this.#context.transports.isOurs(wanted.host, wanted.port ?? 5060);
     const requestUri = own && wanted.scheme !== "tel" ? target : message.uri;
     whenRouted(routeTo(this.#context, message.method, requestUri, target), (found) => {
-      this.#send(one, branch, attempt, requestUri, found);
+      const elsewhere = targetTo(this.#context, message.method, requestUri, target);
+      this.#send(one, branch, attempt, requestUri, found, elsewhere);
     });
   }
 
-  #send(one: Proxied, branch: number, attempt: Attempt, requestUri: string, found: Flow | ReachFailure): void {
+  /** @param elsewhere where the request may go when the path found leads nowhere */
+  #send(
+    one: Proxied,
+    branch: number,
+    attempt: Attempt,
+    requestUri: string,
+    found: Flow | ReachFailure,
+    elsewhere: Target | null,
+  ): void {
     if (typeof found === "string" || found.closed) {
       this.#feed(one, { type: "branchFailed", branch, status: 503 });
       return;
@@ -186,12 +196,15 @@ export class Proxies {
     if (one.order.finalTimeout !== null && finalTimeout === "honoured") {
       attempt.timers.start("final", one.order.finalTimeout);
     }
-    attempt.transaction = this.#context.transactions.client(request, found, {
+    const attempts = new Attempts(this.#context, pathFor(this.#context, request, found, elsewhere), elsewhere, {
       responded: (response, flow) => this.#responded(one, branch, attempt, response, flow),
       failed: (cause) => this.#failed(one, branch, attempt, cause),
+      mayMove: () => true,
+      moved: () => undefined,
     });
-    if (invite) this.#context.courier.cdr({ type: "attempt", source: "application" }, attempt.transaction.text);
-    attempt.transaction.start();
+    attempt.attempts = attempts;
+    if (invite) this.#context.courier.cdr({ type: "attempt", source: "application" }, attempts.request);
+    attempts.start();
     if (!one.order.fullResponse) this.#tellDone(one);
   }
 
@@ -251,11 +264,11 @@ export class Proxies {
   }
 
   #cancelAttempt(attempt: Attempt | undefined): void {
-    const transaction = attempt?.transaction;
-    if (transaction === null || transaction === undefined || transaction.request.method !== "INVITE") return;
+    const attempts = attempt?.attempts;
+    if (attempts == null || attempts.request.method !== "INVITE") return;
     const ignore = { responded: () => undefined, failed: () => undefined };
-    this.#context.transactions.client(cancelFor(transaction.request, []), transaction.flow, ignore).start();
-    transaction.cancelSent();
+    this.#context.transactions.client(cancelFor(attempts.request, []), attempts.flow, ignore).start();
+    attempts.cancelSent();
   }
 
   #report(one: Proxied, attempt: Attempt | undefined): void {

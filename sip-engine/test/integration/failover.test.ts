@@ -28,6 +28,11 @@ async function tcp(port: number): Promise<TcpPort> {
   open.push(server);
   return server;
 }
+/** What drachtio-srf's requests can do besides. */
+interface Proxying {
+  proxy(options: { destination: string; remainInDialog: boolean }): Promise<unknown>;
+}
+
 const HOST = { address: "127.0.0.1" };
 const at = (port: number, priority: number, target = "host.sip.test"): Zone[string][number] => {
   return { port, priority, weight: 10, target };
@@ -138,6 +143,35 @@ describe("servers of a domain (RFC 3263 4.3)", () => {
     await start({ "A host.sip.test": [{ address: "127.0.0.77" }, HOST] });
     await answered(good, srf.createUAC(`sip:callee@host.sip.test:${good.port}`, { localSdp: SDP }));
     expect(dns.asked.filter((question) => !/^A+ /.test(question))).toEqual([]);
+  });
+
+  it("a proxied call goes to the second as well, and its CANCEL follows it", async () => {
+    const [first, second, caller] = [await udp(), await udp(), await udp()];
+    await start({
+      "SRV _sip._udp.sip.test": [at(second.port, 2), at(first.port, 1)],
+      "A host.sip.test": [HOST],
+    });
+    srf.invite(
+      (req) => void (req as unknown as Proxying).proxy({ destination: "sip:callee@sip.test", remainInDialog: true }),
+    );
+    await engine.routed("invite");
+    const via = `UDP 127.0.0.1:${caller.port}`;
+    caller.send(request("INVITE", "proxied", via, contact(caller.port)), engine.port("udp"));
+    (await first.next("INVITE ")).reply("503 Service Unavailable");
+    await first.next("ACK ");
+    const invite = await second.next("INVITE ");
+    invite.reply("180 Ringing", contact(second.port));
+    await caller.next("SIP/2.0 180");
+    const cancel = request("CANCEL", "proxied", via).replace("proxiedCANCEL", "proxiedINVITE");
+    caller.send(cancel, engine.port("udp"));
+    const taken = await second.next("CANCEL ");
+    expect(valueOf(taken.text, "Via")).toBe(valueOf(invite.text, "Via"));
+    taken.reply("200 OK");
+    invite.reply("487 Request Terminated");
+    const ended = await caller.next("SIP/2.0 487");
+    const ack = request("ACK", "proxied", via, `To: ${valueOf(ended.text, "To")}`, "CSeq: 1 ACK");
+    caller.send(ack.replace("proxiedACK", "proxiedINVITE"), engine.port("udp"));
+    await engine.idle();
   });
 });
 
