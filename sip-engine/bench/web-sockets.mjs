@@ -22,7 +22,9 @@ export async function benchWebSockets() {
 }
 
 async function withEngine(work) {
-  const engine = await EngineProcess.start([], ["--inspect=127.0.0.1:0"]);
+  // All clients come from one address here.
+  const options = ["--max-source-connections", String(2 * IDLE_CLIENTS)];
+  const engine = await EngineProcess.start(options, ["--inspect=127.0.0.1:0"]);
   const app = await startApp(engine);
   try {
     await work(engine, app);
