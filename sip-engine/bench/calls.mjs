@@ -23,7 +23,7 @@ export async function benchCalls({ search = true, profile = [] } = {}) {
   const reference = await startReference();
   const parties = { engine, app, reference };
   try {
-    await sippCalls(engine.ports.udp, 400, WARM_UP_CALLS);
+    engine.lost += (await sippCalls(engine.ports.udp, 400, WARM_UP_CALLS)).failed;
     await sippCalls(reference.port, 400, WARM_UP_CALLS);
     await engine.settled();
     const rows = [];
@@ -47,6 +47,7 @@ async function atRate({ engine, app, reference }, rate, seconds) {
     sippCalls(engine.ports.udp, rate, calls),
     sippCalls(reference.port, rate, calls),
   ]);
+  engine.lost += failed;
   await engine.settled();
   const main = engine.mainThreadMs() - mainBefore;
   const spent = all.map((one, i) => one.cpuMs() - before[i]);

@@ -19,6 +19,7 @@ export async function benchHeap() {
     for (const mark of MARKS) {
       const { failed } = await sippCalls(engine.ports.udp, RATE, mark - made);
       made = mark;
+      engine.lost += failed;
       await engine.idle();
       const heap = await heapAfterGc(engine);
       rows.push({ calls: mark, failed, heap, "heap, MB": fixed(heap / 1e6), "RSS, MB": fixed(engine.rss() / 1e6, 0) });
