@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { Browser } from "./support/browser.js";
 import { TestEngine, until } from "./support/engine.js";
-import { freePort } from "./support/sipp.js";
 import type { SrfApp, SrfDialog, SrfRequest } from "./support/srf.js";
 import { TcpPeer, UdpPeer, request, valueOf } from "./support/wire.js";
 
@@ -104,7 +103,12 @@ describe("several listeners of one transport", () => {
     taken.bind(0, "127.0.0.1");
     await once(taken, "listening");
     const { port } = taken.address();
-    const free = await freePort();
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1");
+    await once(probe, "listening");
+    const free = (probe.address() as { port: number }).port;
+    probe.close();
+    await once(probe, "close");
     const sip = ["--sip", `udp:127.0.0.1:${free}`, "--sip", `tcp:127.0.0.1:${free}`];
     await expect(start(...sip, "--sip", `udp:127.0.0.1:${port}`)).rejects.toThrow(/EADDRINUSE/);
     taken.close();
