@@ -1,28 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import { authorize, type Account } from "./digest.js";
 import { RtpCustomer } from "./rtp-customer.js";
 import { isFinal, type SipSocket } from "./sip-socket.js";
+import { type SipCall } from "./sip-call.js";
 import { header, type SipText, statusOf } from "./sip-text.js";
 
-export interface Account {
-  readonly user: string;
-  readonly password: string;
-  readonly domain: string;
-}
-
-const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
 const newId = (): string => randomBytes(8).toString("hex");
-
-/** The Authorization value for a challenge (RFC 3261 section 22.4, qop=auth). */
-export function authorize(challenge: string, account: Account, method: string, uri: string): string {
-  const param = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? "";
-  const [realm, nonce, cnonce] = [param("realm"), param("nonce"), newId()];
-  const ha1 = md5(`${account.user}:${realm}:${account.password}`);
-  const response = md5(`${ha1}:${nonce}:00000001:${cnonce}:auth:${md5(`${method}:${uri}`)}`);
-  return (
-    `Digest username="${account.user}", realm="${realm}", nonce="${nonce}", uri="${uri}", ` +
-    `response="${response}", algorithm=MD5, qop=auth, nc=00000001, cnonce="${cnonce}"`
-  );
-}
 
 /** One request outside any call, from a socket of its own; with an account it answers the challenge. Resolves with the final response. */
 export async function askOnce(
@@ -98,6 +81,12 @@ export class Phone {
     const request = { method: "REGISTER", uri: `sip:${domain}`, from: `${user}@${domain}` };
     const account = { ...this.account, password };
     return statusOf(await askOnce(this.line.socket, this.registrar, request, contact, account));
+  }
+
+  /** Dials with the phone's own password; wait for `call.answered()`. */
+  dial(target: string, headers: SipText["headers"] = []): SipCall {
+    const { host, port } = this.registrar;
+    return this.line.dial(`sip:${target}@${host}:${port}`, headers, true, this.account);
   }
 
   /** Dials a second call beside the present one; resolves with the final response. */

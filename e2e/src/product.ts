@@ -41,13 +41,17 @@ export class Product {
     private readonly dir: string,
   ) {}
 
-  static async start(policy: Readonly<Record<string, unknown>> = {}): Promise<Product> {
+  /** `parts` take the place of the test site's own: its trunks, say. */
+  static async start(
+    policy: Readonly<Record<string, unknown>> = {},
+    parts: Readonly<Record<string, unknown>> = {},
+  ): Promise<Product> {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), "legwork-e2e-"));
     const crashes: string[] = [];
     const outside = testAddress();
     const running = await startProduct({
       dataDir: dir,
-      siteFile: writeSite(dir, policy),
+      siteFile: writeSite(dir, policy, parts),
       media: ["127.0.0.1", ...(outside ? [outside] : [])],
       demo: false,
       logLevel: "debug",

@@ -1,9 +1,10 @@
 import { waitFor } from "./clock.js";
+import { type Account, isAuthorized } from "./digest.js";
 import { type Listener } from "./hearing.js";
 import { RtpPort } from "./rtp-port.js";
 import { type Continuity } from "./rtp-recording.js";
 import { SipCall } from "./sip-call.js";
-import { SipSocket } from "./sip-socket.js";
+import { reply, SipSocket } from "./sip-socket.js";
 import { header, type SipText } from "./sip-text.js";
 import { type Sound } from "./tones.js";
 
@@ -17,6 +18,8 @@ export interface CustomerOptions {
   readonly tone: number;
   /** Who it says it is. */
   readonly number?: string;
+  /** Whoever calls has to authenticate with this. */
+  readonly demands?: Account;
 }
 
 /**
@@ -36,7 +39,10 @@ export class RtpCustomer implements Listener {
     this.rtp = rtp;
     this.name = options.name ?? "the customer";
     this.number = options.number ?? "+4799999999";
-    sip.on("invite", (invite) => this.#invites.push(invite));
+    sip.on("invite", (invite) => {
+      if (!options.demands || isFrom(invite, options.demands)) this.#invites.push(invite);
+      else sip.respond(invite, challenge(invite, options.demands));
+    });
   }
 
   static async create(options: CustomerOptions): Promise<RtpCustomer> {
@@ -60,9 +66,12 @@ export class RtpCustomer implements Listener {
     return this.#call;
   }
 
-  /** Dials a SIP URI; wait for `call.ringing()` or `call.answered()`. `headers` are added to the INVITE; without `offer` it has no SDP. */
-  dial(uri: string, headers: SipText["headers"] = [], offer = true): SipCall {
-    this.#call = SipCall.dial(this.#sip, this.#media(), uri, this.number, headers, offer);
+  /**
+   * Dials a SIP URI; wait for `call.ringing()` or `call.answered()`. `headers` are added to the INVITE; without `offer` it has no SDP; with an
+   * account a challenge is answered.
+   */
+  dial(uri: string, headers: SipText["headers"] = [], offer = true, account?: Account): SipCall {
+    this.#call = SipCall.dial(this.#sip, this.#media(), uri, this.number, headers, offer, account);
     return this.#call;
   }
 
@@ -116,3 +125,18 @@ export class RtpCustomer implements Listener {
     };
   }
 }
+
+function isFrom(invite: SipText, account: Account): boolean {
+  const credentials = header(invite, "proxy-authorization");
+  return credentials.includes(`username="${account.user}"`) && isAuthorized(credentials, account.password, "INVITE");
+}
+
+const challenge = (invite: SipText, { domain }: Account): SipText => {
+  const refused = reply(invite, 407, "Proxy Authentication Required", [
+    ["Proxy-Authenticate", `Digest realm="${domain}", nonce="${Date.now()}", algorithm=MD5, qop="auth"`],
+  ]);
+  const tagged = refused.headers.map(
+    ([name, value]) => [name, name === "to" ? `${value};tag=challenge` : value] as const,
+  );
+  return { ...refused, headers: tagged };
+};

@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { waitFor } from "./clock.js";
+import { type Account, authorize } from "./digest.js";
 import { isFinal, reply, type SipSocket } from "./sip-socket.js";
 import {
   all,
@@ -58,6 +59,7 @@ export class SipCall {
   #routes: string[] = [];
   #sequence = randomInt(1, 1000);
   #invite: SipText | undefined;
+  #account: Account | undefined;
   #isCancelled = false;
   #wanted: Direction = "sendrecv";
   #remoteAudio: AudioDescription | undefined;
@@ -80,10 +82,12 @@ export class SipCall {
     from: string,
     extra: SipText["headers"] = [],
     offer = true,
+    account?: Account,
   ): SipCall {
     const local = `<sip:${from}@${socket.address}:${socket.port}>;tag=${newId()}`;
     const names = { callId: newId(), local, remote: `<${uri}>`, target: uri };
     const call = new SipCall(socket, media, names, { phase: "calling" });
+    call.#account = account;
     call.#sendInvite(extra, offer);
     return call;
   }
@@ -213,6 +217,7 @@ export class SipCall {
     const isFirst = this.#state.phase === "calling" || this.#state.phase === "ringing";
     if (status >= 300) {
       this.#acknowledge(response, this.invite);
+      if (status === 401 && this.#account) return this.#authorize(response, this.#account);
       if (isFirst) this.#end(this.#isCancelled ? "us" : "refused", status, response.start);
       return;
     }
@@ -225,6 +230,15 @@ export class SipCall {
     this.#acknowledge(response, this.invite);
     this.#agree(parseAudio(response.body));
     if (isFirst && this.#isCancelled) this.hangUp(); // our CANCEL crossed this 200 (RFC 3261 9.1, 15.1.1)
+  }
+
+  // The same INVITE again with credentials, once (RFC 3261 22.2).
+  #authorize(response: SipText, account: Account): void {
+    this.#account = undefined;
+    const { body, headers } = this.invite;
+    const value = authorize(header(response, "www-authenticate"), account, "INVITE", this.#names.target);
+    const extra = headers.slice(headers.findIndex(([name]) => name === "Allow") + 1);
+    this.#invite = this.#send("INVITE", (next) => this.#invited(next), [...extra, ["Authorization", value]], body);
   }
 
   // ACK of a refusal belongs to the INVITE's transaction; that of a 2xx is a request of its own (RFC 3261 17.1.1.3, 13.2.2.4).

@@ -9,25 +9,34 @@ import { Engine } from "./adapters/srf/engine.js";
 import { Registrar } from "./adapters/srf/registrar.js";
 import { SipLegs } from "./adapters/srf/sip-legs.js";
 import type { Handler } from "./adapters/srf/srf-api.js";
-import { hashPassword, randomIds, systemClock, verifyPassword } from "./adapters/system/system.js";
+import { ha1Of, hashPassword, randomIds, systemClock, verifyPassword } from "./adapters/system/system.js";
+import { Administration } from "./app/administration.js";
 import { Agents } from "./app/agents.js";
+import { AuditLog } from "./app/audit-log.js";
+import { carryOutChange } from "./app/carry-out-change.js";
 import { Desk } from "./app/desk.js";
 import { Desktops } from "./app/desktops.js";
 import { Destinations } from "./app/destinations.js";
 import { Interactions } from "./app/interactions.js";
+import { LiveSite } from "./app/live-site.js";
+import { OutboundCalls } from "./app/outbound-calls.js";
 import { Queues } from "./app/queues.js";
 import { Sessions } from "./app/sessions.js";
 import { WrapUps, type WrapUpPolicy } from "./app/wrap-ups.js";
 import type { Config } from "./config.js";
 import type { Who } from "./domain/interaction-state.js";
+import { demoTrunk } from "./domain/demo-trunk.js";
 import { timerLengths, type Site } from "./domain/site.js";
+import type { Trunk } from "./domain/trunk-schema.js";
 import type { Log } from "./ports/log.js";
+import { compare, siteData } from "./site-data.js";
 
 /** Every part of the process, wired. */
 export interface ContactCentre {
   readonly sessions: Sessions;
   readonly desk: Desk;
   readonly desktops: Desktops;
+  readonly administration: Administration;
   readonly domain: string;
   healthy(): boolean;
   dump(): Promise<object>;
@@ -36,11 +45,9 @@ export interface ContactCentre {
 
 /** Reads the site's data, puts the parts together and connects to the engine and the media-server. */
 export async function openContactCentre(config: Config, site: Site, store: Store, log: Log): Promise<ContactCentre> {
-  const data = await store.seed(await siteData(site));
-  const stale = changedSince(site, data);
-  if (stale.length > 0)
-    log.warn({ changed: stale }, "the site file has changed, but the database of an earlier start counts");
-  const wrapUpPolicy = wrapUpPolicyOf(site);
+  const data = new LiveSite(await store.seed(await siteData(site)));
+  compare(site, data, log);
+  const wrapUpPolicy = wrapUpPolicyOf(site, data);
   const clock = systemClock;
   const ids = randomIds;
 
@@ -62,7 +69,9 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     changed: (agent) => {
       changed([agent]);
       queues.route();
+      sessions.agentChanged(agent);
     },
+    left: (agent) => wrapUps.submitAllOf(agent),
   });
   const media = new MediaClient({
     url: config.media.url,
@@ -86,6 +95,8 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       who: who && ("agent" in who ? agents.nameOf(who.agent) : (who.outside.name ?? who.outside.number)),
       at: new Date(clock.now()).toISOString(),
     });
+  const trunks = trunksOf(config, site);
+  const outbound = new OutboundCalls({ clock, log, rules: { country: site.country, calling: site.calling, trunks } });
   const interactions: Interactions = new Interactions({
     store,
     media,
@@ -103,6 +114,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     timers: timerLengths(site.policy),
     agents,
     wrapUps,
+    outbound,
     notice,
     stationOf: (agent) => stationKind(agent),
     changed,
@@ -110,6 +122,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   const queues: Queues = new Queues(data.queues, agents, (id, agent) => interactions.offer(id, agent), changed);
   const sessions: Sessions = new Sessions({
     agents,
+    audit: new AuditLog({ store, clock }),
     ids,
     log,
     verifyPassword,
@@ -132,7 +145,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   };
   const stationKind = (agent: AgentId): "browser" | "extension" => sessions.of(agent)?.station.kind ?? "browser";
   const call = config.demo ? demoCaller(config.demo.url, config.demo.token) : null;
-  const firstNumber = data.entryPoints[0]?.number ?? "";
+  const firstNumber = (): string => data.entryPoints[0]?.number ?? "";
   const desktops: Desktops = new Desktops({
     clock,
     site: data,
@@ -145,7 +158,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     epoch: randomBytes(6).toString("hex"),
     stationOf: stationKind,
   });
-  const destinations = new Destinations(agents, data.queues, data.entryPoints);
+  const destinations = new Destinations(agents, data, site.country);
   const desk = new Desk({
     agents,
     destinations,
@@ -154,15 +167,30 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     wrapUps,
     desktops,
     clock,
-    idleReasons: data.idleReasons.map((r) => r.id),
-    demoCall: call && (() => call(firstNumber)),
+    ids,
+    stationOf: stationKind,
+    get idleReasons() {
+      return data.idleReasons.map((r) => r.id);
+    },
+    demoCall: call && (() => call(firstNumber())),
   });
 
-  const phonePasswords = new Map(site.agents.flatMap((a) => (a.extension ? [[a.extension, a.phonePassword]] : [])));
+  const browserHa1 = (user: string): string | null => {
+    const session = sessions.of(brand<AgentId>(user));
+    return session ? ha1Of(user, site.domain, session.sipPassword).md5 : null;
+  };
+  const phoneHa1 = (extension: string): string | null => {
+    const agent = data.agents.find((a) => a.extension === extension && !a.disabled);
+    return agent?.phoneHa1?.realm === site.domain ? agent.phoneHa1.md5 : null;
+  };
+  const trunkHa1 = (user: string): string | null => {
+    const secret = trunks.find((t) => t.inbound?.credentials?.username === user)?.inbound?.credentials;
+    return secret ? ha1Of(user, site.domain, secret.password).md5 : null;
+  };
   const auth = new Authenticator({
     realm: site.domain,
     clock,
-    passwordOf: (user) => sessions.of(brand<AgentId>(user))?.sipPassword ?? phonePasswords.get(user) ?? null,
+    ha1Of: (user) => trunkHa1(user) ?? browserHa1(user) ?? phoneHa1(user),
     refused: (user, address) => log.warn({ user, address }, "SIP credentials refused"),
   });
   const registrar: Registrar = new Registrar({
@@ -175,6 +203,32 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       agents.setReachable(agent.id, registered);
       if (registered) queues.route();
     },
+    pageReplaced: (user) => {
+      const agent = agents.find(user);
+      if (agent && stationUser(agent.id) === user) interactions.pageReplaced(agent.id);
+    },
+  });
+  const administration = new Administration({
+    site: data,
+    store,
+    clock,
+    log,
+    defaultReason: wrapUpPolicy.defaultReason,
+    hashPassword,
+    phoneHa1: (extension, password) => ha1Of(extension, site.domain, password),
+    changed: (change, before, by) =>
+      carryOutChange(
+        {
+          agents,
+          queues,
+          sessions,
+          forgetStation: (extension) => registrar.forget(extension),
+          refresh: () => changed(agents.all().map(({ record }) => record.id)),
+        },
+        change,
+        before,
+        by,
+      ),
   });
   const engine = new Engine(config.engine, log, () => {
     legs.engineLost();
@@ -188,6 +242,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     domain: site.domain,
     interactions,
     bindingOf: (agent) => registrar.bindingOf(stationUser(agent)),
+    over: (leg) => outbound.over(leg),
   });
   const calls = new Calls({
     media,
@@ -198,18 +253,17 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     ids,
     log,
     domain: site.domain,
-    trunks: [
-      ...site.trunks,
-      ...(config.demo
-        ? [{ name: "demo-customer", address: config.demo.trunk.host, port: config.demo.trunk.port }]
-        : []),
-    ],
+    trunks,
     destinations,
+    signedInAt: (user) => {
+      const agent = agents.find(user)?.id;
+      return agent && sessions.of(agent) && stationUser(agent) === user ? agent : null;
+    },
   });
   interactions.attach({ signalling: legs, queues });
   sessions.onSignedIn((agent) => agents.setReachable(agent, registrar.bindingOf(stationUser(agent)) !== null));
 
-  await wrapUps.restore();
+  await wrapUps.restore((agent) => agents.get(agent) !== undefined);
   engine.srf.invite(calls.handle);
   engine.srf.register(registrar.handle);
   engine.srf.options((_req, res) => res.send(200));
@@ -223,6 +277,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     sessions,
     desk,
     desktops,
+    administration,
     domain: site.domain,
     healthy: () => engine.connected && media.connected,
     dump: async () => ({
@@ -230,6 +285,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       queues: queues.dump(),
       wrapUps: wrapUps.dump(),
       sip: legs.dump(),
+      outbound: outbound.dump(),
       registrations: registrar.dump(),
       media: await media.dump(),
     }),
@@ -241,45 +297,17 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   };
 }
 
-/** The parts of the site file that differ from what was seeded: they have no effect, and that must not be a riddle. */
-function changedSince(site: Site, data: SiteData): string[] {
-  const same = (a: readonly { id: string }[], b: readonly { id: string }[]): boolean =>
-    [...a]
-      .map((x) => x.id)
-      .sort()
-      .join() ===
-    [...b]
-      .map((x) => x.id)
-      .sort()
-      .join();
-  return (["agents", "queues", "entryPoints", "wrapUpReasons", "idleReasons"] as const).filter(
-    (p) => !same(site[p], data[p]),
-  );
+/** The site's trunks, and the demo customer as the last of them. */
+function trunksOf({ demo, siteFile }: Config, site: Site): readonly Trunk[] {
+  const number = site.entryPoints[0]?.number ?? "";
+  return demo ? [...site.trunks, demoTrunk(demo.trunk.host, demo.trunk.port, number, siteFile === null)] : site.trunks;
 }
 
-const wrapUpPolicyOf = (site: Site): WrapUpPolicy => ({
+const wrapUpPolicyOf = (site: Site, data: SiteData): WrapUpPolicy => ({
   autoSeconds: site.policy["wrap-up.auto.seconds"],
   mayCancel: site.policy["wrap-up.auto.cancel"],
   defaultReason: site.policy["wrap-up.default"],
-  reasons: site.wrapUpReasons.map((r) => r.id),
+  get reasons() {
+    return data.wrapUpReasons.map((r) => r.id);
+  },
 });
-
-/** The site file as the store keeps it: passwords only as hashes. */
-async function siteData(site: Site): Promise<SiteData> {
-  const agents = await Promise.all(
-    site.agents.map(async ({ id, name, role, extension, password }) => ({
-      id: brand<AgentId>(id),
-      name,
-      role,
-      extension,
-      passwordHash: await hashPassword(password),
-    })),
-  );
-  return {
-    agents,
-    queues: site.queues.map((q) => ({ id: brand(q.id), name: q.name, agents: q.agents.map((a) => brand(a)) })),
-    entryPoints: site.entryPoints.map((e) => ({ ...e, id: brand(e.id), queue: brand(e.queue) })),
-    wrapUpReasons: site.wrapUpReasons,
-    idleReasons: site.idleReasons,
-  };
-}

@@ -1,18 +1,26 @@
 import { z } from "zod";
+import { adminRoutes } from "./admin-routes.js";
 import { routes, type Route } from "./routes.js";
 import { apiError } from "./schemas.js";
 
-const json = (schema: z.ZodType, io: "input" | "output") => ({
-  "application/json": { schema: z.toJSONSchema(schema, { io, target: "openapi-3.0" }) },
-});
+const schemaOf = (schema: z.ZodType, io: "input" | "output") => z.toJSONSchema(schema, { io, target: "openapi-3.0" });
+const json = (schema: z.ZodType, io: "input" | "output") => ({ "application/json": { schema: schemaOf(schema, io) } });
 
 function operation(name: string, route: Route) {
-  const parameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => ({
-    name: parameter,
-    in: "path",
-    required: true,
-    schema: { type: "string" },
-  }));
+  const parameters = [
+    ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => ({
+      name: parameter,
+      in: "path",
+      required: true,
+      schema: { type: "string" },
+    })),
+    ...Object.entries(route.query?.shape ?? {}).map(([parameter, schema]) => ({
+      name: parameter,
+      in: "query",
+      required: false,
+      schema: schemaOf(schema, "output"),
+    })),
+  ];
   return {
     operationId: name,
     summary: route.summary,
@@ -29,7 +37,7 @@ function operation(name: string, route: Route) {
 /** The OpenAPI 3.0 description of the desktop API, made from the schemas that the server validates with. */
 export function openApi(): object {
   const paths: Record<string, Record<string, object>> = {};
-  for (const [name, route] of Object.entries(routes)) {
+  for (const [name, route] of Object.entries({ ...routes, ...adminRoutes })) {
     (paths[route.path] ??= {})[route.method] = operation(name, route);
   }
   return {

@@ -43,6 +43,9 @@ const IDD_PREFIXES = ["0011", "011", "00"] as const;
 const EMERGENCY = /^(112|911|999|000|110|113|116\d{3})$/;
 const MAX_SHORT_DIGITS = 6;
 
+/** A number that calls for help, wherever one is: such a call is never refused and never limited. */
+export const isEmergency = (number: string): boolean => EMERGENCY.test(number);
+
 /** DN-1: keeps digits and `+ # * :`, whatever was typed or pasted; a full-width or Arabic digit is the digit it means. */
 export const cleanDialText = (text: string): string =>
   text

@@ -2,46 +2,13 @@
  * The durable side of the product. What a method has acknowledged survives the death of the process; nothing here is live state. The
  * same contract suite runs against every adapter. Methods reject only when the store itself fails.
  */
-import type { AgentId, EntryPointId, InteractionId, QueueId, WrapUpId } from "../ids/index.js";
+import type { AgentId, InteractionId, WrapUpId } from "../ids/index.js";
 import type { InteractionEvent } from "../interaction/index.js";
+import type { AuditEntry, AuditRecord } from "./audit.js";
+import type { SiteChange, SiteData } from "./site.js";
 
-export interface AgentRecord {
-  readonly id: AgentId;
-  readonly name: string;
-  readonly role: "agent" | "supervisor" | "admin";
-  /** The registered telephone that is this agent's when they sign in with "my desk phone". */
-  readonly extension: string | null;
-  /** scrypt, see `PasswordHash`; never leaves the server. */
-  readonly passwordHash: string;
-}
-
-export interface QueueRecord {
-  readonly id: QueueId;
-  readonly name: string;
-  readonly agents: readonly AgentId[];
-}
-
-export interface EntryPointRecord {
-  readonly id: EntryPointId;
-  readonly name: string;
-  readonly number: string;
-  readonly queue: QueueId;
-}
-
-export interface ReasonRecord {
-  readonly id: string;
-  readonly label: string;
-  readonly labelNb: string;
-}
-
-/** What a site is made of, as its administrator keeps it. */
-export interface SiteData {
-  readonly agents: readonly AgentRecord[];
-  readonly queues: readonly QueueRecord[];
-  readonly entryPoints: readonly EntryPointRecord[];
-  readonly wrapUpReasons: readonly ReasonRecord[];
-  readonly idleReasons: readonly ReasonRecord[];
-}
+export type * from "./audit.js";
+export type * from "./site.js";
 
 export interface LoggedEvent {
   readonly seq: number; // from 1, without gaps, per interaction
@@ -66,8 +33,17 @@ export interface WrapUpRecord {
 }
 
 export interface Store {
-  /** Puts the site's data in when there is none yet; returns what is there. */
+  /**
+   * Puts in what this database has never had: the whole site, or the parts that newer versions keep; and the site's administrators when
+   * nobody in it may administer. Returns what is there then.
+   */
   seed(site: SiteData): Promise<SiteData>;
+  /** Writes a change of the site and what the audit log says of it: both or neither. */
+  change(change: SiteChange, entry: AuditEntry): Promise<void>;
+  /** Appends to the audit log. */
+  audit(entry: AuditEntry): Promise<void>;
+  /** Newest first, at most `limit`; only those older than the entry with the id `before`, if given. */
+  auditLog(before: number | null, limit: number): Promise<readonly AuditRecord[]>;
 
   /** Appends to one interaction's event log. Rejects, and writes nothing, when `seq` is taken: a log never changes. */
   appendEvent(interaction: InteractionId, logged: LoggedEvent): Promise<void>;

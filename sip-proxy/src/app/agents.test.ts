@@ -1,10 +1,20 @@
 import { describe, expect, it } from "@jest/globals";
 import { brand, type AgentId, type InteractionId } from "@legwork/shared/ids";
+import type { AgentRecord } from "@legwork/shared/store";
 import { Agents } from "./agents.js";
 
 const kari = brand<AgentId>("kari");
 const mine = brand<InteractionId>("mine");
 const other = brand<InteractionId>("other");
+const record: AgentRecord = {
+  id: kari,
+  name: "Kari",
+  role: "agent",
+  extension: "2001",
+  disabled: false,
+  passwordHash: "",
+  phoneHa1: null,
+};
 const quiet = {
   debug: () => undefined,
   info: () => undefined,
@@ -13,12 +23,16 @@ const quiet = {
   child: () => quiet,
 };
 
+const left: AgentId[] = [];
+
 function signedIn(): Agents {
-  const agents = new Agents([{ id: kari, name: "Kari", role: "agent", extension: "2001", passwordHash: "" }], {
+  left.length = 0;
+  const agents = new Agents([record], {
     clock: { now: () => 1, after: () => () => undefined },
     log: quiet,
     hasOpenWrapUps: () => false,
     changed: () => undefined,
+    left: (agent) => void left.push(agent),
   });
   agents.signedIn(kari);
   agents.setReachable(kari, true);
@@ -54,5 +68,33 @@ describe("the agents of a site", () => {
     expect(signedIn().find("2001")?.id).toBe(kari);
     expect(signedIn().find("kari")?.id).toBe(kari);
     expect(signedIn().find("2002")).toBeUndefined();
+  });
+
+  it("[DI-1] show a change at once, and one who is disabled gets no further call", () => {
+    const agents = signedIn();
+    agents.put({ ...record, name: "Kari Moen", extension: "2009" });
+    expect([agents.nameOf(kari), agents.find("2009")?.id, agents.find("2001")]).toEqual(["Kari Moen", kari, undefined]);
+    agents.choose(kari, { kind: "available" });
+    agents.put({ ...record, disabled: true });
+    expect([agents.mayWork(kari), agents.free([kari]), agents.all()]).toEqual([false, [], []]);
+    expect(agents.mayBeCalled(kari, "consult")).toBe(false);
+    agents.put(record);
+    expect(agents.free([kari])).toHaveLength(1);
+  });
+
+  it("[DI-1] are kept when removed in a call, until they are signed out", () => {
+    const agents = signedIn();
+    agents.reserve(kari, "consult", mine);
+    agents.remove(kari);
+    expect([agents.mayWork(kari), agents.inACall(kari), agents.find("kari")]).toEqual([false, true, undefined]);
+    agents.release(kari, mine, "handled");
+    expect([agents.get(kari)?.removed, left]).toEqual([true, []]);
+    agents.signedOut(kari);
+    expect([agents.get(kari), left]).toEqual([undefined, [kari]]);
+    agents.remove(kari);
+    agents.put(record);
+    expect(agents.find("kari")).toBeDefined();
+    agents.remove(kari);
+    expect(agents.get(kari)).toBeUndefined();
   });
 });

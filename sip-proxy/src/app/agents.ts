@@ -7,6 +7,7 @@ import {
   nextAgentState,
   type AgentEvent,
   type AgentState,
+  type ReservedFor,
 } from "../domain/agent-state.js";
 import type { Release } from "../domain/interaction-state.js";
 import type { FreeAgent } from "../domain/routing.js";
@@ -14,7 +15,9 @@ import type { Clock } from "../ports/clock.js";
 import type { Log } from "../ports/log.js";
 
 interface Entry {
-  readonly record: AgentRecord;
+  record: AgentRecord;
+  /** Removed from the site, but not yet out of a call or signed out (DI-1). */
+  removed: boolean;
   state: AgentState;
   since: number; // milliseconds since 1970
   reachable: boolean; // the station is registered
@@ -28,36 +31,57 @@ export interface AgentsDeps {
   readonly log: Log;
   hasOpenWrapUps(agent: AgentId): boolean;
   changed(agent: AgentId): void;
+  /** Removed from the site, and out of every call. */
+  left(agent: AgentId): void;
 }
 
 /** The states of all agents: live, in this process. */
 export class Agents {
-  readonly #agents: ReadonlyMap<AgentId, Entry>;
+  readonly #agents: Map<AgentId, Entry>;
 
   constructor(
     records: readonly AgentRecord[],
     private readonly deps: AgentsDeps,
   ) {
-    const since = deps.clock.now();
-    this.#agents = new Map(
-      records.map((record) => [
-        record.id,
-        { record, state: { kind: "offline" }, since, reachable: false, holder: null },
-      ]),
-    );
+    this.#agents = new Map(records.map((record) => [record.id, this.#offline(record)]));
+  }
+
+  /** An agent is new, or changed: it shows at once (DI-1). One who was disabled gets no further call. */
+  put(record: AgentRecord): void {
+    const entry = this.#agents.get(record.id);
+    if (entry) Object.assign(entry, { record, removed: false });
+    else this.#agents.set(record.id, this.#offline(record));
+    this.deps.changed(record.id);
+  }
+
+  /** No further call and no sign-in; what the agent is in goes on, and signing out is the end (DI-1). */
+  remove(agent: AgentId): void {
+    const entry = this.#agents.get(agent);
+    if (!entry) return;
+    entry.removed = true;
+    if (entry.state.kind === "offline") this.#left(agent);
+    else this.deps.changed(agent);
   }
 
   get(agent: AgentId): Readonly<Entry> | undefined {
     return this.#agents.get(agent);
   }
 
+  /** Those who may work here, by name. */
   all(): readonly Readonly<Entry>[] {
-    return [...this.#agents.values()];
+    return [...this.#agents.values()].filter(mayWork).sort((a, b) => (a.record.name < b.record.name ? -1 : 1));
+  }
+
+  /** Known here and neither removed nor disabled. */
+  mayWork(agent: AgentId): boolean {
+    const entry = this.#agents.get(agent);
+    return entry !== undefined && mayWork(entry);
   }
 
   /** The agent a dialled name or extension means. */
   find(user: string): AgentRecord | undefined {
-    return this.all().find(({ record }) => record.id === user || record.extension === user)?.record;
+    const isMeant = (e: Entry): boolean => e.record.id === user || e.record.extension === user;
+    return [...this.#agents.values()].find((e) => mayWork(e) && isMeant(e))?.record;
   }
 
   nameOf(agent: AgentId): string {
@@ -70,6 +94,7 @@ export class Agents {
 
   signedOut(agent: AgentId): void {
     this.#apply(agent, { type: "signedOut" });
+    if (this.#agents.get(agent)?.removed) this.#left(agent);
   }
 
   /** By hand; false when the present state does not allow it. */
@@ -89,13 +114,13 @@ export class Agents {
   }
 
   /** AG-3. */
-  mayBeCalled(agent: AgentId, by: "queue" | "consult"): boolean {
+  mayBeCalled(agent: AgentId, by: ReservedFor): boolean {
     const entry = this.#agents.get(agent);
-    return entry !== undefined && entry.reachable && mayBeReserved(entry.state, by);
+    return entry !== undefined && mayWork(entry) && entry.reachable && mayBeReserved(entry.state, by);
   }
 
   /** Takes the agent for one call; false when somebody else was quicker. */
-  reserve(agent: AgentId, by: "queue" | "consult", holder: InteractionId): boolean {
+  reserve(agent: AgentId, by: ReservedFor, holder: InteractionId): boolean {
     const entry = this.#agents.get(agent);
     if (!entry || !this.mayBeCalled(agent, by)) return false;
     entry.holder = holder;
@@ -136,6 +161,16 @@ export class Agents {
     });
   }
 
+  #left(agent: AgentId): void {
+    this.#agents.delete(agent);
+    this.deps.left(agent);
+  }
+
+  #offline(record: AgentRecord): Entry {
+    const since = this.deps.clock.now();
+    return { record, removed: false, state: { kind: "offline" }, since, reachable: false, holder: null };
+  }
+
   #apply(agent: AgentId, event: AgentEvent): void {
     const entry = this.#agents.get(agent);
     if (!entry) return;
@@ -147,3 +182,5 @@ export class Agents {
     this.deps.changed(agent);
   }
 }
+
+const mayWork = ({ record, removed }: Readonly<Entry>): boolean => !removed && !record.disabled;

@@ -1,12 +1,14 @@
-import type { AgentId, InteractionId } from "@legwork/shared/ids";
+import type { AgentId, InteractionId, LegId } from "@legwork/shared/ids";
 import type { TimerName } from "@legwork/shared/interaction";
 import type { InteractionCommand, NoticeKind, Who } from "../domain/interaction-state.js";
+import { agentInCharge } from "../domain/seats.js";
 import type { Clock } from "../ports/clock.js";
 import type { Log } from "../ports/log.js";
 import type { Media } from "../ports/media.js";
 import type { Signalling } from "../ports/signalling.js";
 import type { Agents } from "./agents.js";
 import type { LiveInteraction } from "./live-interaction.js";
+import type { OutboundCalls } from "./outbound-calls.js";
 import type { Queues } from "./queues.js";
 import type { Requests } from "./requests.js";
 import type { WrapUps } from "./wrap-ups.js";
@@ -17,6 +19,7 @@ export interface CommandRunnerDeps {
   readonly media: Pick<Media, "sendDtmf">;
   readonly agents: Agents;
   readonly wrapUps: WrapUps;
+  readonly outbound: OutboundCalls;
   readonly requests: Requests;
   /** Milliseconds until each timer fires. */
   readonly timers: Readonly<Record<TimerName, number>>;
@@ -114,17 +117,34 @@ export class CommandRunner {
   }
 
   #originate(live: LiveInteraction, c: Extract<InteractionCommand, { type: "originateLeg" }>): void {
-    const { signalling } = this.around();
-    const call = { leg: c.leg, interaction: live.id, caller: live.customer };
-    if ("outside" in c.to) return signalling.originate({ ...call, to: c.to });
-    const { agent } = c.to;
-    live.agents.add(agent);
+    const { leg, to, reserve, rejoin } = c;
+    if ("outside" in to) return this.#callOut(live, leg, to.outside.number);
+    live.agents.add(to.agent);
     // A queue has reserved its agent before it offers; a consult with an agent reserves at the moment of the call (AG-3).
-    if (c.reserve && !this.deps.agents.reserve(agent, "consult", live.id)) {
+    if (reserve && !this.deps.agents.reserve(to.agent, "consult", live.id)) {
       const failure = { kind: "unreachable", why: "agent-state" } as const;
-      return live.actor.post({ type: "legFailed", leg: c.leg, failure });
+      return live.actor.post({ type: "legFailed", leg, failure });
     }
-    signalling.originate({ ...call, to: c.to });
+    this.around().signalling.originate({ leg, interaction: live.id, to, caller: live.customer, rejoin });
+  }
+
+  /** TK-1: what was possible when it was asked for may not be any more. */
+  #callOut(live: LiveInteraction, leg: LegId, number: string): void {
+    const { state } = live.actor;
+    const agent = state && agentInCharge(state);
+    const customer = state?.phase === "dialling" ? null : live.customer;
+    const route = agent ? this.deps.outbound.take(leg, { agent, number, customer }) : null;
+    if (!route) {
+      const failure = { kind: "unreachable", why: "transport" } as const;
+      return live.actor.post({ type: "legFailed", leg, failure });
+    }
+    this.around().signalling.originate({
+      leg,
+      interaction: live.id,
+      to: { route },
+      caller: live.customer,
+      rejoin: false,
+    });
   }
 
   /** DN-5: the media-server makes the pauses. */

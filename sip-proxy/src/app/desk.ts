@@ -2,17 +2,20 @@ import type {
   agentList,
   Command,
   Desktop,
+  dialNumberList,
   entryPointList,
   ErrorCode,
+  expertList,
+  NumberCheck,
   queueList,
   StateRequest,
   Target,
 } from "@legwork/shared/api";
 import { brand, type AgentId, type InteractionId } from "@legwork/shared/ids";
-import type { ConsultTarget } from "@legwork/shared/interaction";
 import type { z } from "zod";
 import { desktopAgentState } from "../domain/desktop-agent.js";
 import type { Clock } from "../ports/clock.js";
+import type { Ids } from "../ports/ids.js";
 import type { Agents } from "./agents.js";
 import type { Desktops } from "./desktops.js";
 import type { Destinations } from "./destinations.js";
@@ -28,6 +31,8 @@ export interface DeskDeps {
   readonly wrapUps: WrapUps;
   readonly desktops: Desktops;
   readonly clock: Clock;
+  readonly ids: Ids;
+  stationOf(agent: AgentId): "browser" | "extension";
   readonly idleReasons: readonly string[];
   /** Asks the demo customer to call; null when the site has none. */
   readonly demoCall: (() => Promise<boolean>) | null;
@@ -71,6 +76,20 @@ export class Desk {
     };
   }
 
+  experts(search: string): z.infer<typeof expertList> {
+    const experts = this.deps.destinations.experts(search);
+    return { experts: [...experts], asOf: new Date(this.deps.clock.now()).toISOString() };
+  }
+
+  dialNumbers(): z.infer<typeof dialNumberList> {
+    const numbers = this.deps.destinations.dialNumbers();
+    return { numbers: [...numbers], asOf: new Date(this.deps.clock.now()).toISOString() };
+  }
+
+  checkNumber(typed: string): NumberCheck {
+    return this.deps.destinations.check(typed);
+  }
+
   entryPoints(): z.infer<typeof entryPointList> {
     const { clock, destinations, queues } = this.deps;
     return {
@@ -96,7 +115,7 @@ export class Desk {
 
   /** Resolves when it is in force, or refused. The rules are the interaction's, whatever client asks (CO-11). */
   async command(agent: AgentId, interaction: string, command: Command): Promise<ErrorCode | null> {
-    const { interactions } = this.deps;
+    const { destinations, interactions } = this.deps;
     const id = brand<InteractionId>(interaction);
     if (!interactions.state(id)) return "not-found";
     const part = interactions.of(agent);
@@ -110,8 +129,10 @@ export class Desk {
       if (command.type !== "consult" && command.type !== "blind-transfer") {
         return interactions.ask(id, part.seat, askedBy(command), asker);
       }
-      const target = this.#targetOf(command.target);
-      if (!target || (target.kind === "agent" && target.agent === agent)) return resolve("target-not-reachable");
+      const destination = destinations.chosen(command.target);
+      if (!destination.ok) return resolve(destination.why);
+      const { target } = destination;
+      if (target.kind === "agent" && target.agent === agent) return resolve("target-not-reachable");
       const wanted: Wanted =
         command.type === "consult"
           ? { type: "consultRequested", target, line: null }
@@ -120,21 +141,24 @@ export class Desk {
     });
   }
 
-  #targetOf(chosen: Target): ConsultTarget | null {
-    const { agents, destinations } = this.deps;
-    switch (chosen.kind) {
-      case "agent": {
-        const agent = brand<AgentId>(chosen.agent);
-        return agents.get(agent) ? { kind: "agent", agent } : null;
-      }
-      case "queue":
-        return destinations.queue(chosen.queue);
-      case "entry-point":
-        return destinations.entryPoint(chosen.entryPoint);
-      case "number":
-      case "expert":
-        return null;
-    }
+  /** OB-1: the agent's desk phone is called first. A browser sends an INVITE of its own instead. */
+  placeCall(agent: AgentId, chosen: Target): ErrorCode | null {
+    const { agents, destinations, ids, interactions, stationOf } = this.deps;
+    if (stationOf(agent) === "browser") return "bad-request";
+    if (agents.inACall(agent)) return "in-a-call";
+    const destination = destinations.chosen(chosen);
+    if (!destination.ok) return destination.why;
+    const { target } = destination;
+    if (target.kind !== "outside") return "target-not-reachable";
+    const { digits, outside } = target;
+    return interactions.place({
+      interaction: ids.interaction(),
+      agent,
+      station: ids.leg(),
+      invited: false,
+      outside,
+      digits,
+    });
   }
 
   async submitWrapUp(agent: AgentId, id: string, reason: string, note: string): Promise<ErrorCode | null> {

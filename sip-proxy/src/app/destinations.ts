@@ -1,41 +1,125 @@
-import { brand, type EntryPointId, type QueueId } from "@legwork/shared/ids";
+import type { ErrorCode, NumberCheck, Target } from "@legwork/shared/api";
+import { factsOf, parseDialNumber, type DialingRules } from "@legwork/shared/dial-number";
+import { brand, type AgentId, type EntryPointId, type QueueId } from "@legwork/shared/ids";
 import type { ConsultTarget } from "@legwork/shared/interaction";
-import type { EntryPointRecord, QueueRecord } from "@legwork/shared/store";
+import type { EntryPointRecord, ExpertRecord, SiteData } from "@legwork/shared/store";
 import type { Agents } from "./agents.js";
 
-/** Whom a dialled name or number, or a choice in the dialog, means. */
+/** Whom a dialled name or number, or a choice in the dialog, means; or why it means nobody. */
+export type Destination =
+  { readonly ok: true; readonly target: ConsultTarget } | { readonly ok: false; readonly why: ErrorCode };
+
+const to = (target: ConsultTarget | null): Destination =>
+  target ? { ok: true, target } : { ok: false, why: "target-not-reachable" };
+
+/** Digits with what people write between them: everything else in a request URI is a name. */
+const NUMBER = /^[+0-9*#:().\-\s]+$/;
+
+/** What can be called from here: the site's own people, queues and numbers, and the rest of the telephone network. */
 export class Destinations {
   constructor(
     private readonly agents: Agents,
-    private readonly queues: readonly QueueRecord[],
-    private readonly entryPoints: readonly EntryPointRecord[],
+    /** Changes while we run (DI-1). */
+    private readonly site: Pick<SiteData, "queues" | "entryPoints" | "experts" | "dialNumbers">,
+    /** ISO 3166-1 alpha-2. */
+    private readonly country: string,
   ) {}
 
-  /** What a station dialled: an agent, an extension, an entry point's number or name, or a queue's name, in this order. */
-  dialled(user: string): ConsultTarget | null {
+  /** What a station dialled: an agent, an extension, an entry point's number or name, a queue's name, or a number, in this order. */
+  dialled(user: string): Destination {
     const agent = this.agents.find(user);
-    if (agent) return { kind: "agent", agent: agent.id };
+    if (agent) return to({ kind: "agent", agent: agent.id });
     const entryPoint = this.entryPointOf(user);
-    return entryPoint ? this.entryPoint(entryPoint.id) : (this.entryPoint(user) ?? this.queue(user));
+    const ours = entryPoint ? this.#entryPoint(entryPoint.id) : (this.#entryPoint(user) ?? this.#queue(user));
+    if (ours) return to(ours);
+    return NUMBER.test(user) ? this.#number(user, null) : { ok: false, why: "not-found" };
   }
 
-  queue(id: string): ConsultTarget | null {
-    const queue = brand<QueueId>(id);
-    return this.queues.some((q) => q.id === queue) ? { kind: "queue", queue } : null;
+  /** What an agent chose in a dialog. */
+  chosen(target: Target): Destination {
+    switch (target.kind) {
+      case "agent": {
+        const agent = brand<AgentId>(target.agent);
+        return to(this.agents.get(agent) ? { kind: "agent", agent } : null);
+      }
+      case "queue":
+        return to(this.#queue(target.queue));
+      case "entry-point":
+        return to(this.#entryPoint(target.entryPoint));
+      case "number":
+        return this.#number(target.number, null);
+      case "expert": {
+        const expert = this.site.experts.find((e) => e.id === target.expert);
+        return expert?.number ? this.#number(expert.number, expert.name) : to(null);
+      }
+    }
   }
 
-  entryPoint(id: string): ConsultTarget | null {
-    const entryPoint = this.entryPoints.find((e) => e.id === brand<EntryPointId>(id));
-    return entryPoint ? { kind: "entry-point", entryPoint: entryPoint.id, queue: entryPoint.queue } : null;
+  /** DN: what typed text would be dialled as. */
+  check(text: string): NumberCheck {
+    const outcome = parseDialNumber(text, this.#rules);
+    return outcome.ok
+      ? { ...outcome.dial, ok: true, display: factsOf(outcome.dial.number).display }
+      : { ok: false, error: outcome.error };
   }
 
   allEntryPoints(): readonly EntryPointRecord[] {
-    return this.entryPoints;
+    return this.site.entryPoints;
+  }
+
+  /** DF-4: by first name, role or department; by number only when it is typed in full. Without a work number nobody is listed. */
+  experts(search: string): readonly (ExpertRecord & { readonly number: string })[] {
+    const words = fold(search);
+    const typed = parseDialNumber(search, this.#rules);
+    return this.site.experts.filter((expert): expert is ExpertRecord & { number: string } => {
+      if (expert.number === null) return false;
+      if (words === "") return true;
+      if ([expert.name, expert.role, expert.department].some((text) => fold(text).startsWith(words))) return true;
+      if ([expert.role, expert.department].some((text) => fold(text).includes(` ${words}`))) return true;
+      const own = parseDialNumber(expert.number, this.#rules);
+      return typed.ok && own.ok && typed.dial.number === own.dial.number;
+    });
+  }
+
+  dialNumbers(): SiteData["dialNumbers"] {
+    return this.site.dialNumbers;
   }
 
   /** The entry point that has this number, however it is written. */
   entryPointOf(number: string): EntryPointRecord | undefined {
     const digits = number.replace(/\D/g, "");
-    return this.entryPoints.find((e) => digits !== "" && e.number.replace(/\D/g, "") === digits);
+    return this.site.entryPoints.find((e) => digits !== "" && e.number.replace(/\D/g, "") === digits);
+  }
+
+  /** DN-1 to DN-5. A number of our own stays in the house: an extension is its agent, an entry point's number the entry point. */
+  #number(text: string, name: string | null): Destination {
+    const outcome = parseDialNumber(text, this.#rules);
+    if (!outcome.ok) return { ok: false, why: "number-not-possible" };
+    const { kind, number, postDial } = outcome.dial;
+    const agent = kind === "extension" ? this.agents.find(number) : undefined;
+    if (agent) return to({ kind: "agent", agent: agent.id });
+    const entryPoint = kind === "e164" ? this.entryPointOf(number) : undefined;
+    if (entryPoint) return to(this.#entryPoint(entryPoint.id));
+    return to({ kind: "outside", outside: { number, name }, digits: postDial });
+  }
+
+  #queue(id: string): ConsultTarget | null {
+    const queue = brand<QueueId>(id);
+    return this.site.queues.some((q) => q.id === queue) ? { kind: "queue", queue } : null;
+  }
+
+  #entryPoint(id: string): ConsultTarget | null {
+    const entryPoint = this.site.entryPoints.find((e) => e.id === brand<EntryPointId>(id));
+    return entryPoint ? { kind: "entry-point", entryPoint: entryPoint.id, queue: entryPoint.queue } : null;
+  }
+
+  get #rules(): DialingRules {
+    return {
+      homeCountry: this.country,
+      isExtension: (digits) => this.agents.find(digits)?.extension === digits,
+    };
   }
 }
+
+/** For comparing names as people type them. */
+const fold = (text: string): string => text.normalize("NFKC").trim().toLowerCase();

@@ -1,7 +1,8 @@
 import type { AgentId, InteractionId, LegId, SeatId } from "@legwork/shared/ids";
 import type { InteractionState } from "../domain/interaction-state.js";
-import { seatOf, seatOfLeg } from "../domain/seats.js";
+import { seatOf, seatOfLeg, seatsOf } from "../domain/seats.js";
 import type { LiveInteraction } from "./live-interaction.js";
+import type { KeptSeat } from "./lost-seats.js";
 
 /** An agent's part in an interaction. */
 export interface Part {
@@ -62,6 +63,22 @@ export class InteractionRegistry {
       if (seat) return { interaction: id, seat: seat.seat, leg: seat.wire.leg };
     }
     return null;
+  }
+
+  /** SE-1: an agent's seat with the legs of it that are up. */
+  keptSeatOf(agent: AgentId): KeptSeat | null {
+    const part = this.of(agent);
+    const state = part && this.state(part.interaction);
+    if (!part || !state) return null;
+    const line = "consult" in state && state.owner.seat === part.seat ? state.consult.line : null;
+    return { seat: part.seat, agent, legs: line ? [part.leg, line.leg] : [part.leg] };
+  }
+
+  keptSeatOfLeg(leg: LegId): KeptSeat | null {
+    const state = this.ofLeg(leg)?.actor.state;
+    const seat = state ? seatOfLeg(state, leg) : null;
+    const owner = state && seat ? seatsOf(state).find((one) => one.seat === seat) : undefined;
+    return owner && "agent" in owner ? this.keptSeatOf(owner.agent) : null;
   }
 
   /** Whose leg it is: the seat that speaks on it. */

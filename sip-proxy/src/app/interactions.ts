@@ -1,6 +1,6 @@
 import type { ErrorCode, InteractionView } from "@legwork/shared/api";
 import type { AgentId, EntryPointId, InteractionId, LegId, QueueId, SeatId } from "@legwork/shared/ids";
-import type { Asked, Report } from "@legwork/shared/interaction";
+import type { Asked, DigitsAfterAnswer, Outside, Report } from "@legwork/shared/interaction";
 import type { EntryPointRecord, Store } from "@legwork/shared/store";
 import type { InteractionPolicy, InteractionState } from "../domain/interaction-state.js";
 import { interactionView } from "../domain/interaction-view.js";
@@ -14,7 +14,7 @@ import { HearingLog } from "./hearing-log.js";
 import { InteractionActor } from "./interaction-actor.js";
 import { InteractionRegistry, type Part } from "./interaction-registry.js";
 import type { LiveInteraction } from "./live-interaction.js";
-import { LostLegs } from "./lost-legs.js";
+import { LostSeats } from "./lost-seats.js";
 import { Requests, type Asker } from "./requests.js";
 
 export interface InteractionsDeps extends Omit<CommandRunnerDeps, "requests" | "close"> {
@@ -47,11 +47,20 @@ export class Interactions {
   readonly #registry = new InteractionRegistry();
   readonly #requests = new Requests();
   readonly #runner: CommandRunner;
-  readonly #lost: LostLegs;
+  readonly #lost: LostSeats;
   #around: Surroundings | null = null;
 
   constructor(private readonly deps: InteractionsDeps) {
-    this.#lost = new LostLegs(deps.clock, deps.seatKeptMs, (leg) => this.#giveUp(leg));
+    this.#lost = new LostSeats({
+      clock: deps.clock,
+      keptMs: deps.seatKeptMs,
+      seatOfLeg: (leg) => this.#registry.keptSeatOfLeg(leg),
+      seatOfAgent: (agent) => this.#registry.keptSeatOf(agent),
+      browserIsThere: (agent) => this.#surroundings().signalling.browserIsThere(agent),
+      lost: (leg) => this.report({ type: "legLost", leg }),
+      givenUp: (leg) => this.#giveUp(leg),
+      callBack: (seat, leg) => this.#callBack(seat, leg),
+    });
     const close = (live: LiveInteraction): void => this.#close(live);
     this.#runner = new CommandRunner({ ...deps, requests: this.#requests, close }, () => this.#surroundings());
   }
@@ -88,6 +97,35 @@ export class Interactions {
     });
   }
 
+  /**
+   * OB-1: an agent without a call calls a number. `invited`: their own INVITE, its media leg open; otherwise their telephone is called first.
+   * Null, or why not.
+   */
+  place(call: {
+    interaction: InteractionId;
+    agent: AgentId;
+    station: LegId;
+    invited: boolean;
+    outside: Outside;
+    digits: DigitsAfterAnswer;
+  }): ErrorCode | null {
+    const { agent, digits, interaction, invited, outside, station } = call;
+    const { agents, ids, outbound } = this.deps;
+    const refused = outbound.check({ agent, number: outside.number, customer: null });
+    if (refused) return refused;
+    if (!agents.reserve(agent, "outbound", interaction)) return agents.inACall(agent) ? "in-a-call" : "no-station";
+    const customer = { name: outside.name ?? "", number: outside.number };
+    const { actor, agents: theirs, log } = this.#begin(interaction, customer, null);
+    const leg = ids.leg();
+    this.#registry.own(interaction, station);
+    this.#registry.own(interaction, leg);
+    theirs.add(agent);
+    log.info({ agent, number: outside.number }, "interaction began with a call out");
+    const seats = { seat: ids.seat(), customerSeat: ids.seat() };
+    actor.post({ type: "callPlaced", ...seats, agent, station, invited, leg, outside, digits });
+    return null;
+  }
+
   /** QU-1: the queue has reserved this agent for this contact. */
   offer(interaction: InteractionId, agent: AgentId): void {
     const live = this.#registry.get(interaction);
@@ -117,8 +155,7 @@ export class Interactions {
       case "legLost":
         // A phone may be silent for as long as it likes (MX-5); a browser whose ICE or DTLS is gone has gone (SE-1).
         if (news.cause === "rtp-timeout") break;
-        this.#lost.lost(news.leg);
-        this.report({ type: "legLost", leg: news.leg });
+        this.#lost.legLost(news.leg);
         break;
       case "dtmf":
         break; // the media-server passes keys on by itself (MX-4)
@@ -135,7 +172,7 @@ export class Interactions {
     if (!live || !state) return asker.refused("not-found");
     // Known beforehand, so that nobody is put on hold for nothing (AG-3). Whether the asker may ask at all is decided first.
     const mayAsk = "owner" in state && state.owner.seat === by;
-    const unreachable = mayAsk ? this.#unreachable(wanted) : null;
+    const unreachable = mayAsk ? this.#unreachable(live, state.owner.agent, wanted) : null;
     if (unreachable) return asker.refused(unreachable);
     const request = this.deps.ids.request();
     this.#requests.add(request, asker);
@@ -223,13 +260,20 @@ export class Interactions {
     return live;
   }
 
-  #unreachable(wanted: Wanted): ErrorCode | null {
+  #unreachable(live: LiveInteraction, owner: AgentId, wanted: Wanted): ErrorCode | null {
     if (wanted.type !== "consultRequested" && wanted.type !== "blindTransferRequested") return null;
     const { target } = wanted;
-    if (target.kind !== "agent") return null;
-    // DF-3: a blind transfer goes to Available agents only.
-    const by = wanted.type === "consultRequested" ? "consult" : "queue";
-    return this.deps.agents.mayBeCalled(target.agent, by) ? null : "target-not-reachable";
+    switch (target.kind) {
+      case "agent": {
+        // DF-3: a blind transfer goes to Available agents only.
+        const by = wanted.type === "consultRequested" ? "consult" : "queue";
+        return this.deps.agents.mayBeCalled(target.agent, by) ? null : "target-not-reachable";
+      }
+      case "outside":
+        return this.deps.outbound.check({ agent: owner, number: target.outside.number, customer: live.customer });
+      default:
+        return null;
+    }
   }
 
   #completed(live: LiveInteraction, state: InteractionState, wanted: Wanted): Asked {
@@ -280,6 +324,20 @@ export class Interactions {
       hearingSince: (seat) => live.hearing.since(seat) ?? null,
       iso: (ms) => new Date(ms).toISOString(),
     });
+  }
+
+  /** SE-1: the agent's browser registered from another page. */
+  pageReplaced(agent: AgentId): void {
+    this.#lost.pageReplaced(agent);
+  }
+
+  #callBack(seat: SeatId, lost: LegId): void {
+    const live = this.#registry.ofLeg(lost);
+    if (!live) return;
+    const leg = this.deps.ids.leg();
+    this.#registry.own(live.id, leg);
+    live.log.info({ seat, leg }, "a lost station is called back");
+    live.actor.post({ type: "stationReturned", seat, leg });
   }
 
   #giveUp(leg: LegId): void {

@@ -4,23 +4,38 @@ import type { AgentRecord } from "@legwork/shared/store";
 import type { Ids } from "../ports/ids.js";
 import type { Log } from "../ports/log.js";
 import type { Agents } from "./agents.js";
+import type { AuditLog } from "./audit-log.js";
 
 export interface Session {
   readonly token: string; // the cookie
   readonly csrf: string;
+  /** As it was at the sign-in, or at the last change of it. */
   readonly agent: AgentRecord;
   readonly station: Station;
   /** Digest password of the browser's SIP user agent; lives as long as the session. */
   readonly sipPassword: string;
 }
 
+/** `withdrawn`: the site's administrator ended it. */
+export type SessionEnd = "signed-out" | "taken-over" | "withdrawn";
+
 export interface SessionsDeps {
   readonly agents: Agents;
+  readonly audit: AuditLog;
   readonly ids: Ids;
   readonly log: Log;
   verifyPassword(password: string, hash: string): Promise<boolean>;
-  /** The desktop of this session is to be closed: signed out, or moved elsewhere. */
-  ended(session: Session, why: "signed-out" | "taken-over"): void;
+  /** The desktop of this session is to be closed. */
+  ended(session: Session, why: SessionEnd): void;
+}
+
+export interface SignIn {
+  readonly agent: string; // as it was typed
+  readonly password: string;
+  readonly station: Station;
+  readonly takeOver: boolean;
+  /** Where the request came from, for the audit log. */
+  readonly address: string;
 }
 
 export type SignInOutcome =
@@ -34,6 +49,8 @@ const NOBODY = "scrypt$16384$8$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAA
 export class Sessions {
   readonly #byToken = new Map<string, Session>();
   readonly #byAgent = new Map<AgentId, Session>();
+  /** Sessions that end as soon as their agent has no call. */
+  readonly #ending = new Set<AgentId>();
 
   #ended: (session: Session) => void = () => undefined;
   #signedIn: (agent: AgentId) => void = () => undefined;
@@ -58,45 +75,94 @@ export class Sessions {
     return this.#byAgent.get(agent);
   }
 
-  async signIn(name: string, password: string, station: Station, takeOver: boolean): Promise<SignInOutcome> {
-    const record = this.deps.agents.get(name as AgentId)?.record;
-    const right = await this.deps.verifyPassword(password, record?.passwordHash ?? NOBODY);
-    if (!record || !right) {
-      this.deps.log.warn({ agent: name }, "sign-in refused");
+  /** Resolves when the audit log has it; rejects, and nobody is signed in, when it cannot be written. */
+  async signIn(asked: SignIn): Promise<SignInOutcome> {
+    const { agents, audit, log } = this.deps;
+    const record = agents.get(asked.agent as AgentId)?.record;
+    const right = await this.deps.verifyPassword(asked.password, record?.passwordHash ?? NOBODY);
+    // The agent may have been changed while the password was being looked at.
+    const current = record && agents.mayWork(record.id) ? agents.get(record.id)?.record : undefined;
+    if (!right || !current || current.passwordHash !== record?.passwordHash) {
+      log.warn({ agent: record?.id ?? null, address: asked.address }, "sign-in refused");
+      await audit.signInFailed(record?.id ?? null, asked.address);
       return { ok: false, why: "bad-credentials" };
     }
-    if (station.kind === "extension" && station.extension !== record.extension) return { ok: false, why: "no-station" };
-    const former = this.#byAgent.get(record.id);
-    if (former && !takeOver) return { ok: false, why: "already-signed-in" };
+    const { station } = asked;
+    if (station.kind === "extension" && station.extension !== current.extension)
+      return { ok: false, why: "no-station" };
+    const former = this.#byAgent.get(current.id);
+    if (former && !asked.takeOver) return { ok: false, why: "already-signed-in" };
     if (former) this.#forget(former, "taken-over");
-    const { ids, agents, log } = this.deps;
-    const session: Session = {
-      token: ids.secret(),
-      csrf: ids.secret(),
-      agent: record,
-      station,
-      sipPassword: ids.secret(),
-    };
-    this.#byToken.set(session.token, session);
-    this.#byAgent.set(record.id, session);
-    agents.signedIn(record.id);
-    this.#signedIn(record.id);
-    log.info({ agent: record.id, station: station.kind, takeOver: former !== undefined }, "signed in");
+    const session = this.#begin(current, station);
+    log.info({ agent: current.id, station: station.kind, takeOver: former !== undefined }, "signed in");
+    try {
+      await audit.signedIn(current.id, station, asked.address, former !== undefined);
+    } catch (error) {
+      this.#end(session, "signed-out");
+      throw error;
+    }
     return { ok: true, session };
   }
 
-  /** False during a call. */
-  signOut(session: Session): boolean {
-    if (this.deps.agents.inACall(session.agent.id)) return false;
-    this.#forget(session, "signed-out");
-    this.deps.agents.signedOut(session.agent.id);
-    this.deps.log.info({ agent: session.agent.id }, "signed out");
+  /** False during a call. Resolves when the audit log has it. */
+  async signOut(session: Session): Promise<boolean> {
+    const agent = session.agent.id;
+    if (this.deps.agents.inACall(agent)) return false;
+    this.#end(session, "signed-out");
+    await this.deps.audit.signedOut(agent, agent);
     return true;
   }
 
-  #forget(session: Session, why: "signed-out" | "taken-over"): void {
+  /** The agent's name or role is another now (DI-1). */
+  recordChanged(record: AgentRecord): void {
+    const known = this.#byAgent.get(record.id);
+    if (known) this.#keep({ ...known, agent: record });
+  }
+
+  /** Ends the agent's session, or lets a call come to its end first (DI-1). */
+  withdraw(agent: AgentId): void {
+    if (!this.#byAgent.has(agent)) return;
+    this.#ending.add(agent);
+    this.agentChanged(agent);
+  }
+
+  /** The agent's state is another: a session that was waiting for the end of a call ends. */
+  agentChanged(agent: AgentId): void {
+    if (!this.#ending.has(agent) || this.deps.agents.inACall(agent)) return;
+    const session = this.#byAgent.get(agent);
+    if (!session) return void this.#ending.delete(agent);
+    this.#end(session, "withdrawn");
+    this.deps.audit.signedOut(agent, null).catch((error: unknown) => {
+      this.deps.log.error({ agent, error }, "the audit log cannot be written");
+    });
+  }
+
+  #begin(agent: AgentRecord, station: Station): Session {
+    const { ids, agents } = this.deps;
+    const session = { token: ids.secret(), csrf: ids.secret(), agent, station, sipPassword: ids.secret() };
+    this.#keep(session);
+    agents.signedIn(agent.id);
+    this.#signedIn(agent.id);
+    return session;
+  }
+
+  #keep(session: Session): void {
+    this.#byToken.set(session.token, session);
+    this.#byAgent.set(session.agent.id, session);
+  }
+
+  #end(session: Session, why: SessionEnd): void {
+    // A request may have ended it, or moved it elsewhere, in the meantime.
+    if (this.#byAgent.get(session.agent.id)?.token !== session.token) return;
+    this.#forget(session, why);
+    this.deps.agents.signedOut(session.agent.id);
+    this.deps.log.info({ agent: session.agent.id, why }, "signed out");
+  }
+
+  #forget(session: Session, why: SessionEnd): void {
     this.#byToken.delete(session.token);
     this.#byAgent.delete(session.agent.id);
+    this.#ending.delete(session.agent.id);
     this.deps.ended(session, why);
     this.#ended(session);
   }

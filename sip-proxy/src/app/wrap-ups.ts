@@ -42,9 +42,17 @@ export class WrapUps {
 
   constructor(private readonly deps: WrapUpsDeps) {}
 
-  /** Takes up what was open when the process ended. */
-  async restore(): Promise<void> {
-    for (const record of await this.deps.store.openWrapUps()) this.#keep(record);
+  /** Takes up what was open when the process ended; nobody else submits for an agent who is no longer there. */
+  async restore(isThere: (agent: AgentId) => boolean): Promise<void> {
+    for (const record of await this.deps.store.openWrapUps()) {
+      this.#keep(record);
+      if (!isThere(record.agent)) this.submitAllOf(record.agent);
+    }
+  }
+
+  /** DI-1: of an agent who was removed; the default reason. */
+  submitAllOf(agent: AgentId): void {
+    for (const { record } of [...this.#open.values()]) if (record.agent === agent) void this.#submitByItself(record.id);
   }
 
   openOf(agent: AgentId): readonly WrapUpRecord[] {

@@ -9,11 +9,14 @@ export type Resting =
 type After =
   { readonly kind: "available" } | { readonly kind: "idle"; readonly reason: string } | { readonly kind: "rona" };
 
+/** What an agent is taken for: an offer of a queue, a consult or transfer, a call of their own (OB-1), a call of a colleague (IN-1). */
+export type ReservedFor = "queue" | "consult" | "outbound" | "internal";
+
 /** AG-1. A call, offered or taken, remembers the state it interrupted (AG-3). */
 export type AgentState =
   | { readonly kind: "offline" }
   | Resting
-  | { readonly kind: "reserved"; readonly by: "queue" | "consult"; readonly former: Resting }
+  | { readonly kind: "reserved"; readonly by: ReservedFor; readonly former: Resting }
   | { readonly kind: "engaged"; readonly former: Resting };
 
 export type AgentEvent =
@@ -21,7 +24,7 @@ export type AgentEvent =
   | { readonly type: "signedOut" }
   | { readonly type: "choseAvailable" }
   | { readonly type: "choseIdle"; readonly reason: string }
-  | { readonly type: "reserved"; readonly by: "queue" | "consult" }
+  | { readonly type: "reserved"; readonly by: ReservedFor }
   | { readonly type: "engaged" }
   | {
       readonly type: "released";
@@ -65,8 +68,8 @@ const isResting = (s: AgentState): s is Resting =>
 /** By hand, between calls: RONA is left only this way (AG-1); wrap-up is left by submitting it. */
 export const mayChoose = (s: AgentState): boolean => s.kind === "available" || s.kind === "idle" || s.kind === "rona";
 
-/** AG-1: a queue offers calls to Available agents only. AG-3: a consult may reach every resting one. */
-export const mayBeReserved = (s: AgentState, by: "queue" | "consult"): boolean =>
+/** AG-1: a queue offers calls to Available agents only. AG-3: everything else may take every resting one. */
+export const mayBeReserved = (s: AgentState, by: ReservedFor): boolean =>
   by === "queue" ? s.kind === "available" : isResting(s);
 
 /** The agent has a call, or one rings: no sign-out, no change of state. */

@@ -33,5 +33,15 @@ export const demoSite: z.input<typeof siteSchema> = {
     { id: "lunch", label: "Lunch", labelNb: "Lunsj" },
     { id: "meeting", label: "Meeting", labelNb: "Møte" },
   ],
+  experts: [
+    { id: "nina", name: "Nina Dahl", role: "Electrician", department: "Field service", number: "+4721000101" },
+    { id: "per", name: "Per Solberg", role: "Claims handler", department: "Insurance", number: "+4721000102" },
+    { id: "aisha", name: "Aisha Khan", role: "Pharmacist", department: "Medical advice", number: "+4721000103" },
+    { id: "lars", name: "Lars Vik", role: "Lawyer", department: "Legal" },
+  ],
+  dialNumbers: [
+    { id: "taxi", name: "Taxi", number: "+4721000201" },
+    { id: "locksmith", name: "Locksmith", number: "+4721000202" },
+  ],
   trunks: [],
 };

@@ -41,10 +41,12 @@ export function parseDigest(header: string): DigestCredentials | null {
   };
 }
 
-/** What the response must be for the one who knows the password. Null when the credentials ask for something we did not offer. */
-export function expectedResponse(c: DigestCredentials, method: string, password: string, md5: Hash): string | null {
+/**
+ * What the response must be for the one who knows the password, of which `ha1` is MD5(user:realm:password). Null when the credentials ask
+ * for something we did not offer.
+ */
+export function expectedResponse(c: DigestCredentials, method: string, ha1: string, md5: Hash): string | null {
   if (c.algorithm !== "MD5") return null;
-  const ha1 = md5(`${c.username}:${c.realm}:${password}`);
   const ha2 = md5(`${method}:${c.uri}`);
   if (c.qop === null) return md5(`${ha1}:${c.nonce}:${ha2}`);
   if (c.qop !== "auth" || !c.nc || !c.cnonce) return null;

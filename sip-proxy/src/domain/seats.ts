@@ -34,3 +34,10 @@ export function seatOfLeg(s: InteractionState, leg: LegId): SeatId | null {
   if ("consult" in s && s.consult.line?.leg === leg) return s.owner.seat;
   return seatsOf(s).find((seat) => seat.wire.leg === leg)?.seat ?? null;
 }
+
+/** On whose account a call to a number goes: the owner's, or the caller's; null when there is neither. */
+export function agentInCharge(s: InteractionState): AgentId | null {
+  if ("owner" in s) return s.owner.agent;
+  if (s.phase === "dialling") return s.caller.agent;
+  return s.phase === "blind-transferring" ? (s.from?.agent ?? null) : null;
+}

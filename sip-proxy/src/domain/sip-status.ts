@@ -31,8 +31,11 @@ export function statusOfRefusal(why: ErrorCode): SipStatus {
     case "hold-failed":
     case "media-failed":
     case "unavailable":
+    case "too-many-calls":
       return { status: 503, reason: "Service Unavailable" };
     case "not-found":
+    case "number-not-possible":
+    case "no-trunk":
       return { status: 404, reason: "Not Found" };
     case "busy-with-request":
       return { status: 491, reason: "Request Pending" };
@@ -69,6 +72,8 @@ export function failureOfStatus(status: number): LegFailure {
       return { kind: "busy" };
     case 408:
       return { kind: "no-answer" };
+    case 401: // a trunk that does not take our credentials
+    case 407:
     case 404:
     case 410:
     case 503:
@@ -89,3 +94,6 @@ export const warning = (host: string, text: string): string => `399 ${host} "${t
 
 /** A display name as a quoted string (RFC 3261 section 25.1), control characters left out. */
 export const quoted = (name: string): string => `"${name.replace(/\p{Cc}/gu, "").replace(/(["\\])/g, "\\$1")}"`;
+
+/** A number or name as the user of a SIP URI: `+` stays as it is (RFC 3261 section 25.1, RFC 3966). */
+export const userPart = (user: string): string => encodeURIComponent(user).replace(/%2B/g, "+");

@@ -33,6 +33,61 @@ describe("the site file", () => {
       expect(mistakes).toContain(part);
   });
 
+  it("names what is there twice", () => {
+    const { mistakes } = parseSite({
+      ...demoSite,
+      agents: [...demoSite.agents, { id: "kari", name: "Kari Lie", password: "secret", extension: "2001" }],
+      dialNumbers: [
+        { id: "taxi", name: "Taxi", number: "02323" },
+        { id: "taxi", name: "Cab", number: "08000" },
+      ],
+    }) as { mistakes: string };
+    for (const part of ['"kari" is there already', '"2001" is there already', '"taxi" is there already'])
+      expect(mistakes).toContain(part);
+  });
+
+  it("[TK-1] still takes a trunk of three settings, and lets nothing out that is not asked for", () => {
+    const trunks = [{ name: "carrier", address: "192.0.2.10", port: 5060 }];
+    expect(parseSite({ ...demoSite, trunks })).toMatchObject({
+      site: {
+        trunks: [{ transport: "udp", inbound: { addresses: null }, outbound: null, limits: { concurrent: 30 } }],
+        calling: { allowed: ["home", "short"], forbidden: ["premium"], perAgent: { concurrent: 3, perMinute: 10 } },
+      },
+    });
+  });
+
+  it("[TK-1] [DF-4] reports all that is wrong with trunks, rules of calling and the directory", () => {
+    const { mistakes } = parseSite({
+      ...demoSite,
+      trunks: [
+        { name: "Carrier", address: "192.0.2.10", port: 0 },
+        {
+          name: "other",
+          address: "sip.example.com",
+          port: 5060,
+          inbound: { addresses: ["anywhere"], credentials: { username: "us", password: "short" } },
+          outbound: { numbers: ["abroad"], callerId: { number: "22334455" } },
+        },
+      ],
+      calling: { allowed: ["neighbours"], perAgent: { concurrent: 0 } },
+      experts: [{ id: "nina", name: "" }],
+      dialNumbers: [{ id: "taxi", name: "Taxi" }],
+    }) as { mistakes: string };
+    for (const part of [
+      "trunks[0].name",
+      "trunks[0].port",
+      "trunks[1].inbound.addresses[0]",
+      "trunks[1].inbound.credentials.password",
+      "trunks[1].outbound.numbers[0]",
+      "trunks[1].outbound.callerId.number",
+      "calling.allowed[0]",
+      "calling.perAgent.concurrent",
+      "experts[0].name",
+      "dialNumbers[0].number",
+    ])
+      expect(mistakes).toContain(part);
+  });
+
   it("[HO-4] [CO-4] [QU-1] gives every timer its length", () => {
     const { site } = parseSite({ ...demoSite, policy: { ...demoSite.policy, "ring.seconds": 7 } }) as Extract<
       ReturnType<typeof parseSite>,

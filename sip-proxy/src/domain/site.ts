@@ -1,9 +1,16 @@
 import type { TimerName } from "@legwork/shared/interaction";
+import {
+  siteAgent,
+  siteDialNumber,
+  siteEntryPoint,
+  siteExpert,
+  siteId,
+  siteQueue,
+  siteReason,
+} from "@legwork/shared/api";
 import { z } from "zod";
-
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, "use lower-case letters, digits and dashes");
-const reason = z.object({ id, label: z.string().min(1), labelNb: z.string().min(1) }).strict();
-const port = z.number().int().min(1).max(65535);
+import { siteMistakes } from "./site-rules.js";
+import { callingSchema, trunkMistakes, trunkSchema } from "./trunk-schema.js";
 
 const policy = z
   .object({
@@ -20,7 +27,7 @@ const policy = z
     /** Seconds until the default reason is submitted; 0: never (WU-1). */
     "wrap-up.auto.seconds": z.number().int().min(0).max(3600).default(120),
     "wrap-up.auto.cancel": z.boolean().default(true),
-    "wrap-up.default": id,
+    "wrap-up.default": siteId,
   })
   .strict();
 
@@ -30,53 +37,26 @@ export const siteSchema = z
     domain: z.string().regex(/^[a-z0-9.-]+$/i),
     country: z.string().regex(/^[A-Z]{2}$/, "use the two capital letters of ISO 3166-1"),
     policy,
-    agents: z
-      .array(
-        z
-          .object({
-            id,
-            name: z.string().min(1),
-            password: z.string().min(4),
-            role: z.enum(["agent", "supervisor", "admin"]).default("agent"),
-            extension: z
-              .string()
-              .regex(/^[0-9]{3,6}$/)
-              .nullable()
-              .default(null),
-            /** Digest password of that extension's telephone. */
-            phonePassword: z.string().min(4).nullable().default(null),
-          })
-          .strict(),
-      )
-      .min(1),
-    queues: z.array(z.object({ id, name: z.string().min(1), agents: z.array(id) }).strict()).min(1),
-    entryPoints: z
-      .array(
-        z.object({ id, name: z.string().min(1), number: z.string().regex(/^\+?[0-9]{3,18}$/), queue: id }).strict(),
-      )
-      .min(1),
-    wrapUpReasons: z.array(reason).min(1),
-    idleReasons: z.array(reason).min(1),
-    /** Where customers' calls come from: nothing else may call in (TK-1). */
-    trunks: z.array(z.object({ name: id, address: z.ipv4(), port }).strict()),
+    agents: z.array(siteAgent).min(1),
+    queues: z.array(siteQueue).min(1),
+    entryPoints: z.array(siteEntryPoint).min(1),
+    wrapUpReasons: z.array(siteReason).min(1),
+    idleReasons: z.array(siteReason).min(1),
+    /** Where customers' calls come from, and calls to numbers go: nothing else may call in or be called (TK-1). */
+    trunks: z.array(trunkSchema),
+    calling: callingSchema.default(callingSchema.parse({})),
+    /** The organisation's directory (DF-4). */
+    experts: z.array(siteExpert).default([]),
+    /** Numbers at hand (DF-2). */
+    dialNumbers: z.array(siteDialNumber).default([]),
   })
   .strict()
   .superRefine((site, ctx) => {
-    const agents = new Set(site.agents.map((a) => a.id));
-    const queues = new Set(site.queues.map((q) => q.id));
-    site.queues.forEach((q, i) =>
-      q.agents.forEach((a, j) => {
-        if (!agents.has(a))
-          ctx.addIssue({ code: "custom", path: ["queues", i, "agents", j], message: `no agent "${a}"` });
-      }),
-    );
-    site.entryPoints.forEach((e, i) => {
-      if (!queues.has(e.queue)) {
-        ctx.addIssue({ code: "custom", path: ["entryPoints", i, "queue"], message: `no queue "${e.queue}"` });
-      }
-    });
-    if (!site.wrapUpReasons.some((r) => r.id === site.policy["wrap-up.default"])) {
-      ctx.addIssue({ code: "custom", path: ["policy", "wrap-up.default"], message: "not one of wrapUpReasons" });
+    for (const { kind, index, path, message } of siteMistakes(site, site.policy["wrap-up.default"])) {
+      ctx.addIssue({ code: "custom", path: kind === "policy" ? [kind, ...path] : [kind, index, ...path], message });
+    }
+    for (const { path, message } of trunkMistakes(site.trunks)) {
+      ctx.addIssue({ code: "custom", path: ["trunks", ...path], message });
     }
   });
 

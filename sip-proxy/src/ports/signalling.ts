@@ -1,12 +1,15 @@
-import type { InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
-import type { EndCause, Who } from "../domain/interaction-state.js";
+import type { AgentId, InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
+import type { EndCause } from "../domain/interaction-state.js";
+import type { Route } from "../domain/outbound.js";
 
 export interface Originate {
   readonly leg: LegId;
   readonly interaction: InteractionId;
-  readonly to: Who;
-  /** Shown to who is called. */
+  readonly to: { readonly agent: AgentId } | { readonly route: Route };
+  /** Shown to a called agent. */
   readonly caller: { readonly name: string; readonly number: string };
+  /** SE-1: the station had this call already, and answers by itself. */
+  readonly rejoin: boolean;
 }
 
 /** The SIP legs, as the interactions use them. Nothing here throws or blocks; outcomes come back as events of the leg. */
@@ -23,6 +26,8 @@ export interface Signalling {
   acceptReferral(referral: ReferralId): void;
   /** NOTIFY with a sipfrag; a final one (not 100) is answered before any BYE of the interaction goes out. */
   notifyReferrer(referral: ReferralId, status: 100 | 200 | 503): void;
+  /** SE-1: the agent's station is a browser, and registered. */
+  browserIsThere(agent: AgentId): boolean;
   callIdOf(leg: LegId): string | null;
   focusUri(interaction: InteractionId): string;
 }

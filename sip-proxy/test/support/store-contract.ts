@@ -1,17 +1,48 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { brand, type InteractionId, type WrapUpId } from "@legwork/shared/ids";
-import type { SiteData, Store, WrapUpRecord } from "@legwork/shared/store";
+import {
+  brand,
+  type AgentId,
+  type EntryPointId,
+  type InteractionId,
+  type QueueId,
+  type WrapUpId,
+} from "@legwork/shared/ids";
+import type { AgentRecord, AuditEntry, SiteChange, SiteData, Store, WrapUpRecord } from "@legwork/shared/store";
 
-const site: SiteData = {
+const agent = (id: string, name: string, more: Partial<AgentRecord> = {}): AgentRecord => ({
+  id: brand<AgentId>(id),
+  name,
+  role: "agent",
+  extension: null,
+  disabled: false,
+  passwordHash: `hash of ${id}`,
+  phoneHa1: null,
+  ...more,
+});
+
+export const storedSite: SiteData = {
   agents: [
-    { id: brand("anna"), name: "Anna", role: "agent", extension: "2001", passwordHash: "h1" },
-    { id: brand("bo"), name: "Bo", role: "admin", extension: null, passwordHash: "h2" },
+    agent("anna", "Anna", { extension: "2001", phoneHa1: { realm: "calls.test", md5: "m", sha256: "s" } }),
+    agent("bo", "Bo", { role: "admin" }),
   ],
   queues: [{ id: brand("support"), name: "Support", agents: [brand("anna"), brand("bo")] }],
   entryPoints: [{ id: brand("line"), name: "Line", number: "+4780010001", queue: brand("support") }],
   wrapUpReasons: [{ id: "resolved", label: "Resolved", labelNb: "Løst" }],
   idleReasons: [{ id: "break", label: "Break", labelNb: "Pause" }],
+  experts: [{ id: "ingrid", name: "Ingrid", role: "Actuary", department: "Pensions", number: "+4722334455" }],
+  dialNumbers: [{ id: "taxi", name: "Taxi", number: "02323" }],
 };
+
+/** By whom and when does not matter to the store. */
+const entry = (action: AuditEntry["action"], kind: AuditEntry["kind"], subject: string): AuditEntry => ({
+  at: 1_795_415_946_275,
+  who: "bo",
+  action,
+  kind,
+  subject,
+  before: null,
+  after: { name: "Robert'); DROP TABLE audit;--" },
+});
 
 export const openWrapUp = (id: string, interaction: InteractionId): WrapUpRecord => ({
   id: brand<WrapUpId>(id),
@@ -39,8 +70,72 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     afterAll(() => store.close());
 
     it("keeps the first site it is given, and gives it back whole", async () => {
-      expect(await store.seed(site)).toEqual(site);
-      expect(await store.seed({ ...site, agents: [] })).toEqual(site);
+      expect(await store.seed(storedSite)).toEqual(storedSite);
+      expect(await store.seed({ ...storedSite, agents: [] })).toEqual(storedSite);
+    });
+
+    it("[DI-1] keeps every kind of change, each with what the audit log says of it", async () => {
+      await store.seed(storedSite);
+      const changes: SiteChange[] = [
+        { op: "put", kind: "agents", record: agent("cem", "Cem", { extension: "2003", disabled: true }) },
+        { op: "put", kind: "agents", record: agent("anna", "Anna B") },
+        { op: "put", kind: "queues", record: { id: brand("sales"), name: "Sales", agents: [brand("cem")] } },
+        { op: "put", kind: "queues", record: { id: brand("support"), name: "Help", agents: [brand("anna")] } },
+        {
+          op: "put",
+          kind: "entryPoints",
+          record: { id: brand("line"), name: "Line", number: "1", queue: brand("sales") },
+        },
+        { op: "put", kind: "wrapUpReasons", record: { id: "sold", label: "Sold", labelNb: "Solgt" } },
+        { op: "put", kind: "idleReasons", record: { id: "break", label: "Coffee", labelNb: "Kaffe" } },
+        { op: "remove", kind: "wrapUpReasons", id: "resolved" },
+        { op: "put", kind: "experts", record: { id: "ingrid", name: "I", role: "", department: "", number: null } },
+        { op: "put", kind: "dialNumbers", record: { id: "police", name: "Police", number: "02800" } },
+        { op: "remove", kind: "dialNumbers", id: "taxi" },
+        { op: "remove", kind: "agents", id: "cem" },
+      ];
+      for (const change of changes) {
+        const subject = change.op === "put" ? change.record.id : change.id;
+        await store.change(change, entry(change.op === "put" ? "changed" : "removed", change.kind, subject));
+      }
+      expect(await store.seed(storedSite)).toEqual({
+        agents: [agent("anna", "Anna B"), agent("bo", "Bo", { role: "admin" })],
+        queues: [
+          { id: "support", name: "Help", agents: ["anna"] },
+          { id: "sales", name: "Sales", agents: [] },
+        ],
+        entryPoints: [{ id: "line", name: "Line", number: "1", queue: "sales" }],
+        wrapUpReasons: [{ id: "sold", label: "Sold", labelNb: "Solgt" }],
+        idleReasons: [{ id: "break", label: "Coffee", labelNb: "Kaffe" }],
+        experts: [{ id: "ingrid", name: "I", role: "", department: "", number: null }],
+        dialNumbers: [{ id: "police", name: "Police", number: "02800" }],
+      });
+      const log = await store.auditLog(null, 100);
+      expect(log.map((e) => e.subject).reverse()).toEqual(changes.map((c) => (c.op === "put" ? c.record.id : c.id)));
+    });
+
+    it("[DI-1] writes neither the change nor the entry when one of the two cannot be written", async () => {
+      const before = await store.seed(storedSite);
+      const log = await store.auditLog(null, 1);
+      const toNowhere = { id: brand<EntryPointId>("x"), name: "X", number: "77", queue: brand<QueueId>("nowhere") };
+      const change: SiteChange = { op: "put", kind: "entryPoints", record: toNowhere };
+      await expect(store.change(change, entry("added", "entryPoints", "x"))).rejects.toThrow();
+      const renamed: SiteChange = { op: "put", kind: "agents", record: agent("bo", "Robert", { role: "admin" }) };
+      const unwritable = { ...entry("changed", "agents", "bo"), subject: null as unknown as string };
+      await expect(store.change(renamed, unwritable)).rejects.toThrow();
+      expect(await store.seed(storedSite)).toEqual(before);
+      expect(await store.auditLog(null, 1)).toEqual(log);
+    });
+
+    it("[DI-1] gives the audit log back newest first, from any entry on", async () => {
+      for (const n of [1, 2, 3, 4, 5]) await store.audit(entry("signed-in", "session", `agent-${n}`));
+      const newest = await store.auditLog(null, 2);
+      expect(newest).toMatchObject([
+        { ...entry("signed-in", "session", "agent-5") },
+        { ...entry("signed-in", "session", "agent-4") },
+      ]);
+      expect((await store.auditLog(newest[1]!.id, 2)).map((e) => e.subject)).toEqual(["agent-3", "agent-2"]);
+      expect(await store.auditLog(1, 5)).toEqual([]);
     });
 
     it("keeps each interaction's events in their order", async () => {

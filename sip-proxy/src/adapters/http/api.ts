@@ -3,6 +3,7 @@ import { rateLimit } from "express-rate-limit";
 import {
   command,
   openApi,
+  placeCall,
   routes,
   signInRequest,
   stateRequest,
@@ -10,9 +11,11 @@ import {
   type ErrorCode,
 } from "@legwork/shared/api";
 import { z } from "zod";
+import type { Administration } from "../../app/administration.js";
 import type { Desk } from "../../app/desk.js";
 import type { Desktops } from "../../app/desktops.js";
 import type { Sessions } from "../../app/sessions.js";
+import { adminRouter } from "./admin-api.js";
 import { sendError } from "./errors.js";
 import { openEventStream } from "./event-stream.js";
 import { requireSession, sessionView, setCookie, type SignedIn } from "./sessions-http.js";
@@ -21,12 +24,16 @@ export interface ApiDeps {
   readonly sessions: Sessions;
   readonly desk: Desk;
   readonly desktops: Desktops;
+  readonly administration: Administration;
   readonly domain: string;
   readonly secureCookies: boolean;
 }
 
 /** Per address: enough for a floor of agents behind one NAT that starts its shift, little for guessing. */
 const SIGN_INS_PER_MINUTE = 60;
+
+/** Longer than any name or number that is searched for. */
+const MAX_QUERY = 128;
 
 /** The desktop API: `routes` of the shared contract, one handler each. */
 export function apiRouter(deps: ApiDeps): Router {
@@ -43,6 +50,7 @@ export function apiRouter(deps: ApiDeps): Router {
   router.post(routes.signIn.path, limit, signIn(deps));
   router.use("/api", requireSession(deps.sessions));
   signedInRoutes(router, deps);
+  router.use(adminRouter(deps.administration));
   router.use("/api", (_req, res) => sendError(res, "not-found"));
   return router;
 }
@@ -51,7 +59,7 @@ function signIn({ sessions, domain, secureCookies }: ApiDeps): RequestHandler {
   return async (req, res) => {
     const body = valid(signInRequest, req, res);
     if (!body) return;
-    const outcome = await sessions.signIn(body.agent, body.password, body.station, body.takeOver);
+    const outcome = await sessions.signIn({ ...body, address: req.ip ?? "" });
     if (!outcome.ok) return sendError(res, outcome.why);
     setCookie(res, outcome.session, secureCookies);
     res.status(routes.signIn.status).json(sessionView(outcome.session, domain));
@@ -62,8 +70,8 @@ function signedInRoutes(router: Router, deps: ApiDeps): void {
   const { desk, desktops, domain, secureCookies, sessions } = deps;
   const path = (p: string): string => p.replace(/\{(\w+)\}/g, ":$1");
   router.get(routes.session.path, (req, res) => void res.json(sessionView(session(req), domain)));
-  router.delete(routes.signOut.path, (req, res) => {
-    if (!sessions.signOut(session(req))) return sendError(res, "in-a-call");
+  router.delete(routes.signOut.path, async (req, res) => {
+    if (!(await sessions.signOut(session(req)))) return sendError(res, "in-a-call");
     setCookie(res, null, secureCookies);
     res.json({ ok: true });
   });
@@ -72,6 +80,13 @@ function signedInRoutes(router: Router, deps: ApiDeps): void {
   router.get(routes.agents.path, (req, res) => void res.json(desk.colleagues(agent(req))));
   router.get(routes.queues.path, (_req, res) => void res.json(desk.queues()));
   router.get(routes.entryPoints.path, (_req, res) => void res.json(desk.entryPoints()));
+  router.get(routes.experts.path, (req, res) => void res.json(desk.experts(query(req, "search"))));
+  router.get(routes.dialNumbers.path, (_req, res) => void res.json(desk.dialNumbers()));
+  router.get(routes.checkNumber.path, (req, res) => void res.json(desk.checkNumber(query(req, "typed"))));
+  router.post(routes.placeCall.path, (req, res) => {
+    const body = valid(placeCall, req, res);
+    if (body) answer(res, desk.placeCall(agent(req), body.target));
+  });
   router.post(routes.setState.path, (req, res) => {
     const body = valid(stateRequest, req, res);
     if (body) answer(res, desk.choose(agent(req), body));
@@ -93,6 +108,12 @@ function signedInRoutes(router: Router, deps: ApiDeps): void {
 const session = (req: Request) => (req as SignedIn).session;
 const agent = (req: Request) => session(req).agent.id;
 const param = (req: Request, name: string): string => String(req.params[name]);
+
+/** A parameter of the query; empty when it is missing, or there more than once. */
+const query = (req: Request, name: string): string => {
+  const value = req.query[name];
+  return typeof value === "string" ? value.slice(0, MAX_QUERY) : "";
+};
 
 const answer = (res: Response, refused: ErrorCode | null): void =>
   refused ? sendError(res, refused) : void res.json({ ok: true });

@@ -4,12 +4,14 @@ import { REFUSALS } from "../../domain/refusals.js";
 
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   "bad-request": 400,
+  "number-not-possible": 400,
   "not-signed-in": 401,
   "bad-credentials": 401,
   csrf: 403,
   "not-owner": 403,
   "not-yours": 403,
   forbidden: 403,
+  "calling-not-allowed": 403,
   "not-found": 404,
   "too-many-requests": 429,
   internal: 500,

@@ -11,8 +11,8 @@ const NONCE_LIFE_MS = 300_000;
 export interface AuthenticatorDeps {
   readonly realm: string;
   readonly clock: Clock;
-  /** The digest password of an account; null when there is no such account now. */
-  passwordOf(username: string): string | null;
+  /** MD5(user:realm:password) of an account; null when there is no such account now. */
+  ha1Of(username: string): string | null;
   refused(username: string, address: string): void;
 }
 
@@ -36,8 +36,8 @@ export class Authenticator {
       this.#challenge(req, res, true);
       return null;
     }
-    const password = this.deps.passwordOf(credentials.username);
-    const expected = password === null ? null : expectedResponse(credentials, req.method, password, md5);
+    const ha1 = this.deps.ha1Of(credentials.username);
+    const expected = ha1 === null ? null : expectedResponse(credentials, req.method, ha1, md5);
     if (expected === null || !sameText(expected, credentials.response)) {
       // Unknown account and wrong password look the same from outside.
       this.deps.refused(credentials.username, req.source_address);

@@ -1,7 +1,9 @@
-import type { InteractionId } from "@legwork/shared/ids";
+import type { ErrorCode } from "@legwork/shared/api";
+import type { AgentId, InteractionId, LegId } from "@legwork/shared/ids";
 import type { Agents } from "../../app/agents.js";
 import type { Destinations } from "../../app/destinations.js";
 import type { Interactions } from "../../app/interactions.js";
+import { comesFrom, type Trunk } from "../../domain/trunk-schema.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
@@ -9,12 +11,6 @@ import type { Authenticator } from "./authenticator.js";
 import { refuse } from "./in-dialog.js";
 import type { SipLegs } from "./sip-legs.js";
 import { callerOf, guarded, userOf, type Handler, type SrfRequest, type SrfResponse } from "./srf-api.js";
-
-export interface Trunk {
-  readonly name: string;
-  readonly address: string;
-  readonly port: number;
-}
 
 export interface CallsDeps {
   readonly media: Media;
@@ -27,9 +23,17 @@ export interface CallsDeps {
   readonly domain: string;
   readonly trunks: readonly Trunk[];
   readonly destinations: Destinations;
+  /** Who is signed in with this browser account or telephone as their station; null: nobody. */
+  signedInAt(user: string): AgentId | null;
 }
 
-/** New INVITEs: a customer from a trunk, or an agent who consults. Everyone else is sent away (TK-1). */
+interface Leg {
+  readonly id: LegId;
+  readonly interaction: InteractionId;
+  readonly transport: "webrtc" | "rtp";
+}
+
+/** New INVITEs: a customer from a trunk, or an agent who consults or calls. Everyone else is sent away (TK-1). */
 export class Calls {
   constructor(private readonly deps: CallsDeps) {}
 
@@ -39,22 +43,26 @@ export class Calls {
   );
 
   async #route(req: SrfRequest, res: SrfResponse): Promise<void> {
-    const { log, trunks } = this.deps;
+    const { agents, auth, log, trunks } = this.deps;
     const caller = callerOf(req);
     if (!caller) return res.send(400, "Bad From Header");
-    const trunk = trunks.find((t) => t.address === req.source_address && t.port === Number(req.source_port));
-    if (trunk) return this.#fromTrunk(trunk, caller, req, res);
-    // TK-1: 401 for a known extension, 403 for a stranger.
-    if (!this.deps.agents.find(caller.user)) {
-      log.warn(
-        { caller: caller.user, from: `${req.source_address}:${req.source_port}` },
-        "a call from nowhere was refused",
-      );
+    const { source_address: address, source_port: port } = req;
+    const near = trunks.filter((trunk) => comesFrom(trunk, address, Number(port)));
+    const known = near.find((trunk) => !trunk.inbound?.credentials);
+    if (known) return this.#fromTrunk(known, caller, req, res);
+    // TK-1: 401 for a known extension or where a trunk has to authenticate itself, 403 for a stranger.
+    if (near.length === 0 && !agents.find(caller.user)) {
+      log.warn({ caller: caller.user, from: `${address}:${port}` }, "a call from nowhere was refused");
       return res.send(403);
     }
-    const user = this.deps.auth.check(req, res);
-    const agent = user === null ? undefined : this.deps.agents.find(user);
-    if (agent) await this.#fromAgent(agent.id, req, res);
+    const user = auth.check(req, res);
+    if (user === null) return;
+    const trunk = near.find((t) => t.inbound?.credentials?.username === user);
+    if (trunk) return this.#fromTrunk(trunk, caller, req, res);
+    const agent = this.deps.signedInAt(user);
+    if (agent) return this.#fromAgent(agent, req, res);
+    log.warn({ user }, "a call of a station nobody is signed in at was refused");
+    refuse(res, "not-signed-in", this.deps.domain);
   }
 
   async #fromTrunk(
@@ -63,63 +71,55 @@ export class Calls {
     req: SrfRequest,
     res: SrfResponse,
   ): Promise<void> {
-    const { ids, interactions, legs, log } = this.deps;
+    const { destinations, ids, interactions, legs, log } = this.deps;
     const number = userOf(req.uri);
-    const entryPoint = this.deps.destinations.entryPointOf(number);
+    const entryPoint = destinations.entryPointOf(number);
     if (!entryPoint) {
       log.info({ trunk: trunk.name, number }, "no entry point has this number");
       return res.send(404);
     }
-    let cancelled = false;
-    req.on("cancel", () => {
-      cancelled = true;
-    });
     const leg = { id: ids.leg(), interaction: ids.interaction(), transport: "rtp" } as const;
     const answer = await this.#openMedia(leg, req, res);
     if (answer === null) return;
-    if (cancelled) return this.deps.media.closeLeg(leg.id);
     legs.invited(leg, { req, res, answer });
-    interactions.arrive({
-      interaction: leg.interaction,
-      leg: leg.id,
-      name: caller.name,
-      number: caller.user,
-      entryPoint,
-    });
+    const { name, user } = caller;
+    interactions.arrive({ interaction: leg.interaction, leg: leg.id, name, number: user, entryPoint });
   }
 
-  /** SG-1: an agent's INVITE while a call is up is a consult; the rest is decided by the interaction (CO-1, CO-11). */
-  async #fromAgent(agent: Parameters<Interactions["of"]>[0], req: SrfRequest, res: SrfResponse): Promise<void> {
+  /** SG-1: an agent's INVITE while a call is up is a consult, otherwise a call of their own (OB-1). */
+  async #fromAgent(agent: AgentId, req: SrfRequest, res: SrfResponse): Promise<void> {
     const { destinations, domain, ids, interactions, legs } = this.deps;
-    const target = destinations.dialled(userOf(req.uri));
-    if (!target) return res.send(404);
-    const part = interactions.of(agent);
-    if (!part) return refuse(res, "not-in-this-phase", domain);
+    const destination = destinations.dialled(userOf(req.uri));
+    if (!destination.ok) return refuse(res, destination.why, domain);
+    const { target } = destination;
     if (target.kind === "agent" && target.agent === agent) return refuse(res, "target-not-reachable", domain);
+    const part = interactions.of(agent);
+    if (!part && target.kind !== "outside") return refuse(res, "not-in-this-phase", domain);
+    const transport = /^m=audio \d+ UDP\/TLS\/RTP\/SAVPF? /m.test(req.body ?? "") ? "webrtc" : "rtp";
+    const leg = { id: ids.leg(), interaction: part?.interaction ?? ids.interaction(), transport } as const;
+    const answer = await this.#openMedia(leg, req, res);
+    if (answer === null) return;
+    legs.invited(leg, { req, res, answer });
+    const refused = (why: ErrorCode): void => legs.end(leg.id, { refused: why });
+    if (part) {
+      const wanted = { type: "consultRequested", target, line: leg.id } as const;
+      // Accepted: the target is being called, and the answers to this INVITE follow from the consult.
+      interactions.ask(part.interaction, part.seat, wanted, { accepted: () => undefined, refused });
+    } else if (target.kind === "outside") {
+      const { digits, outside } = target;
+      const { id: station, interaction } = leg;
+      const why = interactions.place({ interaction, agent, station, invited: true, outside, digits });
+      if (why) refused(why);
+    }
+  }
+
+  /** The answer to the INVITE's offer; null when the INVITE was refused instead, or taken back meanwhile. */
+  async #openMedia(leg: Leg, req: SrfRequest, res: SrfResponse): Promise<string | null> {
+    const { media, log } = this.deps;
     let cancelled = false;
     req.on("cancel", () => {
       cancelled = true;
     });
-    const transport = /^m=audio \d+ UDP\/TLS\/RTP\/SAVPF? /m.test(req.body ?? "") ? "webrtc" : "rtp";
-    const leg = { id: ids.leg(), interaction: part.interaction, transport } as const;
-    const answer = await this.#openMedia(leg, req, res);
-    if (answer === null) return;
-    if (cancelled) return this.deps.media.closeLeg(leg.id);
-    legs.invited(leg, { req, res, answer });
-    const wanted = { type: "consultRequested", target, line: leg.id } as const;
-    interactions.ask(part.interaction, part.seat, wanted, {
-      accepted: () => undefined, // the target is being called; the answers to this INVITE follow from the consult
-      refused: (why) => legs.end(leg.id, { refused: why }),
-    });
-  }
-
-  /** The answer to the INVITE's offer; null when the INVITE was refused instead. */
-  async #openMedia(
-    leg: { id: Parameters<Media["closeLeg"]>[0]; interaction: InteractionId; transport: "webrtc" | "rtp" },
-    req: SrfRequest,
-    res: SrfResponse,
-  ): Promise<string | null> {
-    const { media, log } = this.deps;
     const opened = await media.openLeg(leg.id, leg.interaction, leg.transport);
     if (!opened.ok) {
       log.error({ code: opened.code, message: opened.message }, "no media for a call");
@@ -127,9 +127,10 @@ export class Calls {
       return null;
     }
     const described = req.body ? await media.setRemoteOffer(leg.id, req.body) : await media.createOffer(leg.id);
-    if (described.ok) return described.value.sdp;
-    log.info({ code: described.code, message: described.message }, "an offer cannot be used");
+    if (described.ok && !cancelled) return described.value.sdp;
     media.closeLeg(leg.id);
+    if (described.ok) return null;
+    log.info({ code: described.code, message: described.message }, "an offer cannot be used");
     res.send(described.code === "unreachable" || described.code === "overloaded" ? 503 : 488);
     return null;
   }

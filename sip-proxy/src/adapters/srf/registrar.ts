@@ -20,11 +20,15 @@ export interface RegistrarDeps {
   readonly clock: Clock;
   readonly log: Log;
   changed(user: string, registered: boolean): void;
+  /** A browser's Contact is another one: SIP.js makes a new one for each page (SE-1). */
+  pageReplaced(user: string): void;
 }
 
 /** RFC 3261 section 10.3, one contact per account: the newest wins, as a page that was loaded again has a new one. */
 export class Registrar {
   readonly #bindings = new Map<string, { binding: Binding; cancel: () => void }>();
+  /** Where stations that are not registered now were last: one binding per account of the site. */
+  readonly #former = new Map<string, Binding>();
 
   constructor(private readonly deps: RegistrarDeps) {}
 
@@ -37,6 +41,7 @@ export class Registrar {
     if (!known) return;
     known.cancel();
     this.#bindings.delete(user);
+    this.#former.set(user, known.binding);
     this.deps.changed(user, false);
   }
 
@@ -79,9 +84,11 @@ export class Registrar {
       this.deps.log.info({ user }, "registration expired");
       this.forget(user);
     });
+    const former = this.#bindings.get(user)?.binding ?? this.#former.get(user);
     const known = this.#bindings.has(user);
     this.#bindings.set(user, { binding, cancel });
     if (!known) this.deps.changed(user, true);
+    if (binding.transport === "webrtc" && former && former.uri !== binding.uri) this.deps.pageReplaced(user);
   }
 
   #answer(req: SrfRequest, res: SrfResponse, user: string): void {

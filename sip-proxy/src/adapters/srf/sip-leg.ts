@@ -32,6 +32,16 @@ type LegState =
 
 export const ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY, REFER, UPDATE";
 
+/** Whom to call, and what the INVITE says. */
+export interface CallOut {
+  readonly uri: string;
+  /** Next hop; null: where the URI leads. */
+  readonly proxy: string | null;
+  readonly headers: Headers;
+  /** For challenges; null: none are answered. */
+  readonly auth: { readonly username: string; readonly password: string } | null;
+}
+
 /** One SIP dialog of ours, from the INVITE to the BYE, with its media leg. Ends exactly once, through one function. */
 export class SipLeg {
   #state: LegState;
@@ -61,11 +71,11 @@ export class SipLeg {
     return made;
   }
 
-  /** A call of ours to a station; starts at once. */
+  /** A call of ours to a station or through a trunk; starts at once. */
   static calling(
     ctx: LegContext,
     leg: { id: LegId; interaction: InteractionId; transport: "webrtc" | "rtp" },
-    call: { uri: string; proxy: string | null; headers: Headers },
+    call: CallOut,
   ): SipLeg {
     const made = new SipLeg(leg.id, leg.interaction, leg.transport, ctx, { kind: "inviting", req: null });
     void made.#call(call);
@@ -149,7 +159,7 @@ export class SipLeg {
     res.send(status, reason, refused ? { headers: { Warning: refusalWarning(this.ctx.domain, refused) } } : {});
   }
 
-  async #call(call: { uri: string; proxy: string | null; headers: Headers }): Promise<void> {
+  async #call(call: CallOut): Promise<void> {
     const { media, srf, log } = this.ctx;
     const opened = await media.openLeg(this.id, this.interaction, this.transport);
     const offer = opened.ok ? await media.createOffer(this.id) : opened;
@@ -165,6 +175,7 @@ export class SipLeg {
           localSdp: offer.value.sdp,
           headers: { ...call.headers, ...this.contact, Allow: ALLOW, Supported: "replaces" },
           ...(call.proxy && { proxy: call.proxy }),
+          ...(call.auth && { auth: call.auth }),
         },
         { cbRequest: (error, req) => this.#sent(error, req) },
       );

@@ -1,7 +1,8 @@
 import type { AgentId, InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
 import type { Interactions } from "../../app/interactions.js";
 import type { EndCause } from "../../domain/interaction-state.js";
-import { quoted } from "../../domain/sip-status.js";
+import type { Route } from "../../domain/outbound.js";
+import { quoted, userPart } from "../../domain/sip-status.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
@@ -9,7 +10,7 @@ import type { Originate, Signalling } from "../../ports/signalling.js";
 import { listenInDialog, type InDialogContext } from "./in-dialog.js";
 import { Referrals } from "./referrals.js";
 import type { Binding } from "./registrar.js";
-import { focusUri, SipLeg, type LegContext } from "./sip-leg.js";
+import { focusUri, SipLeg, type CallOut, type LegContext } from "./sip-leg.js";
 import type { SrfApi, SrfRequest, SrfResponse } from "./srf-api.js";
 
 export interface SipLegsDeps {
@@ -20,6 +21,8 @@ export interface SipLegsDeps {
   readonly domain: string;
   readonly interactions: Interactions;
   bindingOf(agent: AgentId): Binding | null;
+  /** A leg has ended, however it did. */
+  over(leg: LegId): void;
 }
 
 /** All SIP legs of this process. */
@@ -55,6 +58,7 @@ export class SipLegs implements Signalling {
         over: (leg) => {
           this.#legs.delete(leg.id);
           this.#referrals.over(leg.id);
+          this.deps.over(leg.id);
         },
       },
     };
@@ -69,28 +73,51 @@ export class SipLegs implements Signalling {
   }
 
   originate(call: Originate): void {
-    const { to, caller, interaction, leg: id } = call;
-    const agent = "agent" in to ? to.agent : null;
-    const binding = agent && this.deps.bindingOf(agent);
+    const { interaction, leg: id, to } = call;
+    if ("route" in to) return this.#start(id, interaction, "rtp", this.#throughTrunk(to.route));
+    const binding = this.deps.bindingOf(to.agent);
     if (!binding) {
       const failure = { kind: "unreachable", why: "not-registered" } as const;
-      this.deps.interactions.report({ type: "legFailed", leg: id, failure });
-      return;
+      return this.deps.interactions.report({ type: "legFailed", leg: id, failure });
     }
-    const number = caller.number || "anonymous";
-    const leg = SipLeg.calling(
-      this.#context,
-      { id, interaction, transport: binding.transport },
-      {
-        uri: binding.uri,
-        proxy: binding.proxy,
-        headers: {
-          From: `${quoted(caller.name || caller.number)} <sip:${encodeURIComponent(number)}@${this.deps.domain}>`,
-          To: `<sip:${agent}@${this.deps.domain}>`,
-        },
+    this.#start(id, interaction, binding.transport, this.#toStation(binding, to.agent, call));
+  }
+
+  #start(id: LegId, interaction: InteractionId, transport: "webrtc" | "rtp", call: CallOut): void {
+    this.#legs.set(id, SipLeg.calling(this.#context, { id, interaction, transport }, call));
+  }
+
+  #toStation({ uri, proxy }: Binding, agent: AgentId, { caller, rejoin }: Originate): CallOut {
+    const { domain } = this.deps;
+    return {
+      uri,
+      proxy,
+      auth: null,
+      headers: {
+        From: `${quoted(caller.name || caller.number)} <sip:${userPart(caller.number || "anonymous")}@${domain}>`,
+        To: `<sip:${agent}@${domain}>`,
+        // RFC 5373, and what pages and telephones that do not know it take for the same.
+        ...(rejoin && { "Answer-Mode": "Auto", "Call-Info": `<sip:${domain}>;answer-after=0` }),
       },
-    );
-    this.#legs.set(id, leg);
+    };
+  }
+
+  /** TK-1. The identity that pays is asserted whatever is shown (RFC 3325): the trunk is in our trust domain. */
+  #throughTrunk({ asserted, callerId, number, trunk }: Route): CallOut {
+    const { domain } = this.deps;
+    const { address, port, transport } = trunk;
+    const uri = `sip:${userPart(number)}@${address}:${port}`;
+    const name = callerId.name === "" ? "" : `${quoted(callerId.name)} `;
+    return {
+      uri: transport === "tcp" ? `${uri};transport=tcp` : uri,
+      proxy: null,
+      auth: trunk.outbound?.credentials ?? null,
+      headers: {
+        From: `${name}<sip:${userPart(callerId.number)}@${domain}>`,
+        To: `<${uri}>`,
+        "P-Asserted-Identity": `<sip:${userPart(asserted)}@${domain}>`,
+      },
+    };
   }
 
   progress(leg: LegId): void {
@@ -122,6 +149,10 @@ export class SipLegs implements Signalling {
   /** The engine is gone: every leg has ended. */
   engineLost(): void {
     for (const leg of [...this.#legs.values()]) leg.parentClosed();
+  }
+
+  browserIsThere(agent: AgentId): boolean {
+    return this.deps.bindingOf(agent)?.transport === "webrtc";
   }
 
   callIdOf(leg: LegId): string | null {

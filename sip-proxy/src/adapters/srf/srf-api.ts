@@ -69,7 +69,7 @@ export interface SrfApi extends EventEmitter {
   createUAS(req: SrfRequest, res: SrfResponse, opts: { localSdp: string; headers?: Headers }): Promise<SrfDialog>;
   createUAC(
     uri: string,
-    opts: { localSdp: string; headers?: Headers; proxy?: string },
+    opts: { localSdp: string; headers?: Headers; proxy?: string; auth?: { username: string; password: string } },
     progress: { cbRequest(error: unknown, req?: SrfRequest): void; cbProvisional?(res: SrfMessage): void },
   ): Promise<SrfDialog>;
 }

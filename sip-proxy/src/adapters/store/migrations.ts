@@ -66,7 +66,59 @@ const first: Migration = {
   },
 };
 
+/** DI-1: what administrators change at run time, and the log of it. */
+const administration: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema
+      .alterTable("agents")
+      .addColumn("disabled", "boolean", (c) => c.notNull().defaultTo(false))
+      .addColumn("phone_ha1", "jsonb")
+      .execute();
+    await db.schema
+      .createTable("experts")
+      .addColumn("id", "text", (c) => c.primaryKey())
+      .addColumn("name", "text", (c) => c.notNull())
+      .addColumn("role", "text", (c) => c.notNull())
+      .addColumn("department", "text", (c) => c.notNull())
+      .addColumn("number", "text")
+      .execute();
+    await db.schema
+      .createTable("dial_numbers")
+      .addColumn("id", "text", (c) => c.primaryKey())
+      .addColumn("name", "text", (c) => c.notNull())
+      .addColumn("number", "text", (c) => c.notNull())
+      .addColumn("position", "integer", (c) => c.notNull())
+      .execute();
+    // Which parts of a site file were put in once. A database of before has had its people, and nothing of what came later.
+    await db.schema
+      .createTable("seeded")
+      .addColumn("part", "text", (c) => c.primaryKey())
+      .execute();
+    await sql`insert into seeded (part) select 'site' where exists (select 1 from agents)`.execute(db);
+    await db.schema
+      .createTable("audit")
+      .addColumn("id", "bigint", (c) => c.primaryKey().generatedAlwaysAsIdentity())
+      .addColumn("at", "bigint", (c) => c.notNull())
+      .addColumn("who", "text")
+      .addColumn("action", "text", (c) => c.notNull())
+      .addColumn("kind", "text", (c) => c.notNull())
+      .addColumn("subject", "text", (c) => c.notNull())
+      .addColumn("before", "jsonb")
+      .addColumn("after", "jsonb")
+      .execute();
+    // Append-only, whatever our own code may do one day.
+    await sql`
+      create function audit_is_append_only() returns trigger language plpgsql as
+      $$ begin raise exception 'the audit log is append-only'; end $$
+    `.execute(db);
+    await sql`
+      create trigger audit_is_append_only before update or delete or truncate on audit
+      for each statement execute function audit_is_append_only()
+    `.execute(db);
+  },
+};
+
 /** In the order of their names; a released migration is never changed. */
 export const migrations: MigrationProvider = {
-  getMigrations: () => Promise.resolve({ "0001-first": first }),
+  getMigrations: () => Promise.resolve({ "0001-first": first, "0002-administration": administration }),
 };

@@ -1,5 +1,6 @@
-import type { Generated, JSONColumnType } from "kysely";
+import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type { InteractionEvent } from "@legwork/shared/interaction";
+import type { AuditEntry, Ha1 } from "@legwork/shared/store";
 
 /** The tables, as the newest migration leaves them. Times are milliseconds since 1970 in bigint columns. */
 export interface Database {
@@ -8,12 +9,29 @@ export interface Database {
     name: string;
     role: "agent" | "supervisor" | "admin";
     extension: string | null;
+    disabled: boolean;
     password_hash: string;
+    phone_ha1: JSONColumnType<Ha1> | null;
   };
   queues: { id: string; name: string; position: number };
   queue_agents: { queue: string; agent: string };
   entry_points: { id: string; name: string; number: string; queue: string; position: number };
   reasons: { kind: "wrap-up" | "idle"; id: string; label: string; label_nb: string; position: number };
+  experts: { id: string; name: string; role: string; department: string; number: string | null };
+  dial_numbers: { id: string; name: string; number: string; position: number };
+  /** The parts of a site file that were put in once. */
+  seeded: { part: string };
+  /** A trigger refuses every change but an insert. */
+  audit: {
+    id: GeneratedAlways<number>;
+    at: number;
+    who: string | null;
+    action: AuditEntry["action"];
+    kind: AuditEntry["kind"];
+    subject: string;
+    before: JSONColumnType<object> | null;
+    after: JSONColumnType<object> | null;
+  };
   interaction_events: {
     interaction: string;
     seq: number;

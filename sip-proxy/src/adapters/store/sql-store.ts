@@ -1,8 +1,18 @@
 import { Kysely, Migrator, PostgresDialect, type PostgresPool, type Selectable } from "kysely";
 import { brand, type InteractionId } from "@legwork/shared/ids";
-import type { LoggedEvent, SiteData, Store, WrapUpRecord } from "@legwork/shared/store";
+import type {
+  AuditEntry,
+  AuditRecord,
+  LoggedEvent,
+  SiteChange,
+  SiteData,
+  Store,
+  WrapUpRecord,
+} from "@legwork/shared/store";
 import { migrations } from "./migrations.js";
 import type { Database } from "./schema.js";
+import { seedAdministrators, seedParts } from "./seed.js";
+import { readSite, writeChange } from "./site-tables.js";
 
 /** The store on PostgreSQL, embedded (PGlite) or a server's: one schema, one set of queries. */
 export class SqlStore implements Store {
@@ -17,9 +27,39 @@ export class SqlStore implements Store {
   }
 
   async seed(site: SiteData): Promise<SiteData> {
-    const known = await this.db.selectFrom("agents").select("id").limit(1).execute();
-    if (known.length === 0) await this.#insert(site);
-    return this.#site();
+    return this.db.transaction().execute(async (tx) => {
+      await seedParts(tx, site);
+      for (const subject of await seedAdministrators(tx, site)) {
+        const after = { role: "admin", from: "site file" };
+        await append(tx, {
+          at: Date.now(),
+          who: null,
+          action: "changed",
+          kind: "agents",
+          subject,
+          before: null,
+          after,
+        });
+      }
+      return readSite(tx);
+    });
+  }
+
+  async change(change: SiteChange, entry: AuditEntry): Promise<void> {
+    await this.db.transaction().execute(async (tx) => {
+      await writeChange(tx, change);
+      await append(tx, entry);
+    });
+  }
+
+  async audit(entry: AuditEntry): Promise<void> {
+    await append(this.db, entry);
+  }
+
+  async auditLog(before: number | null, limit: number): Promise<readonly AuditRecord[]> {
+    let query = this.db.selectFrom("audit").selectAll().orderBy("id", "desc").limit(limit);
+    if (before !== null) query = query.where("id", "<", before);
+    return query.execute();
   }
 
   async appendEvent(interaction: InteractionId, { seq, event }: LoggedEvent): Promise<void> {
@@ -77,57 +117,13 @@ export class SqlStore implements Store {
   async close(): Promise<void> {
     await this.db.destroy();
   }
+}
 
-  /** All or nothing: a half-seeded site would never be completed. */
-  async #insert(site: SiteData): Promise<void> {
-    const reasons = [
-      ...site.wrapUpReasons.map((r, position) => ({ kind: "wrap-up" as const, r, position })),
-      ...site.idleReasons.map((r, position) => ({ kind: "idle" as const, r, position })),
-    ].map(({ kind, r, position }) => ({ kind, id: r.id, label: r.label, label_nb: r.labelNb, position }));
-    const members = site.queues.flatMap((q) => q.agents.map((agent) => ({ queue: q.id, agent })));
-    await this.db.transaction().execute(async (tx) => {
-      await tx
-        .insertInto("agents")
-        .values(site.agents.map(({ passwordHash, ...a }) => ({ ...a, password_hash: passwordHash })))
-        .execute();
-      await tx
-        .insertInto("queues")
-        .values(site.queues.map(({ id, name }, position) => ({ id, name, position })))
-        .execute();
-      if (members.length > 0) await tx.insertInto("queue_agents").values(members).execute();
-      await tx
-        .insertInto("entry_points")
-        .values(site.entryPoints.map((e, position) => ({ ...e, position })))
-        .execute();
-      await tx.insertInto("reasons").values(reasons).execute();
-    });
-  }
-
-  async #site(): Promise<SiteData> {
-    const agents = await this.db.selectFrom("agents").selectAll().orderBy("name").execute();
-    const queues = await this.db.selectFrom("queues").selectAll().orderBy("position").execute();
-    const members = await this.db.selectFrom("queue_agents").selectAll().execute();
-    const entryPoints = await this.db.selectFrom("entry_points").selectAll().orderBy("position").execute();
-    const reasons = await this.db.selectFrom("reasons").selectAll().orderBy("position").execute();
-    const reasonsOf = (kind: "wrap-up" | "idle") =>
-      reasons.filter((r) => r.kind === kind).map((r) => ({ id: r.id, label: r.label, labelNb: r.label_nb }));
-    return {
-      agents: agents.map(({ password_hash: passwordHash, id, ...a }) => ({ ...a, id: brand(id), passwordHash })),
-      queues: queues.map(({ id, name }) => ({
-        id: brand(id),
-        name,
-        agents: members.filter((m) => m.queue === id).map((m) => brand(m.agent)),
-      })),
-      entryPoints: entryPoints.map(({ id, name, number, queue }) => ({
-        id: brand(id),
-        name,
-        number,
-        queue: brand(queue),
-      })),
-      wrapUpReasons: reasonsOf("wrap-up"),
-      idleReasons: reasonsOf("idle"),
-    };
-  }
+async function append(db: Kysely<Database>, { before, after, ...entry }: AuditEntry): Promise<void> {
+  await db
+    .insertInto("audit")
+    .values({ ...entry, before: before && JSON.stringify(before), after: after && JSON.stringify(after) })
+    .execute();
 }
 
 function wrapUpOf(row: Selectable<Database["wrap_ups"]>): WrapUpRecord {

@@ -1,6 +1,7 @@
-import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import { brand } from "@legwork/shared/ids";
+import type { Ha1 } from "@legwork/shared/store";
 import type { Clock } from "../../ports/clock.js";
 import type { Ids } from "../../ports/ids.js";
 
@@ -41,4 +42,11 @@ export async function verifyPassword(password: string, stored: string): Promise<
   const cost = { N: Number(n), r: Number(r), p: Number(p) };
   const actual = await scryptAsync(password, Buffer.from(salt, "base64"), expected.length, cost);
   return timingSafeEqual(actual, expected);
+}
+
+/** What is kept of a telephone's password (RFC 7616 section 3.4.2). */
+export function ha1Of(user: string, realm: string, password: string): Ha1 {
+  const hex = (algorithm: "md5" | "sha256"): string =>
+    createHash(algorithm).update(`${user}:${realm}:${password}`).digest("hex");
+  return { realm, md5: hex("md5"), sha256: hex("sha256") };
 }

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "@jest/globals";
+import { brand, type AgentId } from "@legwork/shared/ids";
+import type { SiteData } from "@legwork/shared/store";
+import type { Agents } from "./agents.js";
+import { Destinations } from "./destinations.js";
+
+const eva = { id: brand<AgentId>("eva"), name: "Eva", extension: "2001" };
+const agents = {
+  get: (id: string) => (id === "eva" ? { record: eva } : undefined),
+  find: (user: string) => (user === "eva" || user === "2001" ? eva : undefined),
+} as unknown as Agents;
+const site = {
+  queues: [{ id: brand("support"), name: "Support", agents: [] }],
+  entryPoints: [{ id: brand("line"), name: "Line", number: "+4780010001", queue: brand("support") }],
+  experts: [
+    { id: "nina", name: "Nina Dahl", role: "Electrician", department: "Field service", number: "22 00 01 01" },
+    { id: "per", name: "Per Vik", role: "Senior claims handler", department: "Insurance", number: "2001" },
+    { id: "lars", name: "Lars Vik", role: "Lawyer", department: "Legal", number: null },
+  ],
+  dialNumbers: [],
+} satisfies Partial<SiteData>;
+const destinations = new Destinations(agents, site as Pick<SiteData, keyof typeof site>, "NO");
+
+const outside = (number: string, name: string | null = null, digits = "") => ({
+  ok: true,
+  target: { kind: "outside", outside: { number, name }, digits },
+});
+
+describe("what is dialled on a station", () => {
+  it.each([
+    ["eva", { kind: "agent", agent: "eva" }],
+    ["2001", { kind: "agent", agent: "eva" }],
+    ["+4780010001", { kind: "entry-point", entryPoint: "line", queue: "support" }],
+    ["80010001", { kind: "entry-point", entryPoint: "line", queue: "support" }], // our own number, written at home
+    ["line", { kind: "entry-point", entryPoint: "line", queue: "support" }],
+    ["support", { kind: "queue", queue: "support" }],
+  ])("[SG-2] %s is one of us", (user, target) => {
+    expect(destinations.dialled(user)).toEqual({ ok: true, target });
+  });
+
+  it("[DN-3] [DN-5] is a number otherwise, by the same rules as in the dialog", () => {
+    expect(destinations.dialled("22334455")).toEqual(outside("+4722334455"));
+    expect(destinations.dialled("004722334455:1:2#")).toEqual(outside("+4722334455", null, "1:2#"));
+    expect(destinations.dialled("112")).toEqual(outside("112"));
+    expect(destinations.chosen({ kind: "number", number: "tel. 22 33 44 55" })).toEqual(outside("+4722334455"));
+  });
+
+  it("[DN-4] is refused when it can be nobody", () => {
+    expect(destinations.dialled("12")).toEqual({ ok: false, why: "number-not-possible" });
+    expect(destinations.dialled("nobody")).toEqual({ ok: false, why: "not-found" });
+    expect(destinations.dialled("room22334455")).toEqual({ ok: false, why: "not-found" });
+    expect(destinations.chosen({ kind: "number", number: "+47123" })).toEqual({
+      ok: false,
+      why: "number-not-possible",
+    });
+    for (const target of [
+      { kind: "agent", agent: "nobody" },
+      { kind: "queue", queue: "nowhere" },
+      { kind: "entry-point", entryPoint: "nowhere" },
+      { kind: "expert", expert: "lars" },
+    ] as const) {
+      expect(destinations.chosen(target)).toEqual({ ok: false, why: "target-not-reachable" });
+    }
+  });
+
+  it("[DN-4] is told before it is dialled", () => {
+    expect(destinations.check("22 33 44 55:1")).toEqual({
+      ok: true,
+      kind: "e164",
+      number: "+4722334455",
+      display: "+47 22 33 44 55",
+      postDial: "1",
+    });
+    expect(destinations.check("2001")).toMatchObject({ ok: true, kind: "extension", display: "2001" });
+    expect(destinations.check("1")).toEqual({ ok: false, error: "too-short" });
+  });
+});
+
+describe("experts", () => {
+  const found = (search: string) => destinations.experts(search).map((e) => e.id);
+
+  it("[DF-4] are found by first name, role and department, and only with a work number", () => {
+    expect(found("")).toEqual(["nina", "per"]);
+    expect(found("nin")).toEqual(["nina"]);
+    expect(found("DAHL")).toEqual([]);
+    expect(found("claims")).toEqual(["per"]);
+    expect(found("field")).toEqual(["nina"]);
+    expect(found("legal")).toEqual([]);
+  });
+
+  it("[DF-4] are found by number only when it is typed in full, however it is written", () => {
+    expect(found("22000101")).toEqual(["nina"]);
+    expect(found("+47 22 00 01 01")).toEqual(["nina"]);
+    expect(found("220001")).toEqual([]);
+  });
+
+  it("[DF-4] are called by their work number, which may be one of our own telephones", () => {
+    expect(destinations.chosen({ kind: "expert", expert: "nina" })).toEqual(outside("+4722000101", "Nina Dahl"));
+    expect(destinations.chosen({ kind: "expert", expert: "per" })).toEqual({
+      ok: true,
+      target: { kind: "agent", agent: "eva" },
+    });
+  });
+});

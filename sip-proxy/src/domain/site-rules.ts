@@ -1,0 +1,81 @@
+import type { SiteKind } from "@legwork/shared/store";
+
+/** Of a site what the rules look at: the site file and the site's data both fit. */
+export interface RuledSite {
+  readonly agents: readonly { readonly id: string; readonly extension: string | null }[];
+  readonly queues: readonly { readonly id: string; readonly agents: readonly string[] }[];
+  readonly entryPoints: readonly { readonly id: string; readonly number: string; readonly queue: string }[];
+  readonly wrapUpReasons: readonly { readonly id: string }[];
+  readonly idleReasons: readonly { readonly id: string }[];
+  readonly experts: readonly { readonly id: string }[];
+  readonly dialNumbers: readonly { readonly id: string }[];
+}
+
+/** Something of a site that contradicts the rest of it. */
+export interface SiteMistake {
+  readonly kind: SiteKind | "policy";
+  /** Where it stands in the list of its kind; 0 for the policy. */
+  readonly index: number;
+  readonly path: readonly (string | number)[]; // inside it
+  readonly message: string;
+}
+
+/** What has to be right between the things of a site: names that exist, and no two that mean the same. Empty: all is right. */
+export function siteMistakes(site: RuledSite, defaultReason: string): readonly SiteMistake[] {
+  const agents = new Set(site.agents.map((a) => a.id));
+  const queues = new Set(site.queues.map((q) => q.id));
+  return [
+    ...KINDS.flatMap((kind) => twice(kind, ["id"], site[kind], (x) => x.id)),
+    ...twice("agents", ["extension"], site.agents, (a) => a.extension),
+    ...site.agents.flatMap((a, index) =>
+      a.extension !== null && agents.has(a.extension)
+        ? [{ kind: "agents" as const, index, path: ["extension"], message: `"${a.extension}" is the id of an agent` }]
+        : [],
+    ),
+    ...site.queues.flatMap((q, index) => membersMistakes(q.agents, agents, index)),
+    ...twice("entryPoints", ["number"], site.entryPoints, (e) => e.number.replace(/\D/g, "")),
+    ...site.entryPoints.flatMap((e, index) =>
+      queues.has(e.queue)
+        ? []
+        : [{ kind: "entryPoints" as const, index, path: ["queue"], message: `no queue "${e.queue}"` }],
+    ),
+    ...(site.wrapUpReasons.some((r) => r.id === defaultReason)
+      ? []
+      : [{ kind: "policy" as const, index: 0, path: ["wrap-up.default"], message: "not one of wrapUpReasons" }]),
+  ];
+}
+
+const KINDS = [
+  "agents",
+  "queues",
+  "entryPoints",
+  "wrapUpReasons",
+  "idleReasons",
+  "experts",
+  "dialNumbers",
+] as const satisfies readonly SiteKind[];
+
+function membersMistakes(members: readonly string[], agents: ReadonlySet<string>, index: number): SiteMistake[] {
+  return members.flatMap((member, place) => {
+    const at = { kind: "queues" as const, index, path: ["agents", place] };
+    if (!agents.has(member)) return [{ ...at, message: `no agent "${member}"` }];
+    return members.indexOf(member) < place ? [{ ...at, message: `"${member}" is there twice` }] : [];
+  });
+}
+
+/** What only one may have, and an earlier one has already. */
+function twice<T>(
+  kind: SiteKind,
+  path: readonly string[],
+  things: readonly T[],
+  key: (thing: T) => string | null,
+): SiteMistake[] {
+  const seen = new Set<string>();
+  return things.flatMap((thing, index) => {
+    const value = key(thing);
+    if (value === null) return [];
+    if (seen.has(value)) return [{ kind, index, path, message: `"${value}" is there already` }];
+    seen.add(value);
+    return [];
+  });
+}
