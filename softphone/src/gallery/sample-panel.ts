@@ -17,6 +17,8 @@ const AGENTS: readonly AgentListing[] = [
   { id: "eva", name: "Eva Nygård", state: { kind: "offline" }, reachable: false },
 ];
 
+const inACall = (agent: AgentListing): AgentListing => ({ ...agent, state: { kind: "engaged" }, reachable: false });
+
 const QUEUES: readonly QueueListing[] = [
   { id: "billing", name: "Billing", waiting: 3, free: 1 },
   { id: "second", name: "Second line", waiting: 1, free: 0 },
@@ -38,7 +40,7 @@ const EXPERTS: readonly ExpertListing[] = [
 ];
 
 /** What the gallery's address asks for: how the lists of the consult request behave. */
-export type ListBehaviour = "loaded" | "loading" | "failed" | "empty" | "crossing";
+export type ListBehaviour = "loaded" | "loading" | "failed" | "empty" | "crossing" | "changing";
 
 /** As the server does it: in Norway, with the one extension 2001. */
 function check(typed: string): NumberCheck {
@@ -48,19 +50,25 @@ function check(typed: string): NumberCheck {
   return { ok: true, ...outcome.dial, display: number.replace(/^\+47(..)(..)(..)(..)$/, "+47 $1 $2 $3 $4") };
 }
 
-/** Answers each question, or, `crossing`, the first one only after the second. */
+/**
+ * Answers each question, or, `crossing`, the first one only after the second. How far it has got stands on the page's
+ * body, as `data-asked` and `data-answered`.
+ */
 class Answers {
   #asked = 0;
+  #answered = 0;
   #second!: () => void;
   readonly #secondAnswered = new Promise<void>((resolve) => (this.#second = resolve));
 
   constructor(private readonly list: ListBehaviour) {}
 
   async give<T>(answer: T): Promise<T> {
-    const turn = ++this.#asked;
     if (this.list !== "crossing") return answer;
+    const turn = ++this.#asked;
+    document.body.dataset["asked"] = String(this.#asked);
     if (turn === 1) await this.#secondAnswered;
     if (turn === 2) setTimeout(this.#second);
+    setTimeout(() => (document.body.dataset["answered"] = String(++this.#answered)));
     return answer;
   }
 }
@@ -79,6 +87,7 @@ export function samplePanel(state: CallPanelState, list: ListBehaviour, notice: 
     if (list === "failed") return failed();
     return Promise.resolve({ all: list === "empty" ? [] : all, asOf: new Date().toISOString() });
   };
+  let agentsAsked = 0;
   const checks = new Answers(list);
   const experts = new Answers(list);
   return {
@@ -97,7 +106,7 @@ export function samplePanel(state: CallPanelState, list: ListBehaviour, notice: 
     unhold: refused,
     mute: pending,
     sendDigits: () => Promise.resolve(),
-    listAgents: () => listed(AGENTS),
+    listAgents: () => listed(list === "changing" && agentsAsked++ > 0 ? AGENTS.map(inACall) : AGENTS),
     listQueues: () => listed(QUEUES),
     listEntryPoints: () => listed(ENTRY_POINTS),
     listDialNumbers: () => listed(DIAL_NUMBERS),

@@ -152,12 +152,15 @@ export function CallControls({ interaction, ask, keypad, setKeypad }: Props) {
   );
 }
 
-/** Why visible buttons are disabled, in one line for those who look; each button also says its own reason. */
+/**
+ * Why visible buttons are disabled, in one line for those who look; each button also says its own reason. What is being
+ * carried out is over in a moment, and the heading says what it is.
+ */
 function Why({ controls }: { controls: Controls }) {
   const { t, i18n } = useTranslation();
   const names = new Map<string, string[]>();
   for (const [name, control] of Object.entries(controls)) {
-    if (!control.visible || control.enabled || !control.reason) continue;
+    if (!control.visible || control.enabled || !control.reason || control.reason === "busy-with-request") continue;
     names.set(control.reason, [...(names.get(control.reason) ?? []), t(`controls.${name}`)]);
   }
   const list = new Intl.ListFormat(i18n.language);

@@ -82,7 +82,10 @@ function textOf(outcome: Outcome | undefined, t: ReturnType<typeof useTranslatio
   if (outcome === "unchecked") return t("number.unchecked");
   if (!outcome.ok) return t(`number.errors.${outcome.error}`);
   const { kind, display: number, postDial } = outcome;
-  const keys = postDial.replaceAll(":", "…"); // each is a pause (DN-5)
+  const parts = postDial.match(/:+|[^:]+/g) ?? [];
+  const keys = parts
+    .map((part) => (part.startsWith(":") ? t("number.pause", { seconds: part.length }) : part))
+    .join(", ");
   if (kind === "extension") {
     return keys ? t("number.extensionThenKeys", { number, keys }) : t("number.extension", { number });
   }

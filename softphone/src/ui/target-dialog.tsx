@@ -2,20 +2,12 @@ import type { Target } from "@legwork/shared/api";
 import { useEffect, useRef, useState } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import {
-  COMMAND_OF,
-  type Destination,
-  type DestinationKind,
-  type Errand,
-  KINDS_OF,
-  targetOf,
-} from "../model/destination.js";
-import { isDialText } from "../model/dialled.js";
+import { COMMAND_OF, type Errand } from "../model/destination.js";
 import { codeOf } from "./errors.js";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { TargetChoice } from "./target-choice.js";
 import { useAct } from "./toasts.js";
-import { isPossible, useNumberCheck } from "./use-number-check.js";
+import { useChoice } from "./use-choice.js";
 
 interface Props {
   readonly errand: Errand;
@@ -41,47 +33,17 @@ export function TargetDialog({ errand, close, held }: Props) {
 
 function TargetForm({ errand, close, held }: Props) {
   const { t } = useTranslation();
-  const [kind, setKind] = useState<DestinationKind>(KINDS_OF[errand][0] ?? "agent");
-  const [chosen, setChosen] = useState<Destination | null>(null);
-  const [number, setNumber] = useState("");
-  const { outcome, ask } = useNumberCheck(kind === "number" ? number : "");
+  const choice = useChoice(errand);
   const { send, busy, error } = useSend(errand, close);
   const act = useAct();
-  const ready = kind === "number" ? outcome === "checking" || isPossible(outcome) : chosen !== null;
   const submit = async () => {
-    if (busy || !ready) return;
-    // Enter is often pressed before the check of the last digit is back.
-    if (kind === "number" && isPossible(outcome === "checking" ? await ask() : outcome)) {
-      await act(() => send({ kind, number }));
-    } else if (kind !== "number" && chosen) {
-      await act(() => send(targetOf(chosen)));
-    }
+    const target = !busy && choice.ready && (await choice.target());
+    if (target) await act(() => send(target));
   };
   return (
     <>
       <Lead errand={errand} held={held} />
-      <TargetChoice
-        errand={errand}
-        kind={kind}
-        setKind={(next) => {
-          setKind(next);
-          setChosen(null);
-        }}
-        chosen={chosen}
-        choose={(next) => {
-          setChosen(next);
-          if (next?.kind === "number") setNumber(next.number);
-        }}
-        number={{
-          text: number,
-          outcome,
-          type: (text) => {
-            setNumber(text);
-            setChosen(null);
-          },
-        }}
-        submit={() => void submit()}
-      />
+      <TargetChoice errand={errand} choice={choice} submit={() => void submit()} />
       {error && (
         <p className="message message-error" role="alert" data-testid="consult-error">
           {t(`errors.${error}`)}
@@ -95,7 +57,7 @@ function TargetForm({ errand, close, held }: Props) {
           className="button button-primary"
           data-testid="consult-submit"
           onPress={() => void submit()}
-          isDisabled={!ready || busy || (kind === "number" && !isDialText(number))}
+          isDisabled={!choice.ready || busy}
         >
           {t(busy ? `dialogs.${errand}.busy` : `dialogs.${errand}.submit`)}
         </Button>

@@ -71,6 +71,14 @@ describe("the consult request", () => {
     expect(await page.getByTestId("consult-submit").isEnabled()).toBe(false);
   });
 
+  it("[DF-2] shows states as they change, and chooses nobody who has become unreachable", async () => {
+    await openDialog("changing");
+    await page.getByTestId("consult-agent-bjorn").click();
+    expect(await page.getByTestId("consult-submit").isEnabled()).toBe(true);
+    await page.locator("[data-testid=consult-agent-bjorn][data-reachable=false]").waitFor();
+    expect(await page.getByTestId("consult-submit").isEnabled()).toBe(false);
+  });
+
   it.each([
     ["loading", "Loading queues…", "status"],
     ["empty", "There are no queues.", "status"],
@@ -85,6 +93,6 @@ describe("the consult request", () => {
   it("speaks Norwegian", async () => {
     await openDialog("loaded", "nb");
     const kinds = page.locator("[data-testid^=consult-kind-]");
-    expect(await kinds.allTextContents()).toEqual(["Agent", "Kø", "Inngangspunkt"]);
+    expect(await kinds.allTextContents()).toEqual(["Agent", "Kø", "Inngangspunkt", "Telefonnummer", "Organisasjon"]);
   });
 });

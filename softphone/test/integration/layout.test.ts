@@ -15,6 +15,8 @@ const CALLS = [
   "consult-ringing",
   "consulted-on-hold",
   "wrap-up-and-call",
+  "dialling",
+  "transfer-question",
 ];
 
 let browser: Browser;
@@ -99,19 +101,19 @@ describe.each([
 });
 
 describe("at 1280 x 720", () => {
-  it.each(["wrap-up-and-call", "wrap-up-and-consulted"])(
-    "[AG-3] the call and the wrap-up are both in sight on %s",
-    async (screen) => {
-      const page = await open(screen, WIDE);
-      const controls = screen === "wrap-up-and-call" ? ["accept", "decline"] : ["control-leave", "control-mute"];
-      for (const id of [...controls, "wrap-up-note", "wrap-up-submit"]) {
-        const box = await page.getByTestId(id).boundingBox();
-        expect([id, (box?.y ?? 0) + (box?.height ?? 0) <= WIDE.height]).toEqual([id, true]);
-        await page.getByTestId(id).click({ trial: true }); // nothing lies over it
-      }
-      await page.context().close();
-    },
-  );
+  it.each([
+    ["wrap-up-and-call", "accept", "decline"],
+    ["wrap-up-and-consulted", "control-leave", "control-mute"],
+    ["transfer-question-and-wrap-up", "control-accept-transfer", "control-decline-transfer"],
+  ])("[AG-3] [CO-5] the call and the wrap-up are both in sight on %s", async (screen, ...controls) => {
+    const page = await open(screen, WIDE);
+    for (const id of [...controls, "wrap-up-note", "wrap-up-submit"]) {
+      const box = await page.getByTestId(id).boundingBox();
+      expect([id, (box?.y ?? 0) + (box?.height ?? 0) <= WIDE.height]).toEqual([id, true]);
+      await page.getByTestId(id).click({ trial: true }); // nothing lies over it
+    }
+    await page.context().close();
+  });
 });
 
 describe.each(["en", "nb"])("at 1280 x 720, %s", (language) => {
@@ -123,6 +125,11 @@ describe.each(["en", "nb"])("at 1280 x 720, %s", (language) => {
     "consult-answered",
     "conference",
     "consulted-on-hold",
+    "dialling",
+    "blind-transferring",
+    "transfer-asked",
+    "consult-expert",
+    "conference-outside",
   ])("the buttons leave everyone in the call in sight on %s", async (screen) => {
     const page = await open(screen, WIDE, language);
     const controls = await page.locator(".controls").boundingBox();
@@ -142,6 +149,25 @@ describe("the consult request", () => {
     await page.getByTestId("control-consult").click();
     expect(await page.locator(".list-note").textContent()).toMatch(form);
     await page.context().close();
+  });
+
+  it.each(["en", "nb"])("fits 1280 x 720 and 400 px with every kind, %s", async (language) => {
+    for (const size of [WIDE, NARROW]) {
+      const page = await open("connected", size, language);
+      await page.getByTestId("control-consult").click();
+      for (const kind of await page.locator("[data-testid^=consult-kind-]").all()) {
+        await kind.click();
+        await page.locator(".list-note").waitFor();
+        const modal = await page
+          .locator(".modal")
+          .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+        expect(modal).toBe(0);
+        await page.getByTestId("consult-submit").scrollIntoViewIfNeeded();
+        const box = await page.getByTestId("consult-submit").boundingBox();
+        expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(size.height);
+      }
+      await page.context().close();
+    }
   });
 
   it.each([
