@@ -12,7 +12,6 @@ let engine: TestEngine;
 let srf: SrfApp;
 let dns: NameServer;
 const open: { close(): void }[] = [];
-
 async function start(zone: Zone, ...options: string[]): Promise<void> {
   dns = await NameServer.start(zone);
   engine = await TestEngine.start("--dns-servers", dns.place, ...options);
@@ -99,7 +98,6 @@ describe("servers of a domain (RFC 3263 4.3)", () => {
     const next = srf.createUAC("sip:callee@sip.test", { localSdp: SDP });
     await answered(second, next);
     expect(first.all).toEqual([]);
-
     second.all.length = 0;
     const last = srf.createUAC(
       "sip:callee@sip.test",
