@@ -11,6 +11,8 @@ export interface ProductOptions {
   readonly demo?: boolean;
   readonly restarts?: boolean;
   readonly logLevel?: string;
+  /** Whose ways the engine has where they differ from the RFCs: `drachtio-server`. */
+  readonly imitate?: string;
   readonly onEvent?: (event: { readonly type: string; readonly name: string; readonly detail?: unknown }) => void;
 }
 

@@ -79,6 +79,7 @@ function settingOf(options) {
     demoLanguage: options.demoLanguage ?? "en",
     restarts: options.restarts ?? true,
     logLevel: options.logLevel ?? "info",
+    imitate: options.imitate ?? process.env.LEGWORK_ENGINE_IMITATE,
   };
 }
 

@@ -77,7 +77,11 @@ export function processes(setting) {
         ...["--sip", `udp:${at(ports.sip)}`, "--sip", `tcp:${at(ports.sip)}`, "--sip", `ws:${inside(ports.sipWs)}`],
         ...["--admin", inside(ports.admin), "--http", inside(ports.engineHttp), "--orphaned-calls", "end"],
       ),
-      env: { ...common, LEGWORK_ENGINE_SECRET: secrets.engine },
+      env: {
+        ...common,
+        LEGWORK_ENGINE_SECRET: secrets.engine,
+        ...(setting.imitate ? { LEGWORK_ENGINE_IMITATE: setting.imitate } : {}),
+      },
       health: { http: `http://${inside(ports.engineHttp)}/health` },
     },
     {

@@ -37,10 +37,16 @@ class Bench {
   #now = 0;
   #revision = 0;
 
-  add(name: string, level: number, negotiated: Negotiated | null = pcmu, of = interaction): MediaLeg {
+  add(
+    name: string,
+    level: number,
+    negotiated: Negotiated | null = pcmu,
+    of = interaction,
+    transport: "rtp" | "webrtc" = "rtp",
+  ): MediaLeg {
     const packets: RtpPacket[] = [];
     this.sent.set(name, packets);
-    const start = { id: name as LegId, interaction: of, transport: "rtp", ssrc: 9, sequence: 1, timestamp: 1 } as const;
+    const start = { id: name as LegId, interaction: of, transport, ssrc: 9, sequence: 1, timestamp: 1 } as const;
     const leg = this.engine.openLeg(start, { codecs, sounds, send: (bytes) => packets.push(parseRtp(bytes)!) });
     leg.sendable = true;
     this.engine.agree(leg, negotiated);
@@ -223,6 +229,23 @@ describe("the engine", () => {
     expect(bench.engine.legs.size).toBe(2);
     expect(bench.engine.closeInteraction(interaction)).toEqual(["a", "b"]);
     expect([bench.engine.legs.size, bench.engine.interactions.size]).toEqual([0, 0]);
+  });
+
+  it("[SE-1] says after 5 s that a talking browser is lost, never before ICE and DTLS are up, and that it is back", () => {
+    const browser = bench.add("a", 1000, pcmu, interaction, "webrtc");
+    bench.add("b", 2000);
+    bench.plan({ a: hears("b"), b: hears("a") });
+    bench.peer("a").sends = false;
+    bench.run(300);
+    expect(bench.events.filter((e) => e.event === "legLost")).toEqual([]);
+    browser.up = true;
+    bench.run(240);
+    expect(bench.events.filter((e) => e.event === "legLost")).toEqual([]);
+    bench.run(20);
+    expect(bench.events.filter((e) => e.event === "legLost").map((e) => e.leg)).toEqual(["a"]);
+    bench.peer("a").sends = true;
+    bench.run(2);
+    expect(bench.events.at(-1)).toEqual({ event: "legUp", leg: "a", by: "rtp" });
   });
 
   it("[MX-5] says that a talking phone is lost after 30 s, never a held one, and that it is back", () => {

@@ -3,8 +3,8 @@ import { LegReceiver } from "./leg-receiver.js";
 import { LegSender, type SenderPorts } from "./leg-sender.js";
 import type { Negotiated } from "./negotiated.js";
 
-/** An RTP leg that should send and has sent nothing for this long is lost. */
-const RTP_TIMEOUT_MS = 30_000;
+/** A leg that should send and has sent nothing for this long is lost. Browsers do not suppress silence; telephones may. */
+const SILENT_MS = { webrtc: 5_000, rtp: 30_000 } as const;
 
 export interface LegStart {
   readonly id: LegId;
@@ -58,10 +58,11 @@ export class MediaLeg {
     return this.negotiated !== null && !this.negotiated.peerReceives;
   }
 
-  /** RTP or RTCP came from the peer; true when the leg is up by that. */
+  /** RTP or RTCP came from the peer; true when the leg is up by that. A browser's is up by ICE and DTLS, and again by RTP when it was lost. */
   heard(nowMs: number): boolean {
     this.#lastHeardMs = nowMs;
-    if (this.transport !== "rtp" || this.up) return false;
+    const news = this.#lost || (this.transport === "rtp" && !this.up);
+    if (!news) return false;
     this.up = true;
     this.#lost = false;
     return true;
@@ -69,12 +70,13 @@ export class MediaLeg {
 
   /** True when the leg should have been heard and is lost now. `expected`: it is in a conversation, not on hold. */
   watch(expected: boolean, nowMs: number): boolean {
-    if (this.transport !== "rtp" || this.#lost || !expected || !this.negotiated?.peerSends) {
+    const mute = this.transport === "webrtc" && !this.up; // not connected yet: ICE and DTLS tell
+    if (mute || this.#lost || !expected || !this.negotiated?.peerSends) {
       this.#expectedSinceMs = null;
       return false;
     }
     this.#expectedSinceMs ??= nowMs;
-    if (nowMs - Math.max(this.#expectedSinceMs, this.#lastHeardMs) < RTP_TIMEOUT_MS) return false;
+    if (nowMs - Math.max(this.#expectedSinceMs, this.#lastHeardMs) < SILENT_MS[this.transport]) return false;
     this.#lost = true;
     this.up = false;
     return true;

@@ -153,8 +153,8 @@ export class Interactions {
         for (const { actor } of this.#registry.all()) actor.sendPlan();
         break;
       case "legLost":
-        // A phone may be silent for as long as it likes (MX-5); a browser whose ICE or DTLS is gone has gone (SE-1).
-        if (news.cause === "rtp-timeout") break;
+        // A phone may be silent for as long as it likes (MX-5); a browser that sends nothing has gone (SE-1).
+        if (news.cause === "rtp-timeout" && !this.#surroundings().signalling.isBrowser(news.leg)) break;
         this.#lost.legLost(news.leg);
         break;
       case "dtmf":

@@ -28,6 +28,8 @@ export interface Signalling {
   notifyReferrer(referral: ReferralId, status: 100 | 200 | 503): void;
   /** SE-1: the agent's station is a browser, and registered. */
   browserIsThere(agent: AgentId): boolean;
+  /** The far end of this leg is a browser. */
+  isBrowser(leg: LegId): boolean;
   callIdOf(leg: LegId): string | null;
   focusUri(interaction: InteractionId): string;
 }

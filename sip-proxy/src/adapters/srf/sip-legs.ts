@@ -1,4 +1,5 @@
 import type { AgentId, InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
+import type { Destinations } from "../../app/destinations.js";
 import type { Interactions } from "../../app/interactions.js";
 import type { EndCause } from "../../domain/interaction-state.js";
 import type { Route } from "../../domain/outbound.js";
@@ -20,6 +21,7 @@ export interface SipLegsDeps {
   readonly log: Log;
   readonly domain: string;
   readonly interactions: Interactions;
+  readonly destinations: Destinations;
   bindingOf(agent: AgentId): Binding | null;
   /** A leg has ended, however it did. */
   over(leg: LegId): void;
@@ -33,10 +35,10 @@ export class SipLegs implements Signalling {
   readonly #inDialog: InDialogContext;
 
   constructor(private readonly deps: SipLegsDeps) {
-    const { interactions, domain, ids, log, media, srf } = deps;
+    const { destinations, interactions, domain, ids, log, media, srf } = deps;
     const ask: InDialogContext["ask"] = (leg, asked, asker) =>
       interactions.ask(leg.interaction, interactions.seatOfLeg(leg.id), asked, asker);
-    this.#referrals = new Referrals({ ids, log, domain, ask, legs: () => this.#legs.values() });
+    this.#referrals = new Referrals({ ids, log, domain, destinations, ask, legs: () => this.#legs.values() });
     this.#inDialog = {
       media,
       domain,
@@ -153,6 +155,10 @@ export class SipLegs implements Signalling {
 
   browserIsThere(agent: AgentId): boolean {
     return this.deps.bindingOf(agent)?.transport === "webrtc";
+  }
+
+  isBrowser(leg: LegId): boolean {
+    return this.#legs.get(leg)?.transport === "webrtc";
   }
 
   callIdOf(leg: LegId): string | null {
