@@ -209,6 +209,12 @@ export function leaveConsultQueue(s: In<"consulting">): InteractionCommand[] {
   return queue && (s.stage.kind === "queued" || s.stage.kind === "ringing") ? [{ type: "leaveQueue", queue }] : [];
 }
 
+/** The customer hears the music of a hold that is in force (HO-4): only who is held can stay so. */
+export function isHeldFor(s: In<"consulting" | "asking" | "transferring" | "joining">): boolean {
+  if (s.phase !== "consulting") return s.phase === "asking";
+  return s.stage.kind !== "holding" && !(s.stage.kind === "answered" && s.stage.active === "customer");
+}
+
 /** What the owner is told when the consulted party did not come (CO-9). */
 export function noticeOf(failure: LegFailure): NoticeKind {
   switch (failure.kind) {
