@@ -17,4 +17,4 @@ COPY --from=build /legwork/sip-engine/package.json ./sip-engine/package.json
 COPY --from=build /legwork/sip-engine/dist ./sip-engine/dist
 USER node
 EXPOSE 5060/udp 5060/tcp 5066/tcp 9022/tcp
-ENTRYPOINT ["node", "sip-engine/dist/main.js"]
+ENTRYPOINT ["node", "--no-memory-reducer", "sip-engine/dist/main.js"]

@@ -17,7 +17,7 @@ const check = (name, command, timeout = 5 * MINUTE) => ({
   read: (exitCode) => ({ passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, notes: [] }),
 });
 
-function jest(name, timeout, { project = name, runtime = [node], inside = false, args = [] } = {}) {
+function jest(name, timeout, { project = name, runtime = [node], inside = false, args = [], env = {} } = {}) {
   const report = ["--json", `--outputFile=${resultFile(name)}`];
   const base = [...runtime, "--experimental-vm-modules", "--no-warnings", inRoot("node_modules/jest/bin/jest.js")];
   const command = [...base, "--selectProjects", project, ...report, ...args];
@@ -25,7 +25,7 @@ function jest(name, timeout, { project = name, runtime = [node], inside = false,
   return {
     name,
     command: isolated ? inNamespace(command) : command,
-    env: isolated ? { LEGWORK_TEST_ADDRESS: INSIDE_ADDRESS } : {},
+    env: isolated ? { ...env, LEGWORK_TEST_ADDRESS: INSIDE_ADDRESS } : env,
     warning: inside && !isolated ? `no network namespace can be made here (${namespaceProblem()})` : undefined,
     timeout,
     output: resultFile(name),
@@ -79,6 +79,13 @@ export function allStages() {
       output: suiteFile,
       read: (exitCode) => suiteResult(suiteFile, exitCode),
     },
-    jest("e2e", 20 * MINUTE, { inside: true, args: ["--runInBand"] }),
+    jest("e2e", 25 * MINUTE, { inside: true, args: ["--runInBand"] }),
+    // The main job once more on an engine that does what drachtio-server does, its faults included: the product runs on either.
+    jest("e2e-on-drachtio-ways", 10 * MINUTE, {
+      project: "e2e",
+      inside: true,
+      args: ["--runInBand", "--testPathPatterns=tone-matrix|refusals|consults-a-queue"],
+      env: { LEGWORK_ENGINE_IMITATE: "drachtio-server" },
+    }),
   ];
 }
