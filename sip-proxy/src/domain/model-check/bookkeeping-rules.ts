@@ -3,13 +3,13 @@ import { isRequest } from "../phases/steps.js";
 import {
   agentOf,
   agentsIn,
+  changedHands,
   consultedOf,
   customerLeg,
   engagedIn,
   legsOf,
   ownerOf,
   pendingReferral,
-  pendingRequest,
   periodOf,
   placeOf,
   ringingSeat,
@@ -33,6 +33,21 @@ function broughtBy({ event, before, step }: Transition): readonly string[] {
   return event.type === "consultRequested" && event.line !== null && step.state !== before ? [event.line] : [];
 }
 
+export const timerRule: Rule<Transition> = rule("runs exactly the timers its state needs", (t) => {
+  const { before, event, step } = t;
+  const running = new Set<string>(timersOf(before));
+  if (event.type === "timerFired") {
+    if (!running.has(event.timer)) return step.commands.length === 0 ? null : "a timer that does not run did something";
+    if (step.state === before) return `nothing came of ${event.timer}`;
+    running.delete(event.timer);
+  }
+  for (const c of step.commands) {
+    if (c.type === "startTimer") running.add(c.timer);
+    if (c.type === "stopTimer") running.delete(c.timer);
+  }
+  return differInAnyOrder([...running], timersOf(step.state));
+});
+
 /** What each step leaves outside: every leg, timer, agent, place in a queue and promise is accounted for. */
 export const bookkeepingRules: readonly Rule<Transition>[] = [
   rule("leaves no leg behind: one that is no longer in the state was ended or has ended, and no other", (t) => {
@@ -48,60 +63,68 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
     const had = legsOf(t.before);
     const brought = broughtBy(t);
     const fresh = legsOf(t.step.state).filter((leg) => !had.includes(leg) && !brought.includes(leg));
-    return differInAnyOrder(commandsOf(t, "originateLeg").map(({ leg }) => leg), fresh);
+    return differInAnyOrder(
+      commandsOf(t, "originateLeg").map(({ leg }) => leg),
+      fresh,
+    );
   }),
   rule("[OB-1] [BT-1] calls whom it was asked to, and takes an agent that nobody has taken yet", (t) => {
-    const { before, event, step } = t;
+    const { event, step } = t;
     for (const c of commandsOf(t, "originateLeg")) {
       const s = step.state;
-      const seat = s.phase === "ended" ? null : [ownerOf(s), consultedOf(s), ringingSeat(s), "caller" in s ? s.caller : null, "from" in s ? s.from : null].find(
-        (one) => one && (one.wire.leg === c.leg || ("returning" in one && one.returning === c.leg)),
-      );
+      const seat =
+        s.phase === "ended"
+          ? null
+          : [
+              ownerOf(s),
+              consultedOf(s),
+              ringingSeat(s),
+              "caller" in s ? s.caller : null,
+              "from" in s ? s.from : null,
+            ].find((one) => one && (one.wire.leg === c.leg || ("returning" in one && one.returning === c.leg)));
       const outside = "outside" in s && s.phase === "dialling" && c.leg === s.customer.wire.leg ? s.outside : null;
       const want = outside ?? (seat && ("agent" in seat ? seat.agent : seat.outside)) ?? null;
       if (("agent" in c.to ? c.to.agent : c.to.outside) !== want) return `${c.leg} calls somebody else`;
-      if (c.reserve !== ("agent" in c.to && (event.type === "blindTransferRequested" || before?.phase === "connected" || event.type === "mediaInForce")))
-        return "reserves wrongly";
+      const taken = event.type === "offerStarted" || event.type === "callPlaced" || event.type === "stationReturned";
+      if (c.reserve !== ("agent" in c.to && !taken)) return "reserves wrongly";
       if (c.rejoin !== (event.type === "stationReturned")) return "rejoins wrongly";
     }
     return null;
   }),
-  rule("answers who called us: the customer at once, others with the progress and the answer of whom they call", (t) => {
-    const { before, event, step } = t;
-    const line = (s: typeof before) => (s && "consult" in s ? s.consult.line : null);
-    const progress: string[] = [];
-    const answer: string[] = [];
-    if (event.type === "callArrived" && before === null) answer.push(event.leg);
-    if (event.type === "callPlaced" && before === null && event.invited) progress.push(event.station);
-    const s = step.state;
-    const own = s.phase === "consulting" ? line(s) : null;
-    if (s.phase === "consulting" && own) {
-      const waited = before?.phase !== "consulting" || before.stage.kind === "holding";
-      if (waited && (s.stage.kind === "queued" || s.stage.kind === "ringing")) {
-        if (before?.phase === "connected" || before?.phase === "consulting") progress.push(own.leg);
+  rule(
+    "answers who called us: the customer at once, others with the progress and the answer of whom they call",
+    (t) => {
+      const { before, event, step } = t;
+      const line = (s: typeof before) => (s && "consult" in s ? s.consult.line : null);
+      const progress: string[] = [];
+      const answer: string[] = [];
+      if (event.type === "callArrived" && before === null) answer.push(event.leg);
+      if (event.type === "callPlaced" && before === null && event.invited) progress.push(event.station);
+      const s = step.state;
+      const own = s.phase === "consulting" ? line(s) : null;
+      if (s.phase === "consulting" && own) {
+        const waited = before?.phase !== "consulting" || before.stage.kind === "holding";
+        if (waited && (s.stage.kind === "queued" || s.stage.kind === "ringing")) {
+          if (before?.phase === "connected" || before?.phase === "consulting") progress.push(own.leg);
+        }
+        if (before?.phase === "consulting" && before.stage.kind === "ringing" && s.stage.kind === "answered")
+          answer.push(own.leg);
       }
-      if (before?.phase === "consulting" && before.stage.kind === "ringing" && s.stage.kind === "answered") answer.push(own.leg);
-    }
-    if (before?.phase === "dialling" && before.invited && s.phase === "connected") answer.push(before.caller.wire.leg);
-    return (
-      differ(commandsOf(t, "progressLeg").map(({ leg }) => leg), progress) ??
-      differ(commandsOf(t, "answerLeg").map(({ leg }) => leg), answer)
-    );
-  }),
-  rule("runs exactly the timers its state needs", (t) => {
-    const { before, event, step } = t;
-    const running = new Set<string>(timersOf(before));
-    if (event.type === "timerFired") {
-      if (!running.has(event.timer)) return step.state === before ? null : "a timer that does not run did something";
-      if (step.state === before) return `nothing came of ${event.timer}`;
-      running.delete(event.timer);
-    }
-    for (const c of step.commands) {
-      if (c.type === "startTimer") running.add(c.timer);
-      if (c.type === "stopTimer") running.delete(c.timer);
-    }
-    return differInAnyOrder([...running], timersOf(step.state));
-  }),
+      if (before?.phase === "dialling" && before.invited && s.phase === "connected")
+        answer.push(before.caller.wire.leg);
+      return (
+        differ(
+          commandsOf(t, "progressLeg").map(({ leg }) => leg),
+          progress,
+        ) ??
+        differ(
+          commandsOf(t, "answerLeg").map(({ leg }) => leg),
+          answer,
+        )
+      );
+    },
+  ),
+  timerRule,
   rule("[QU-1] [QU-2] [CO-14] keeps exactly the places in queues that its state needs", (t) => {
     let place = placeOf(t.before);
     for (const c of t.step.commands) {
@@ -116,14 +139,17 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
     }
     if (place !== placeOf(t.step.state)) return `has a place in ${place} instead of ${placeOf(t.step.state)}`;
     // QU-1: who was offered is to be offered again.
-    const waits = (s: typeof t.before) => s?.phase === "waiting" || (s?.phase === "consulting" && s.stage.kind === "queued");
-    const asks = waits(t.step.state) && !waits(t.before);
+    const waits = (s: typeof t.before) =>
+      s?.phase === "waiting" || (s?.phase === "consulting" && s.stage.kind === "queued");
+    const asks = waits(t.step.state) && (!waits(t.before) || placeOf(t.before) !== placeOf(t.step.state));
     return asks !== commandsOf(t, "enqueue").length > 0 ? "is not offered again, or in vain" : null;
   }),
   rule("[SE-1] [BT-1] puts a customer who was served already at the head of the queue, and nobody else", (t) => {
-    const lost = t.event.type === "legGivenUp" && t.before !== null && ownerOf(t.before) !== null;
+    const lost = ownerOf(t.before) !== null && t.step.state.phase === "waiting" && t.event.type === "legGivenUp";
     const returned = t.before?.phase === "blind-transferring";
-    return commandsOf(t, "enqueue").every(({ front }) => front === (lost || returned)) ? null : "the wrong end of the queue";
+    return commandsOf(t, "enqueue").every(({ front }) => front === (lost || returned))
+      ? null
+      : "the wrong end of the queue";
   }),
   rule("[AG-3] gives back every agent it has taken, and only those", (t) => {
     const { before, event, step } = t;
@@ -132,25 +158,32 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
     for (const c of commandsOf(t, "originateLeg")) if ("agent" in c.to) taken.add(c.to.agent);
     const kept = agentsIn(step.state);
     const want = [...taken].filter((agent) => !(kept as readonly string[]).includes(agent));
-    return differInAnyOrder(commandsOf(t, "releaseAgent").map(({ agent }) => agent), want);
+    return differInAnyOrder(
+      commandsOf(t, "releaseAgent").map(({ agent }) => agent),
+      want,
+    );
   }),
   rule("[AG-3] [WU-2] an agent who was engaged is so since the answer, and is given back as what they were", (t) => {
     const { before, event, step } = t;
     const engaged = engagedIn(before);
     const fresh = engagedIn(step.state).filter((agent) => !engaged.includes(agent));
-    const wrong = differInAnyOrder(commandsOf(t, "engageAgent").map(({ agent }) => agent), fresh);
+    const wrong = differInAnyOrder(
+      commandsOf(t, "engageAgent").map(({ agent }) => agent),
+      fresh,
+    );
     if (wrong) return `engages ${wrong}`;
     const fromQueue = placeOf(before) !== null;
     const rings = ringingSeat(before);
     const unanswered = (event.type === "timerFired" && event.timer === "ring") || goneLeg(t) === rings?.wire.leg;
     for (const { agent, how } of commandsOf(t, "releaseAgent")) {
-      const want = ownerOf(before)?.agent === agent || (before?.phase === "blind-transferring" && before.from?.agent === agent)
-        ? ["handled"]
-        : engaged.includes(agent)
-          ? ["consulted"]
-          : fromQueue && agentOf(rings) === agent && unanswered
-            ? ["not-answered"]
-            : ["caller-gone", "consulted"]; // as before, either way
+      const want =
+        ownerOf(before)?.agent === agent || (before?.phase === "blind-transferring" && before.from?.agent === agent)
+          ? ["handled"]
+          : engaged.includes(agent)
+            ? ["consulted"]
+            : fromQueue && agentOf(rings) === agent && unanswered
+              ? ["not-answered"]
+              : ["caller-gone", "consulted"]; // as before, either way
       if (!want.includes(how)) return `${agent} is given back as ${how} instead of ${want.join(" or ")}`;
     }
     return null;
@@ -159,11 +192,15 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
     const [was, is] = [periodOf(t.before), periodOf(t.step.state)];
     const began = commandsOf(t, "ownershipBegan").map(({ agent }) => agent);
     const ended = commandsOf(t, "ownershipEnded").map(({ agent }) => agent);
-    return differ(began, is !== null && is !== was ? [is] : []) ?? differ(ended, was !== null && is !== was ? [was] : []);
+    return (
+      differ(began, is !== null && is !== was ? [is] : []) ?? differ(ended, was !== null && is !== was ? [was] : [])
+    );
   }),
   rule("[CO-10] never opens a wrap-up for who was only consulted", (t) => {
     const consulted = agentOf(consultedOf(t.before));
-    return commandsOf(t, "ownershipEnded").some(({ agent }) => agent === consulted) ? "a consulted party wraps up" : null;
+    return commandsOf(t, "ownershipEnded").some(({ agent }) => agent === consulted)
+      ? "a consulted party wraps up"
+      : null;
   }),
   rule("[DN-5] sends what follows a number once it has answered", (t) => {
     const { before, event } = t;
@@ -173,33 +210,41 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
         ? before.digits
         : before?.phase === "blind-transferring" && answered && event.leg === before.callee.wire.leg
           ? before.digits
-          : before?.phase === "consulting" && before.stage.kind === "ringing" && answered && event.leg === consultedOf(before)?.wire.leg && before.consult.target.kind === "outside"
+          : before?.phase === "consulting" &&
+              before.stage.kind === "ringing" &&
+              answered &&
+              event.leg === consultedOf(before)?.wire.leg &&
+              before.consult.target.kind === "outside"
             ? before.consult.target.digits
             : "";
     const want = digits === "" || !answered ? [] : [`${event.leg} ${digits}`];
-    return differ(commandsOf(t, "sendDigits").map((c) => `${c.leg} ${c.digits}`), want);
+    return differ(
+      commandsOf(t, "sendDigits").map((c) => `${c.leg} ${c.digits}`),
+      want,
+    );
   }),
   rule("[SG-3] sends one final NOTIFY per referral, with the outcome, and before the legs end", (t) => {
     const { before, event, step } = t;
-    const asked = isRequest(event) && "referral" in event && step.state !== before ? event.referral : null;
+    const refused = commandsOf(t, "refuseRequest").some((c) => isRequest(event) && c.request === event.request);
+    const asked = isRequest(event) && "referral" in event && !refused ? event.referral : null;
     const owed = asked ?? pendingReferral(before);
     const still = pendingReferral(step.state);
-    const s = step.state;
-    const done =
-      (before?.phase === "transferring" && (s.phase === "unowned" || (s.phase === "connected" && s.owner.seat !== before.owner.seat))) ||
-      s.phase === "conference" ||
-      (before?.phase === "blind-transferring" && (s.phase === "unowned" || (s.phase === "connected" && s.owner.seat === before.callee.seat))) ||
-      event.type === "blindTransferRequested";
+    const joined = before?.phase === "joining" && step.state.phase === "conference";
+    const done = joined || changedHands(before, step.state) || event.type === "blindTransferRequested";
     const want = [
       ...(asked === null ? [] : [`accept ${asked}`, `${asked} 100`]),
       ...(owed !== null && still === null ? [`${owed} ${done ? 200 : 503}`] : []),
     ];
     const got = step.commands.flatMap((c) =>
-      c.type === "acceptReferral" ? [`accept ${c.referral}`] : c.type === "notifyReferrer" ? [`${c.referral} ${c.status}`] : [],
+      c.type === "acceptReferral"
+        ? [`accept ${c.referral}`]
+        : c.type === "notifyReferrer"
+          ? [`${c.referral} ${c.status}`]
+          : [],
     );
     const wrong = differ(got, want);
     if (wrong) return wrong;
-    const last = step.commands.findLastIndex((c) => c.type === "notifyReferrer");
+    const last = step.commands.map((c) => c.type).lastIndexOf("notifyReferrer");
     const ends = step.commands.findIndex((c) => c.type === "endLeg");
     return last !== -1 && ends !== -1 && ends < last ? "a leg ends before the final NOTIFY" : null;
   }),
@@ -209,6 +254,3 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
     return closes === (ends ? step.commands.length - 1 : -1) ? null : "is closed too early, twice, or never";
   }),
 ];
-
-/** The promise to answer every request, once. */
-export const pendingAfter = (t: Transition) => pendingRequest(t.step.state);

@@ -1,7 +1,9 @@
-import type { AgentId, LegId, QueueId, ReferralId, RequestId, SeatId } from "@legwork/shared/ids";
+import type { AgentId, LegId, QueueId, ReferralId, RequestId } from "@legwork/shared/ids";
 import type { TimerName } from "@legwork/shared/interaction";
 import type { AgentSeat, InteractionState, PartySeat } from "../interaction-state.js";
 import { seatsOf } from "../seats.js";
+
+type Live = Exclude<InteractionState, { phase: "ended" }>;
 
 /** What can be read off one state: what must exist outside while the interaction is in it. Written from SPEC.md, not from the rules. */
 
@@ -47,21 +49,30 @@ export function awaited(s: InteractionState | null): LegId | null {
 const returning = (seat: PartySeat): readonly LegId[] =>
   "agent" in seat && seat.returning !== null ? [seat.returning] : [];
 
+/** The same answer about the same state is found once. */
+function remembered<T>(find: (s: Live) => T, none: T): (s: InteractionState | null) => T {
+  const known = new WeakMap<Live, T>();
+  return (s) => {
+    if (!s || s.phase === "ended") return none;
+    const found = known.get(s) ?? find(s);
+    known.set(s, found);
+    return found;
+  };
+}
+
 /** Every leg that is up or being called. */
-export function legsOf(s: InteractionState | null): readonly LegId[] {
-  if (!s || s.phase === "ended") return [];
+export const legsOf = remembered<readonly LegId[]>((s) => {
   const later = notYetCalled(s);
   const legs = [s.customer.wire.leg, ...seatsOf(s).flatMap((seat) => [seat.wire.leg, ...returning(seat)])];
   if ("consult" in s && s.consult.line) legs.push(s.consult.line.leg);
   return later === null ? legs : legs.filter((leg) => leg !== later);
-}
+}, []);
 
 /** The agents who are reserved for, or engaged in, the interaction. */
-export function agentsIn(s: InteractionState | null): readonly AgentId[] {
-  if (!s) return [];
+export const agentsIn = remembered<readonly AgentId[]>((s) => {
   const later = notYetCalled(s);
   return seatsOf(s).flatMap((seat) => ("agent" in seat && seat.wire.leg !== later ? [seat.agent] : []));
-}
+}, []);
 
 /** The agents who talk, or could: all but those who still ring or call (AG-3). */
 export function engagedIn(s: InteractionState | null): readonly AgentId[] {
@@ -122,6 +133,9 @@ export function pendingRequest(s: InteractionState | null): RequestId | null {
 export const pendingReferral = (s: InteractionState | null): ReferralId | null =>
   s && "referral" in s ? s.referral : null;
 
-/** Whether an agent is talked to at all by this state's customer or owner: for "who is in it". */
-export const seatsIn = (s: InteractionState): readonly SeatId[] =>
-  s.phase === "ended" ? [] : [s.customer.seat, ...seatsOf(s).map(({ seat }) => seat)];
+/** CO-4, CF-2, BT-1: the consulted party, or the target, has the customer now. */
+export function changedHands(before: InteractionState | null, after: InteractionState): boolean {
+  const party = before?.phase === "blind-transferring" ? before.callee : consultedOf(before);
+  if (after.phase === "unowned") return before?.phase !== "unowned";
+  return party !== null && after.phase === "connected" && after.owner.seat === party.seat;
+}

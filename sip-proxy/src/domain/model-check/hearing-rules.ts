@@ -4,8 +4,9 @@ import type { InteractionState, PartySeat } from "../interaction-state.js";
 import { activeLeg, legPlan, listenersOf } from "../leg-plan.js";
 import { seatPlan } from "../seat-plan.js";
 import { seatsOf } from "../seats.js";
+import { STRANGER_SEAT } from "./alphabet.js";
 import { consultedOf, notYetCalled, ownerOf } from "./facts.js";
-import { differ, differInAnyOrder, rule, type Rule } from "./rule.js";
+import { differInAnyOrder, rule, type Rule } from "./rule.js";
 
 type Live = Exclude<InteractionState, { phase: "ended" }>;
 
@@ -105,6 +106,24 @@ function ownersLeg(s: Live, owner: PartySeat): LegId {
   return s.phase === "asking" ? line : own;
 }
 
+/** The questions that are asked about a plan beside the plan itself. */
+export const listeningRules: readonly Rule<Live>[] = [
+  rule("[MX-4] knows the leg that a seat uses and the legs that hear it", (state) => {
+    const { legs } = heardIn(state);
+    const owner = ownerOf(state);
+    for (const { seat, wire } of [state.customer, ...seatsOf(state)]) {
+      const leg = owner?.seat === seat ? ownersLeg(state, owner) : wire.leg;
+      if (activeLeg(state, seat) !== leg) return `${seat} is said to use another leg than ${leg}`;
+    }
+    for (const leg of legs.keys()) {
+      const hearing = [...legs].flatMap(([other, source]) => (partiesOf(source).includes(leg) ? [other] : []));
+      const wrong = differInAnyOrder(listenersOf(state, leg), hearing);
+      if (wrong) return `${leg} is heard on ${wrong}`;
+    }
+    return activeLeg(state, STRANGER_SEAT) === null ? null : "a stranger uses a leg";
+  }),
+];
+
 /** What holds of who hears whom, in every state. */
 export const hearingRules: readonly Rule<Heard>[] = [
   rule("[MX-1] lets each hear exactly whom the rules say, and music or a tone otherwise", ({ state, seats }) => {
@@ -114,16 +133,21 @@ export const hearingRules: readonly Rule<Heard>[] = [
     }
     return [...seats.keys()].every((seat) => seatsIn(state).includes(seat)) ? null : "somebody hears who is not there";
   }),
-  rule("[MX-1] lets the customer hear no part of a consult, and the consulted party nothing of the customer", (heard) => {
-    const { state, seats } = heard;
-    if (state.phase !== "consulting" && state.phase !== "asking") return null;
-    const consulted = state.consult.consulted?.seat;
-    const customerHears = partiesOf(seats.get(state.customer.seat));
-    if (consulted && customerHears.includes(consulted)) return "the customer hears the consulted party";
-    if (consulted && partiesOf(seats.get(consulted)).includes(state.customer.seat)) return "it hears the customer";
-    const toCustomer = state.phase === "consulting" && state.stage.kind === "answered" && state.stage.active;
-    return customerHears.includes(state.owner.seat) && toCustomer !== "customer" ? "the customer hears the owner" : null;
-  }),
+  rule(
+    "[MX-1] lets the customer hear no part of a consult, and the consulted party nothing of the customer",
+    (heard) => {
+      const { state, seats } = heard;
+      if (state.phase !== "consulting" && state.phase !== "asking") return null;
+      const consulted = state.consult.consulted?.seat;
+      const customerHears = partiesOf(seats.get(state.customer.seat));
+      if (consulted && customerHears.includes(consulted)) return "the customer hears the consulted party";
+      if (consulted && partiesOf(seats.get(consulted)).includes(state.customer.seat)) return "it hears the customer";
+      const toCustomer = state.phase === "consulting" && state.stage.kind === "answered" && state.stage.active;
+      return customerHears.includes(state.owner.seat) && toCustomer !== "customer"
+        ? "the customer hears the owner"
+        : null;
+    },
+  ),
   rule("[MX-1] lets nobody hear themself, not on any leg", ({ state, seats, legs }) => {
     for (const [seat, source] of seats) if (partiesOf(source).includes(seat)) return `${seat} hears itself`;
     const owner = ownerOf(state);
@@ -143,47 +167,52 @@ export const hearingRules: readonly Rule<Heard>[] = [
     const heard = new Set([...legs.values()].flatMap(partiesOf));
     return heard.has(own) && heard.has(line) ? "both legs of the owner are heard" : null;
   }),
-  rule("[MX-1] [CF-1] gives each seat its sound on the leg it uses, and silence on its other one", ({ state, seats, legs }) => {
-    const used = new Map<string, LegId>(seatsOf(state).map(({ seat, wire }) => [seat, wire.leg]));
-    used.set(state.customer.seat, state.customer.wire.leg);
-    const owner = ownerOf(state);
-    if (owner) used.set(owner.seat, ownersLeg(state, owner));
-    const all = [state.customer.wire.leg, ...seatsOf(state).map(({ wire }) => wire.leg)];
-    if ("consult" in state && state.consult.line) all.push(state.consult.line.leg);
-    const missing = differInAnyOrder([...legs.keys()], all);
-    if (missing) return `the plan is about ${missing}`;
-    for (const leg of all) {
-      const seat = [...used].find(([, one]) => one === leg)?.[0];
-      const source = seat === undefined ? undefined : seats.get(seat as SeatId);
-      const parties = partiesOf(source).flatMap((p) => used.get(p) ?? []);
-      const want = sound(parties.length > 0 ? ({ kind: "parties", parties } as never) : source);
-      if (sound(legs.get(leg)) !== want) return `${leg} gets ${sound(legs.get(leg))} instead of ${want}`;
-      if (seat !== undefined && activeLeg(state, seat as SeatId) !== leg) return `${seat} is said to use another leg`;
-      const listeners = all.filter((other) => partiesOf(legs.get(other)).includes(leg));
-      const wrong = differ([...listenersOf(state, leg)].sort(), listeners.sort());
-      if (wrong) return `${leg} is heard on ${wrong}`;
-    }
-    return null;
-  }),
+  rule(
+    "[MX-1] [CF-1] gives each seat its sound on the leg it uses, and silence on its other one",
+    ({ state, seats, legs }) => {
+      const used = new Map<string, LegId>(seatsOf(state).map(({ seat, wire }) => [seat, wire.leg]));
+      used.set(state.customer.seat, state.customer.wire.leg);
+      const owner = ownerOf(state);
+      if (owner) used.set(owner.seat, ownersLeg(state, owner));
+      const all = [state.customer.wire.leg, ...seatsOf(state).map(({ wire }) => wire.leg)];
+      if ("consult" in state && state.consult.line) all.push(state.consult.line.leg);
+      const missing = differInAnyOrder([...legs.keys()], all);
+      if (missing) return `the plan is about ${missing}`;
+      for (const leg of all) {
+        const seat = [...used].find(([, one]) => one === leg)?.[0];
+        const source = seat === undefined ? undefined : seats.get(seat as SeatId);
+        const parties = partiesOf(source).flatMap((p) => used.get(p) ?? []);
+        const want = sound(parties.length > 0 ? ({ kind: "parties", parties } as never) : source);
+        if (sound(legs.get(leg)) !== want) return `${leg} gets ${sound(legs.get(leg))} instead of ${want}`;
+      }
+      return null;
+    },
+  ),
   rule("[SE-1] [HO-1] never leaves the customer in silence, but for the other's own hold key", ({ state, seats }) => {
     if (state.phase === "dialling" || sound(seats.get(state.customer.seat)) !== "silence") return null;
     const others = circle(state).filter((seat) => seat !== state.customer.seat);
     const held = seatsOf(state).filter(({ seat, wire }) => others.includes(seat) && wire.held && !wire.lost);
     return others.length > 0 && held.length === others.length ? null : "the customer hears nothing";
   }),
-  rule("[CO-4] [CF-2] has an owner whenever an agent of ours is in it who was not only consulted, offered or calling", ({ state }) => {
-    if (["offered", "dialling", "blind-transferring"].includes(state.phase)) return null; // nobody answered, or BT-1
-    const agents = seatsOf(state).filter((seat) => "agent" in seat && seat.seat !== consultedOf(state)?.seat);
-    const owner = ownerOf(state);
-    if (agents.length !== (owner ? 1 : 0) || agents[0]?.seat !== owner?.seat) return "an agent is in it and owns nothing";
-    return state.phase === "unowned" && !("outside" in state.other) ? "unowned with an agent of ours" : null;
-  }),
+  rule(
+    "[CO-4] [CF-2] has an owner whenever an agent of ours is in it who was not only consulted, offered or calling",
+    ({ state }) => {
+      if (["offered", "dialling", "blind-transferring"].includes(state.phase)) return null; // nobody answered, or BT-1
+      const agents = seatsOf(state).filter((seat) => "agent" in seat && seat.seat !== consultedOf(state)?.seat);
+      const owner = ownerOf(state);
+      if (agents.length !== (owner ? 1 : 0) || agents[0]?.seat !== owner?.seat)
+        return "an agent is in it and owns nothing";
+      return state.phase === "unowned" && !("outside" in state.other) ? "unowned with an agent of ours" : null;
+    },
+  ),
   rule("[CO-4] commits a transfer as soon as it can: none is in force, both alive, and not committed", ({ state }) =>
     state.phase === "transferring" && state.heard && state.customer.wire.up && state.consult.consulted.wire.up
       ? "nobody commits it"
       : null,
   ),
   rule("[CO-2] has nobody called who is not held for", ({ state }) =>
-    notYetCalled(state) !== null && state.phase === "consulting" && state.stage.kind !== "holding" ? "not called" : null,
+    notYetCalled(state) !== null && state.phase === "consulting" && state.stage.kind !== "holding"
+      ? "not called"
+      : null,
   ),
 ];

@@ -1,6 +1,16 @@
 import { brand, type AgentId, type EntryPointId, type LegId, type ReferralId } from "@legwork/shared/ids";
 import type { ConsultTarget } from "@legwork/shared/interaction";
-import type { AgentSeat, Consult, Hold, InteractionState, MetConsult, OutsideSeat, PartySeat, Stage, Wire } from "../interaction-state.js";
+import type {
+  AgentSeat,
+  Consult,
+  Hold,
+  InteractionState,
+  MetConsult,
+  OutsideSeat,
+  PartySeat,
+  Stage,
+  Wire,
+} from "../interaction-state.js";
 import {
   AGENTS,
   CUSTOMER_LEG,
@@ -20,8 +30,10 @@ import {
 
 type Live = Exclude<InteractionState, { phase: "ended" }>;
 
-/** Chooses the n-th thing that `canonical` leaves open. */
-export type Dress = (n: number) => boolean;
+/** What `canonical` leaves open: what decides who is heard, and what does not. */
+type Open = "sound" | "other";
+/** Chooses the n-th of each. */
+export type Dress = (n: number, what: Open) => boolean;
 export const PLAIN: Dress = () => false;
 export const FULL: Dress = () => true;
 /** One of the many mixtures, the same for the same text. */
@@ -29,6 +41,21 @@ export function mixed(text: string): Dress {
   let hash = 2166136261;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16777619);
   return (n) => ((hash >>> (n % 31)) & 1) === 1;
+}
+
+/** How many states are merged into this one, but for names. */
+export function mergedInto(s: Live): number {
+  let choices = 0;
+  canonical(s, () => choices++ < 0);
+  return 2 ** choices;
+}
+
+/** The same state with every mixture of what wires showed that decides who is heard. */
+export function* everySound(s: Live): Generator<Live> {
+  let sounds = 0;
+  canonical(s, (_, what) => what === "sound" && sounds++ < 0);
+  for (let mixture = 0; mixture < 2 ** sounds; mixture++)
+    yield canonical(s, (n, what) => what === "sound" && ((mixture >>> n) & 1) === 1);
 }
 
 /**
@@ -46,8 +73,8 @@ export function mixed(text: string): Dress {
  *   one; when a phase began (the walk has no time).
  */
 export function canonical(s: Live, dress: Dress): Live {
-  let n = 0;
-  const open = (): boolean => dress(n++);
+  const choices = { sound: 0, other: 0 };
+  const open = (what: Open = "other"): boolean => dress(choices[what]++, what);
   const names = new Map<AgentId, AgentId>();
   const named = (agent: AgentId): AgentId => {
     const name = names.get(agent) ?? AGENTS[names.size] ?? agent;
@@ -57,9 +84,9 @@ export function canonical(s: Live, dress: Dress): Live {
   const asks = s.phase === "transferring";
   const wire = (w: Wire, leg: LegId, { upCounts = false, agents = false } = {}): Wire => ({
     leg,
-    held: open(),
+    held: open("sound"),
     up: upCounts ? w.up : open(),
-    lost: agents ? open() : w.lost,
+    lost: agents ? open("sound") : w.lost,
   });
   const agentSeat = (a: AgentSeat, upCounts = false): AgentSeat => {
     const agent = named(a.agent);
@@ -151,7 +178,9 @@ function target(t: ConsultTarget, consulted: PartySeat | null, open: () => boole
   switch (t.kind) {
     case "queue":
     case "entry-point":
-      return open() ? { kind: "entry-point", entryPoint: TARGETS.entryPoint.entryPoint, queue: OTHER_QUEUE } : TARGETS.queue;
+      return open()
+        ? { kind: "entry-point", entryPoint: TARGETS.entryPoint.entryPoint, queue: OTHER_QUEUE }
+        : TARGETS.queue;
     case "agent":
       return consulted && "agent" in consulted ? { kind: "agent", agent: consulted.agent } : t;
     case "outside":

@@ -51,7 +51,7 @@ export class Walk {
   /** The events that lead to where the walk is. */
   trace(): readonly InteractionEvent[] {
     const events: InteractionEvent[] = [];
-    for (let at = this.#here; at !== null; ) {
+    for (let at = this.#here; at !== null;) {
       const came = this.#from.get(at)!;
       events.unshift(came.event);
       at = came.before;
@@ -85,7 +85,8 @@ export class Walk {
 export const explore = (policy: InteractionPolicy | "every", visitor: Visitor): number =>
   new Walk(policy, visitor).run();
 
-const dressed = (s: InteractionState, dress: Dress): InteractionState => (s.phase === "ended" ? s : canonical(s, dress));
+const dressed = (s: InteractionState, dress: Dress): InteractionState =>
+  s.phase === "ended" ? s : canonical(s, dress);
 
 const dresses = (key: string, n: number): readonly Dress[] =>
   n % MIXED_EVERY === 0 ? [PLAIN, FULL, mixed(key)] : [PLAIN, FULL];
@@ -118,7 +119,9 @@ const NAMES = Object.keys(SETTINGS) as Setting[];
 const policiesFor = (read: ReadonlySet<Setting>): readonly InteractionPolicy[] =>
   NAMES.reduce<readonly object[]>(
     (so, name) =>
-      so.flatMap((policy) => SETTINGS[name].slice(0, read.has(name) ? undefined : 1).map((v) => ({ ...policy, [name]: v }))),
+      so.flatMap((policy) =>
+        SETTINGS[name].slice(0, read.has(name) ? undefined : 1).map((v) => ({ ...policy, [name]: v })),
+      ),
     [{}],
   ) as InteractionPolicy[];
 const USUAL = policiesFor(new Set())[0]!;
@@ -141,7 +144,7 @@ function outcomes(
   const step = decide(before, event, probe);
   if (asked.size === 0) return [{ step, policy: USUAL }];
   // Another value may lead to another question: the answers to all that is asked with any.
-  for (let known = 0; known < asked.size; ) {
+  for (let known = 0; known < asked.size;) {
     known = asked.size;
     for (const one of policiesFor(asked)) decide(before, event, watched(one));
   }

@@ -1,0 +1,109 @@
+import type { InteractionState, Wire } from "../interaction-state.js";
+import { seatsOf } from "../seats.js";
+import { awaited, consultedOf, customerLeg, legsOf, ownerOf } from "./facts.js";
+import type { Transition } from "./reachable.js";
+import { rule, type Rule } from "./rule.js";
+
+const same = (a: Wire, b: Wire): boolean => a.held === b.held && a.up === b.up && a.lost === b.lost;
+
+type Live = Exclude<InteractionState, { phase: "ended" }>;
+const wiresOf = (s: Live) => {
+  const wires = [s.customer.wire, ...legsWithWires(s)];
+  return new Map(wires.map((w) => [w.leg, w]));
+};
+const legsWithWires = (s: Live) => {
+  switch (s.phase) {
+    case "waiting":
+      return [];
+    case "offered":
+      return [s.offer.wire];
+    case "dialling":
+      return [s.caller.wire];
+    case "connected":
+      return [s.owner.wire];
+    case "blind-transferring":
+      return s.from ? [s.from.wire, s.callee.wire] : [s.callee.wire];
+    case "unowned":
+      return [s.other.wire];
+    default:
+      return [s.owner.wire, s.consult.consulted?.wire, s.consult.line].filter((w) => w != null);
+  }
+};
+
+/** What an event leads to, rule by rule. */
+export const courseRules: readonly Rule<Transition>[] = [
+  rule("[CO-2] calls nobody before the customer's hold is in force", ({ before, event, step }) => {
+    const calls = step.commands.some((c) => c.type === "originateLeg" && !c.rejoin);
+    if (!calls || step.state.phase !== "consulting" || event.type === "offerStarted") return null;
+    const wasHeld = before?.phase === "connected" && before.hold.kind === "in-force";
+    return wasHeld || event.type === "mediaInForce" ? null : "a target was called too early";
+  }),
+  rule("[CO-12] [QU-2] ends when the customer hangs up, whatever the state", ({ before, event, step }) => {
+    const hungUp =
+      before && customerLeg(before) !== null && event.type === "legEnded" && event.leg === customerLeg(before);
+    return hungUp && step.state.phase !== "ended" ? "still there" : null;
+  }),
+  rule("forgets nobody who has hung up", ({ before, event, step }) => {
+    if (event.type !== "legEnded" && event.type !== "legFailed" && event.type !== "legGivenUp") return null;
+    const calledBack =
+      event.type === "legGivenUp" &&
+      before !== null &&
+      seatsOf(before).some((seat) => "returning" in seat && seat.returning === event.leg);
+    if (calledBack) return null; // it has no media yet that could be lost
+    return legsOf(before).includes(event.leg) && legsOf(step.state).includes(event.leg)
+      ? "still counts on that leg"
+      : null;
+  }),
+  rule("takes note of every answer that it waits for", ({ before, event, step }) =>
+    event.type === "legAnswered" && event.leg === awaited(before) && awaited(step.state) === event.leg
+      ? "still waits"
+      : null,
+  ),
+  rule(
+    "[HO-5] [CO-4] [SE-1] remembers what each leg showed, until it shows something else",
+    ({ before, event, step }) => {
+      const s = step.state;
+      if (!before || before.phase === "ended" || s.phase === "ended") return null;
+      const old = wiresOf(before);
+      const owner = ownerOf(before)?.wire.leg;
+      const refused = step.commands.some(
+        (c) => c.type === "refuseRequest" && "request" in event && c.request === event.request,
+      );
+      for (const [leg, wire] of wiresOf(s)) {
+        const was = old.get(leg) ?? { leg, held: false, up: false, lost: false };
+        const about = "leg" in event && event.leg === leg && old.has(leg) ? event.type : null;
+        const want = { ...was };
+        if (about === "legUp") Object.assign(want, { up: true, lost: false });
+        if (about === "legLost" && leg !== customerLeg(before) && !leg.includes("outside")) want.lost = true;
+        if ((about === "legHeld" || about === "legUnheld") && !refused) want.held = about === "legHeld";
+        // HO-4: a hold that failed is none, whoever asked for it.
+        const tried = before.phase === "connected" && before.hold.kind === "starting" && s.phase === "connected";
+        const failed = event.type === "mediaFailed" || (event.type === "timerFired" && event.timer === "hold");
+        if (leg === owner && tried && failed) want.held = false;
+        if (!same(wire, want)) return `${leg}: ${JSON.stringify(wire)} instead of ${JSON.stringify(want)}`;
+      }
+      return null;
+    },
+  ),
+  rule("[SE-1] keeps seat, customer and entry point as they are, and calls a lost station back once", (t) => {
+    const { before: b, event: e, step } = t;
+    const s = step.state;
+    if (!b || b.phase === "ended" || s.phase === "ended") return null;
+    if (s.customer.seat !== b.customer.seat || s.customer.wire.leg !== b.customer.wire.leg) return "another customer";
+    const moved = b.phase !== "waiting" && s.phase === "waiting";
+    const line =
+      moved && e.type === "blindTransferRequested" && e.target.kind === "entry-point"
+        ? e.target.entryPoint
+        : b.entryPoint;
+    if (s.entryPoint !== line) return `came through ${s.entryPoint} instead of ${line}`;
+    const queue = moved && e.type === "blindTransferRequested" && "queue" in e.target ? e.target.queue : b.queue;
+    if (s.queue !== queue) return `waits in ${s.queue} instead of ${queue}`;
+    for (const seat of [ownerOf(b), consultedOf(b), b.phase === "blind-transferring" ? b.from : null]) {
+      if (!seat || !("agent" in seat) || e.type !== "stationReturned" || e.seat !== seat.seat) continue;
+      const rings = b.phase === "consulting" && b.stage.kind !== "answered" && seat.seat === consultedOf(b)?.seat;
+      const wants = seat.wire.lost && seat.returning === null && !rings;
+      if (wants !== (s !== b)) return wants ? "is not called back" : "is called back";
+    }
+    return null;
+  }),
+];

@@ -1,0 +1,264 @@
+import type { InteractionState } from "../interaction-state.js";
+import { isRequest } from "../phases/steps.js";
+import { agentOf, consultedOf, ringingSeat } from "./facts.js";
+import type { Transition } from "./reachable.js";
+import { verdictOn } from "./rights.js";
+import { rule, type Rule } from "./rule.js";
+
+type In<P extends InteractionState["phase"]> = Extract<InteractionState, { phase: P }>;
+type Of<P extends InteractionState["phase"]> = (s: In<P>, t: Transition) => string | null;
+
+/** A state in a few words. */
+export function inWords(s: InteractionState): string {
+  switch (s.phase) {
+    case "waiting":
+      return `waiting in ${s.queue}`;
+    case "offered":
+      return `offered to ${s.offer.agent}`;
+    case "dialling":
+      return `dialling by ${s.caller.agent}, calling the ${s.calling}`;
+    case "connected":
+      return connected(s.owner, s.hold.kind);
+    case "consulting":
+      return consulting(s, s.stage.kind === "answered" ? s.stage.active : s.stage.kind);
+    case "transferring":
+      return `${on(s)}${s.heard ? ", heard" : ""}${s.asked ? ", asked" : ""}`;
+    case "asking":
+    case "joining":
+    case "conference":
+      return on(s);
+    case "blind-transferring":
+      return `blind-transferring from ${s.from?.agent ?? "nobody"} to ${name(s.callee)}`;
+    default:
+      return s.phase;
+  }
+}
+
+type Party = ReturnType<typeof consultedOf>;
+const name = (p: Party): string => (p === null ? "nobody" : (agentOf(p) ?? "outside"));
+const connected = (owner: Party, hold: string): string => `connected with ${name(owner)}, hold ${hold}`;
+const consulting = (s: InteractionState, how: string, whom: Party = consultedOf(s)): string =>
+  "owner" in s ? `consulting by ${s.owner.agent} with ${name(whom)}: ${how}` : "";
+const on = (s: InteractionState, phase: string = s.phase): string =>
+  "owner" in s ? `${phase} by ${s.owner.agent} with ${name(consultedOf(s))}` : phase;
+const taken = (p: Party): string => (agentOf(p) === null ? "unowned" : connected(p, "none"));
+
+/** The leg an event is about, and how it is over. */
+const gone = ({ event: e }: Transition): string | null =>
+  e.type === "legEnded" || e.type === "legFailed" || e.type === "legGivenUp" ? e.leg : null;
+const fired = ({ event: e }: Transition) => (e.type === "timerFired" ? e.timer : null);
+const answered = ({ event: e }: Transition) => (e.type === "legAnswered" ? e.leg : null);
+
+/** SE-1: an owner who was lost and does not come back. */
+const givenUp = (s: InteractionState, t: Transition): string =>
+  t.event.type === "legGivenUp" && "queue" in s && s.queue !== null && t.policy.seatLost === "queue"
+    ? `waiting in ${s.queue}`
+    : "ended";
+/** CO-9: the customer comes off hold at once; where the site wants it, who is on hold stays there (HO-3: and only who is). */
+function back(s: In<"consulting" | "asking" | "transferring" | "joining">, { policy }: Transition): string {
+  const talks = s.phase === "transferring" || s.phase === "joining";
+  const early = s.phase === "consulting" && s.stage.kind === "holding";
+  const resumed = s.phase === "consulting" && s.stage.kind === "answered" && s.stage.active === "customer";
+  const stays = policy.consultReturn === "stay-held" && !talks && !early && !resumed;
+  return connected(s.owner, stays ? "in-force" : "none");
+}
+
+const offered: Of<"offered"> = (s, t) => {
+  if (answered(t) === s.offer.wire.leg) return connected(s.offer, "none");
+  return fired(t) === "ring" || gone(t) === s.offer.wire.leg ? `waiting in ${s.queue}` : null; // QU-1
+};
+
+const dialling: Of<"dialling"> = (s, t) => {
+  const leg = answered(t);
+  if (s.calling === "station") {
+    if (leg === s.caller.wire.leg) return `dialling by ${s.caller.agent}, calling the customer`;
+  } else if (leg === s.customer.wire.leg) return connected(s.caller, "none");
+  const over = fired(t) === "no-answer" || gone(t) === s.caller.wire.leg;
+  return over || t.event.type === "endRequested" || t.event.type === "leaveRequested" ? "ended" : null;
+};
+
+const whileConnected: Of<"connected"> = (s, t) => {
+  const { event: e } = t;
+  const keyed = "leg" in e && e.leg === s.owner.wire.leg;
+  switch (e.type) {
+    case "holdRequested":
+      return connected(s.owner, s.hold.kind === "none" ? "starting" : "in-force");
+    case "legHeld":
+      return keyed ? connected(s.owner, s.hold.kind === "none" ? "starting" : "in-force") : null;
+    case "unholdRequested":
+      return connected(s.owner, "none");
+    case "legUnheld":
+      return keyed ? connected(s.owner, "none") : null;
+    case "mediaInForce":
+      return connected(s.owner, s.hold.kind === "starting" ? "in-force" : s.hold.kind);
+    case "mediaFailed": // HO-4
+      return connected(s.owner, s.hold.kind === "starting" ? "none" : s.hold.kind);
+    case "consultRequested": {
+      const whom = e.target.kind === "agent" ? e.target.agent : e.target.kind === "outside" ? "outside" : "nobody";
+      const how = s.hold.kind === "none" ? "holding" : whom === "nobody" ? "queued" : "ringing"; // CO-2
+      return `consulting by ${s.owner.agent} with ${whom}: ${how}`;
+    }
+    case "blindTransferRequested": {
+      if ("queue" in e.target) return `waiting in ${e.target.queue}`;
+      const callee = e.target.kind === "agent" ? e.target.agent : "outside";
+      return `blind-transferring from ${s.owner.agent} to ${callee}`;
+    }
+    case "leaveRequested": // CO-13
+    case "endRequested":
+      return "ended";
+    default:
+      if (fired(t) === "hold" && s.hold.kind === "starting") return connected(s.owner, "none");
+      return gone(t) === s.owner.wire.leg ? givenUp(s, t) : null;
+  }
+};
+
+const whileConsulting: Of<"consulting"> = (s, t) => {
+  const { event: e } = t;
+  const { line, consulted } = s.consult;
+  if (gone(t) === s.owner.wire.leg) return givenUp(s, t); // CO-7
+  if (line && gone(t) === line.leg) return back(s, t); // CO-8, CO-9
+  if (e.type === "endRequested") return "ended";
+  if (e.type === "backToCustomerRequested" || e.type === "leaveRequested") return back(s, t);
+  const { stage } = s;
+  const queued = "queue" in s.consult.target;
+  if (stage.kind === "answered") return afterAnswer(s, t, stage.active);
+  if (e.type === "endConsultRequested") return back(s, t); // CO-8
+  if (stage.kind === "holding") {
+    if (e.type === "mediaInForce") return consulting(s, queued ? "queued" : "ringing");
+    if (consulted && gone(t) === consulted.wire.leg) return back(s, t);
+    return e.type === "mediaFailed" || fired(t) === "hold" ? connected(s.owner, "none") : null;
+  }
+  if (stage.kind === "queued")
+    return e.type === "offerStarted" ? `consulting by ${s.owner.agent} with ${e.agent}: ringing` : null;
+  if (answered(t) === consulted?.wire.leg) return consulting(s, "consult");
+  const over = gone(t) === consulted?.wire.leg || fired(t) === (queued ? "ring" : "no-answer");
+  if (!over) return null;
+  return queued ? consulting(s, "queued", null) : back(s, t);
+};
+
+function afterAnswer(s: In<"consulting">, t: Transition, active: string): string | null {
+  const { event: e, policy } = t;
+  const side = "leg" in e && e.leg === s.owner.wire.leg ? "customer" : "consult";
+  const owners = isRequest(e) && e.by === s.owner.seat;
+  switch (e.type) {
+    case "resumeRequested": // CO-3
+      return consulting(s, active === "customer" ? "consult" : "customer");
+    case "legUnheld": // the one that is un-held last talks
+      return consulting(s, owners ? side : active);
+    case "legHeld":
+      return consulting(s, owners && active === side ? "none" : active);
+    case "transferRequested":
+      return on(
+        s,
+        policy.transferAccept === "ask" && e.askable && agentOf(consultedOf(s)) !== null ? "asking" : "transferring",
+      );
+    case "conferenceRequested":
+      return on(s, "joining");
+    case "endConsultRequested": // CO-7
+      return policy.consultEnd === "end-interaction" ? "ended" : back(s, t);
+    default:
+      return gone(t) === consultedOf(s)?.wire.leg ? back(s, t) : null;
+  }
+}
+
+const asking: Of<"asking"> = (s, t) => {
+  const { consulted, line } = s.consult;
+  if (t.event.type === "transferAccepted") return `${on(s, "transferring")}, asked`;
+  if (t.event.type === "transferDeclined" || fired(t) === "transfer-answer") return consulting(s, "consult");
+  if (t.event.type === "leaveRequested" || gone(t) === consulted.wire.leg) return back(s, t);
+  return gone(t) === s.owner.wire.leg && line === null ? taken(consulted) : null; // nobody is there to go back to
+};
+
+const transferring: Of<"transferring"> = (s, t) => {
+  const { event: e } = t;
+  const { consulted, line } = s.consult;
+  if (gone(t) === consulted.wire.leg) return back(s, t);
+  if (gone(t) === s.owner.wire.leg && line === null) return taken(consulted);
+  const failed = e.type === "mediaFailed" || fired(t) === "transfer-up" || (fired(t) === "transfer-plan" && !s.heard);
+  if (failed) return consulting(s, "consult");
+  const heard = s.heard || e.type === "mediaInForce";
+  const up = (w: { readonly leg: string; readonly up: boolean }) => w.up || (e.type === "legUp" && e.leg === w.leg);
+  if (heard && up(s.customer.wire) && up(consulted.wire)) return taken(consulted); // CO-4
+  return `${on(s)}${heard ? ", heard" : ""}${s.asked ? ", asked" : ""}`;
+};
+
+const joining: Of<"joining"> = (s, t) => {
+  const { consulted, line } = s.consult;
+  if (t.event.type === "mediaInForce") return on(s, "conference");
+  if (t.event.type === "mediaFailed" || fired(t) === "joining") return consulting(s, "consult");
+  if (gone(t) === consulted.wire.leg) return back(s, t);
+  return gone(t) === s.owner.wire.leg && line === null ? givenUp(s, t) : null;
+};
+
+const conference: Of<"conference"> = (s, t) => {
+  const { event: e } = t;
+  const { consulted, line } = s.consult;
+  if (e.type === "endRequested") return "ended"; // CF-5
+  const left = e.type === "leaveRequested" ? e.by : null;
+  if (gone(t) === consulted.wire.leg || left === consulted.seat) return connected(s.owner, "none"); // CF-3
+  return left === s.owner.seat || (gone(t) === s.owner.wire.leg && line === null) ? taken(consulted) : null; // CF-2
+};
+
+const blind: Of<"blind-transferring"> = (s, t) => {
+  if (answered(t) === s.callee.wire.leg) return taken(s.callee);
+  if (s.from && gone(t) === s.from.wire.leg) return `blind-transferring from nobody to ${name(s.callee)}`;
+  const over = gone(t) === s.callee.wire.leg || fired(t) === "no-answer" || t.event.type === "backToCustomerRequested";
+  if (!over) return null;
+  return s.from ? connected(s.from, "none") : s.queue === null ? "ended" : `waiting in ${s.queue}`;
+};
+
+/** What comes next by SPEC.md; null: nothing that changes these words. */
+function next(s: InteractionState, t: Transition): string | null {
+  if (s.phase === "ended") return null;
+  if (gone(t) === s.customer.wire.leg) return "ended"; // CO-12, CF-4, QU-2
+  switch (s.phase) {
+    case "waiting":
+      return t.event.type === "offerStarted" ? `offered to ${t.event.agent}` : null;
+    case "offered":
+      return offered(s, t);
+    case "dialling":
+      return dialling(s, t);
+    case "connected":
+      return whileConnected(s, t);
+    case "consulting":
+      return whileConsulting(s, t);
+    case "asking":
+      return asking(s, t);
+    case "transferring":
+      return transferring(s, t);
+    case "joining":
+      return joining(s, t);
+    case "conference":
+      return conference(s, t);
+    case "blind-transferring":
+      return blind(s, t);
+    case "unowned":
+      return gone(t) === s.other.wire.leg ? "ended" : null;
+  }
+}
+
+function first({ event: e }: Transition): string {
+  if (e.type === "callArrived") return `waiting in ${e.queue}`;
+  if (e.type === "callPlaced") return `dialling by ${e.agent}, calling the ${e.invited ? "customer" : "station"}`;
+  return "ended";
+}
+
+/** The whole course of an interaction, told a second time and in a few words: the two must agree on every step. */
+export const storyRule: Rule<Transition> = rule(
+  "[CO-3] [CO-4] [CO-5] [CO-6] [CO-7] [CO-8] [CO-9] [CO-13] [CF-2] [CF-3] [HO-1] [QU-1] [OB-1] [BT-1] [SE-1] goes on as SPEC.md tells it",
+  (t) => {
+    const { before, event, step } = t;
+    if (before === null) return inWords(step.state) === first(t) ? null : `begins as ${inWords(step.state)}`;
+    // SE-1: whether a leg is called back into its seat changes nothing else.
+    const back = "leg" in event && ringsBack(before, event.leg);
+    const refused = isRequest(event) && verdictOn(before, event) !== "granted";
+    const want = (refused || back ? null : next(before, t)) ?? inWords(before);
+    return inWords(step.state) === want ? null : `${inWords(step.state)} instead of ${want}`;
+  },
+);
+
+function ringsBack(s: InteractionState, leg: string): boolean {
+  const seats =
+    "owner" in s ? [s.owner, consultedOf(s)] : s.phase === "blind-transferring" ? [s.from] : [ringingSeat(s)];
+  return seats.some((seat) => seat !== null && "returning" in seat && seat.returning === leg);
+}
