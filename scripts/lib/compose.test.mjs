@@ -125,7 +125,7 @@ describe("Dockerfiles", () => {
 
   it.each(DOCKERFILES)("%s runs as somebody, and what it runs is copied", (name) => {
     const lines = instructions(`docker/${name}`);
-    const entry = /^ENTRYPOINT \["node", "([\w-]+)\/dist\/main\.js"\]$/.exec(lines.at(-1))?.[1];
+    const entry = /^ENTRYPOINT \["node", (?:"--[\w-]+", )*"([\w-]+)\/dist\/main\.js"\]$/.exec(lines.at(-1))?.[1];
     if (name === "front.Dockerfile") return expect(entry).toBeUndefined();
     expect(lines).toContain("USER node");
     expect(lines.some((line) => line.endsWith(`/legwork/${entry}/dist ./${entry}/dist`))).toBe(true);
