@@ -9,7 +9,10 @@ export type ControlName =
   | "unhold"
   | "consult"
   | "resume"
+  | "blind-transfer"
   | "transfer"
+  | "accept-transfer"
+  | "decline-transfer"
   | "conference"
   | "end-consult"
   | "back-to-customer"
@@ -96,6 +99,19 @@ export class Desk {
     await this.agent.page.getByTestId("consult-kind-queue").click();
     await this.agent.page.getByTestId(`consult-queue-${queue}`).click();
     await this.agent.page.getByTestId("consult-submit").click();
+  }
+
+  /** Pastes a number into the open dialog, and returns what the page says of it once it has been checked. */
+  async pasteNumber(text: string): Promise<string> {
+    const { page, context } = this.agent;
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByTestId("consult-kind-number").click();
+    await page.evaluate((value) => navigator.clipboard.writeText(value), text);
+    await page.getByTestId("consult-number").press("Control+V");
+    const checked = page.locator(
+      "[data-testid=consult-number-check]:not([data-check=checking]):not([data-check=none])",
+    );
+    return (await checked.textContent()) ?? "";
   }
 
   /** Waits until the page shows this phase of the call. */
