@@ -7,6 +7,7 @@ import { PASSWORD } from "./site.js";
 /** What the server says an agent's desktop shows, as far as tests look. */
 export interface PhoneDesktop {
   readonly agent: { readonly state: { readonly kind: string } };
+  readonly station: { readonly registered: boolean };
   readonly interaction: null | {
     readonly id: string;
     readonly phase: string;
@@ -124,6 +125,16 @@ export class PhoneAgent {
     for (const { id } of (await this.desktop()).wrapUps) {
       await this.call("POST", `/api/wrap-ups/${id}`, { reason: "resolved" });
     }
+  }
+
+  /** Waits until no call is up or rings, submits what wrap-ups there are, and goes Idle. */
+  async settle(): Promise<void> {
+    await waitFor(async () => {
+      const { kind } = (await this.desktop()).agent.state;
+      return ["reserved", "engaged"].includes(kind) ? `${this.id} is still ${kind}` : undefined;
+    });
+    if ((await this.desktop()).wrapUps.length > 0) await this.wrapUp();
+    await this.goIdle();
   }
 
   close(): void {

@@ -13,6 +13,7 @@ export interface Dump {
     readonly legs: number;
     readonly requests: number;
   };
+  readonly wrapUps: readonly unknown[];
   readonly sip: { readonly legs: readonly string[]; readonly referrals: number; readonly notifying: number };
   readonly media: {
     readonly value: {
