@@ -10,10 +10,11 @@ interface Props {
   readonly outcome: Outcome | undefined;
   /** Enter was pressed. */
   readonly submit: () => void;
+  readonly autoFocus: boolean;
 }
 
 /** A number as it is typed or pasted, and below it the number as it will be dialled, or what is wrong (DN). */
-export function NumberField({ text, type, outcome, submit }: Props) {
+export function NumberField({ text, type, outcome, submit, autoFocus }: Props) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
   const caret = useRef<number | null>(null);
@@ -30,7 +31,7 @@ export function NumberField({ text, type, outcome, submit }: Props) {
       onChange={type}
       isInvalid={wrong}
       aria-describedby={outcomeId}
-      autoFocus
+      autoFocus={autoFocus}
     >
       <Label>{t("targets.search.number")}</Label>
       <Input

@@ -27,7 +27,13 @@ export function TargetChoice({ errand, choice, submit }: Props) {
       </TabList>
       <div className="dialog-row">
         {kind === "number" ? (
-          <NumberField text={choice.number} type={choice.type} outcome={choice.outcome} submit={submit} />
+          <NumberField
+            text={choice.number}
+            type={choice.type}
+            outcome={choice.outcome}
+            submit={submit}
+            autoFocus={!choice.switched}
+          />
         ) : (
           <SearchBox choice={choice} submit={submit} />
         )}
@@ -74,7 +80,7 @@ function SearchBox({ choice, submit }: Omit<Props, "errand">) {
       onChange={choice.search}
       onSubmit={enter}
       aria-label={label}
-      autoFocus
+      autoFocus={!choice.switched}
     >
       <Label className="visually-hidden">{label}</Label>
       <Search aria-hidden />

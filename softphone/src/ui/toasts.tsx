@@ -1,25 +1,17 @@
-import type { Desktop, Notice } from "@legwork/shared/api";
+import type { Desktop } from "@legwork/shared/api";
 import { CircleAlert, Info, X } from "lucide-react";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { announcementFor } from "../model/announcement.js";
+import { tell, type Told } from "../model/told.js";
 import { codeOf } from "./errors.js";
 import { usePanel } from "./panel-context.js";
 
 const SHOWN_MS = 8000;
 
-type Content =
-  | { readonly kind: "notice"; readonly notice: Notice }
-  | { readonly kind: "error"; readonly code: ReturnType<typeof codeOf> };
-
-/** A command may be refused for a reason that the server has just told, too. */
-const saysTheSame = (a: Content, b: Content): boolean =>
-  a.kind !== b.kind &&
-  (a.kind === "notice" ? a.notice.kind : a.code) === (b.kind === "notice" ? b.notice.kind : b.code);
-
 interface Toast {
   readonly id: number;
-  readonly content: Content;
+  readonly content: Told;
 }
 
 type Act = (command: () => Promise<void>) => Promise<boolean>;
@@ -41,11 +33,9 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
   const nextId = useRef(0);
   const dismiss = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
-  const show = useCallback((content: Content) => {
+  const show = useCallback((content: Told) => {
     const id = nextId.current++;
-    setToasts((all) =>
-      all.some((toast) => saysTheSame(toast.content, content)) ? all : [...all.slice(-2), { id, content }],
-    );
+    setToasts((all) => tell(all, { id, content }));
   }, []);
   const act = useMemo<Act>(
     () => async (command) => {

@@ -21,6 +21,7 @@ export function useChoice(errand: Errand) {
   const [number, setNumber] = useState("");
   const [typed, setTyped] = useState(""); // unlike the number, not changed by a choice from the list
   const [id, setId] = useState<string | null>(null);
+  const [switched, setSwitched] = useState(false);
   const { list, refresh } = useDestinations(kind, query);
   const { outcome, ask } = useNumberCheck(kind === "number" ? number : "");
   const all = list.kind === "loaded" ? list.all : undefined;
@@ -44,8 +45,11 @@ export function useChoice(errand: Errand) {
     outcome,
     chosen,
     ready,
+    /** The kind has been chosen by hand: the focus is on the tabs, and stays there. */
+    switched,
     setKind: (next: DestinationKind) => {
       setKind(next);
+      setSwitched(true);
       setId(null);
     },
     choose: (destination: Destination | null) => {

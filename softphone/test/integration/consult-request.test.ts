@@ -53,6 +53,19 @@ describe("the consult request", () => {
     expect(await page.getByTestId("consult-submit").isEnabled()).toBe(true);
   });
 
+  it("[DF-2] lets the arrow keys go through every kind, each with its search one Tab away", async () => {
+    await openDialog();
+    await page.keyboard.press("Shift+Tab");
+    for (const kind of ["queue", "entry-point", "number", "expert"]) {
+      await page.keyboard.press("ArrowRight");
+      expect(await focused()).toBe(`consult-kind-${kind}`);
+      await page.locator(".list-note").waitFor();
+      await page.keyboard.press("Tab");
+      expect(await focused()).toBe(kind === "number" ? "consult-number" : "consult-search");
+      await page.keyboard.press("Shift+Tab");
+    }
+  });
+
   it("[DF-2] shows how busy a queue is, and that one with nobody free lets you wait", async () => {
     await openDialog();
     await page.getByTestId("consult-kind-queue").click();

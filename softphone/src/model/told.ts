@@ -1,0 +1,19 @@
+import type { Notice } from "@legwork/shared/api";
+import type { PanelErrorCode } from "./refusal.js";
+
+/** What the page tells for a while: something the server says has happened, or why a command did not happen. */
+export type Told =
+  { readonly kind: "notice"; readonly notice: Notice } | { readonly kind: "error"; readonly code: PanelErrorCode };
+
+/** How many are kept; the newest is in front. */
+const KEPT = 3;
+
+/** A command may be refused for a reason that the server tells in a notice, too: that is told once, by the notice, which says who. */
+export function tell<T extends { readonly content: Told }>(all: readonly T[], next: T): readonly T[] {
+  const same = (other: T) => saysTheSame(other.content, next.content);
+  if (next.content.kind === "error" && all.some(same)) return all;
+  return [...all.filter((other) => !same(other)), next].slice(-KEPT);
+}
+
+const saysTheSame = (a: Told, b: Told): boolean => a.kind !== b.kind && reasonOf(a) === reasonOf(b);
+const reasonOf = (told: Told): string => (told.kind === "notice" ? told.notice.kind : told.code);
