@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { brand, type AgentId, type InteractionId } from "@legwork/shared/ids";
-import type { SiteData, Store } from "@legwork/shared/store";
+import type { AgentId, InteractionId } from "@legwork/shared/ids";
+import type { Store } from "@legwork/shared/store";
 import { demoCaller } from "./adapters/demo/demo-client.js";
 import { MediaClient } from "./adapters/media-control/media-client.js";
 import { Authenticator } from "./adapters/srf/authenticator.js";
@@ -22,14 +22,15 @@ import { LiveSite } from "./app/live-site.js";
 import { OutboundCalls } from "./app/outbound-calls.js";
 import { Queues } from "./app/queues.js";
 import { Sessions } from "./app/sessions.js";
-import { WrapUps, type WrapUpPolicy } from "./app/wrap-ups.js";
+import { WrapUps } from "./app/wrap-ups.js";
 import type { Config } from "./config.js";
 import type { Who } from "./domain/interaction-state.js";
 import { demoTrunk } from "./domain/demo-trunk.js";
 import { timerLengths, type Site } from "./domain/site.js";
 import type { Trunk } from "./domain/trunk-schema.js";
 import type { Log } from "./ports/log.js";
-import { compare, siteData } from "./site-data.js";
+import { accounts } from "./sip-accounts.js";
+import { compare, siteData, wrapUpPolicyOf } from "./site-data.js";
 
 /** Every part of the process, wired. */
 export interface ContactCentre {
@@ -175,22 +176,10 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     demoCall: call && (() => call(firstNumber())),
   });
 
-  const browserHa1 = (user: string): string | null => {
-    const session = sessions.of(brand<AgentId>(user));
-    return session ? ha1Of(user, site.domain, session.sipPassword).md5 : null;
-  };
-  const phoneHa1 = (extension: string): string | null => {
-    const agent = data.agents.find((a) => a.extension === extension && !a.disabled);
-    return agent?.phoneHa1?.realm === site.domain ? agent.phoneHa1.md5 : null;
-  };
-  const trunkHa1 = (user: string): string | null => {
-    const secret = trunks.find((t) => t.inbound?.credentials?.username === user)?.inbound?.credentials;
-    return secret ? ha1Of(user, site.domain, secret.password).md5 : null;
-  };
   const auth = new Authenticator({
     realm: site.domain,
     clock,
-    ha1Of: (user) => trunkHa1(user) ?? browserHa1(user) ?? phoneHa1(user),
+    ha1Of: accounts({ realm: site.domain, site: data, sessions, trunks }),
     refused: (user, address) => log.warn({ user, address }, "SIP credentials refused"),
   });
   const registrar: Registrar = new Registrar({
@@ -213,7 +202,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     store,
     clock,
     log,
-    defaultReason: wrapUpPolicy.defaultReason,
+    facts: { defaultReason: wrapUpPolicy.defaultReason, country: site.country },
     hashPassword,
     phoneHa1: (extension, password) => ha1Of(extension, site.domain, password),
     changed: (change, before, by) =>
@@ -302,12 +291,3 @@ function trunksOf({ demo, siteFile }: Config, site: Site): readonly Trunk[] {
   const number = site.entryPoints[0]?.number ?? "";
   return demo ? [...site.trunks, demoTrunk(demo.trunk.host, demo.trunk.port, number, siteFile === null)] : site.trunks;
 }
-
-const wrapUpPolicyOf = (site: Site, data: SiteData): WrapUpPolicy => ({
-  autoSeconds: site.policy["wrap-up.auto.seconds"],
-  mayCancel: site.policy["wrap-up.auto.cancel"],
-  defaultReason: site.policy["wrap-up.default"],
-  get reasons() {
-    return data.wrapUpReasons.map((r) => r.id);
-  },
-});

@@ -1,6 +1,7 @@
 import { brand, type AgentId } from "@legwork/shared/ids";
 import type { SiteData, SiteKind } from "@legwork/shared/store";
 import { ha1Of, hashPassword } from "./adapters/system/system.js";
+import type { WrapUpPolicy } from "./app/wrap-ups.js";
 import type { Site } from "./domain/site.js";
 import type { Log } from "./ports/log.js";
 
@@ -50,3 +51,13 @@ export function compare(site: Site, data: SiteData, log: Log): void {
       "the site's domain is another now: set the passwords of these agents' phones again",
     );
 }
+
+/** The policy of the site file, with the reasons that there are now. */
+export const wrapUpPolicyOf = (site: Site, data: SiteData): WrapUpPolicy => ({
+  autoSeconds: site.policy["wrap-up.auto.seconds"],
+  mayCancel: site.policy["wrap-up.auto.cancel"],
+  defaultReason: site.policy["wrap-up.default"],
+  get reasons() {
+    return data.wrapUpReasons.map((r) => r.id);
+  },
+});

@@ -2,6 +2,7 @@ import type { AdminKind, AdminView, AuditLogView, Mistake } from "@legwork/share
 import { brand, type AgentId } from "@legwork/shared/ids";
 import type { AgentRecord, Ha1, SiteChange, SiteData, SiteRecords, Store } from "@legwork/shared/store";
 import { changeSite, viewOf, type ChangeRequest } from "../domain/site-change.js";
+import type { SiteFacts } from "../domain/site-rules.js";
 import type { Clock } from "../ports/clock.js";
 import type { Log } from "../ports/log.js";
 import type { LiveSite } from "./live-site.js";
@@ -11,8 +12,7 @@ export interface AdministrationDeps {
   readonly store: Pick<Store, "change" | "auditLog">;
   readonly clock: Clock;
   readonly log: Log;
-  /** Has to stay among the wrap-up reasons (WU-1). */
-  readonly defaultReason: string;
+  readonly facts: SiteFacts;
   hashPassword(password: string): Promise<string>;
   phoneHa1(extension: string, password: string): Ha1;
   /** It is stored, and `site` has it: the parts that run take it over. */
@@ -92,9 +92,9 @@ export class Administration {
     id: string,
     request: ChangeRequest,
   ): Promise<Administered<AdminView<K>>> {
-    const { site, store, clock, log, defaultReason } = this.deps;
+    const { site, store, clock, log, facts } = this.deps;
     const before = site.snapshot;
-    const outcome = changeSite(before, request, defaultReason);
+    const outcome = changeSite(before, request, facts);
     if (!outcome.ok) return outcome;
     await store.change(outcome.change, { at: clock.now(), who: by, ...outcome.audit });
     log.info({ by, kind, id, action: outcome.audit.action }, "site changed");

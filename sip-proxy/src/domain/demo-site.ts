@@ -10,7 +10,7 @@ export const demoSite: z.input<typeof siteSchema> = {
     { id: "kari", name: "Kari Moen", password: "legwork-kari" },
     { id: "ola", name: "Ola Hansen", password: "legwork-ola" },
     { id: "ingrid", name: "Ingrid Berg", password: "legwork-ingrid", extension: "2001", phonePassword: "legwork-2001" },
-    { id: "sofie", name: "Sofie Lund", password: "legwork-sofie", role: "supervisor" },
+    { id: "sofie", name: "Sofie Lund", password: "legwork-sofie", role: "admin" },
   ],
   queues: [
     { id: "support", name: "Support", agents: ["kari", "ola", "ingrid", "sofie"] },

@@ -37,7 +37,8 @@ const site: SiteData = {
   dialNumbers: [],
 };
 
-const ask = (request: ChangeRequest, of: SiteData = site): ChangeOutcome => changeSite(of, request, "resolved");
+const ask = (request: ChangeRequest, of: SiteData = site): ChangeOutcome =>
+  changeSite(of, request, { defaultReason: "resolved", country: "NO" });
 const mistakes = (request: ChangeRequest, of: SiteData = site) => {
   const outcome = ask(request, of);
   return outcome.ok ? [] : outcome.mistakes;
@@ -138,6 +139,20 @@ describe("a change of the site", () => {
     expect(mistakes({ op: "add", kind: "agents", record: agent("2001") })).toMatchObject([
       { path: ["agents", "bo", "extension"] },
     ]);
+  });
+
+  it("[DI-1] [DN-4] keeps only numbers that can be called", () => {
+    const taxi = (number: string): ChangeRequest => ({
+      op: "add",
+      kind: "dialNumbers",
+      record: { id: "taxi", name: "Taxi", number },
+    });
+    for (const number of ["02323", "+4722334455", "22 33 44 55:12", "112", "2001"])
+      expect(mistakes(taxi(number))).toEqual([]);
+    expect(mistakes(taxi("12"))).toEqual([{ path: ["number"], message: '"12" cannot be called: too-short' }]);
+    const expert = { id: "nina", name: "Nina", role: "", department: "", number: null };
+    expect(mistakes({ op: "add", kind: "experts", record: expert })).toEqual([]);
+    expect(mistakes({ op: "add", kind: "experts", record: { ...expert, number: "ring me" } })).toHaveLength(1);
   });
 
   it("is not held up by what was wrong before it", () => {

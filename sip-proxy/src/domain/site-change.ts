@@ -2,7 +2,7 @@ import type { AdminKind, AdminView, Mistake } from "@legwork/shared/api";
 import type { AgentId } from "@legwork/shared/ids";
 import type { AgentRecord, AuditEntry, SiteChange, SiteData, SiteRecords } from "@legwork/shared/store";
 import { NOT_READY } from "./agent-state.js";
-import { siteMistakes, type SiteMistake } from "./site-rules.js";
+import { siteMistakes, type SiteFacts, type SiteMistake } from "./site-rules.js";
 
 /** What an administrator asks for; passwords as what is kept of them. */
 export type ChangeRequest =
@@ -30,7 +30,7 @@ export type ChangeOutcome =
 type AnyRecord = SiteRecords[AdminKind];
 
 /** DI-1, pure: a change that leaves the site in order, or all that speaks against it. */
-export function changeSite(site: SiteData, request: ChangeRequest, defaultReason: string): ChangeOutcome {
+export function changeSite(site: SiteData, request: ChangeRequest, facts: SiteFacts): ChangeOutcome {
   const { op, kind } = request;
   const id = op === "add" ? request.record.id : request.id;
   const before = (site[kind] as readonly AnyRecord[]).find((r) => r.id === id) ?? null;
@@ -42,7 +42,7 @@ export function changeSite(site: SiteData, request: ChangeRequest, defaultReason
   const after = op === "remove" ? null : op === "add" ? request.record : changed(kind, before, request.fields);
   const next = after ? withRecord(site, kind, after) : without(site, kind, id);
   const mistakes = [
-    ...newMistakes(site, next, defaultReason).map((m) => pathOf(m, next, kind, id)),
+    ...newMistakes(site, next, facts).map((m) => pathOf(m, next, kind, id)),
     ...(kind === "agents" ? agentMistakes(before as AgentRecord | null, after as AgentRecord | null, site, next) : []),
     ...(op === "remove" && kind === "idleReasons" && id === NOT_READY
       ? [{ path: ["id"], message: "agents begin the day with this reason" }]
@@ -104,10 +104,10 @@ const queuesOf = (site: SiteData, agent: string): readonly string[] =>
   site.queues.filter((q) => q.agents.some((a) => a === agent)).map((q) => q.id);
 
 /** What was wrong before does not stand in the way. */
-function newMistakes(site: SiteData, next: SiteData, defaultReason: string): readonly SiteMistake[] {
+function newMistakes(site: SiteData, next: SiteData, facts: SiteFacts): readonly SiteMistake[] {
   const text = (m: SiteMistake): string => `${m.kind} ${m.message}`;
-  const known = new Set(siteMistakes(site, defaultReason).map(text));
-  return siteMistakes(next, defaultReason).filter((m) => !known.has(text(m)));
+  const known = new Set(siteMistakes(site, facts).map(text));
+  return siteMistakes(next, facts).filter((m) => !known.has(text(m)));
 }
 
 /** Inside what was sent, or in whatever else the change would leave wrong: its kind, its id, and the place inside it. */

@@ -1,3 +1,4 @@
+import { parseDialNumber } from "@legwork/shared/dial-number";
 import type { SiteKind } from "@legwork/shared/store";
 
 /** Of a site what the rules look at: the site file and the site's data both fit. */
@@ -7,8 +8,16 @@ export interface RuledSite {
   readonly entryPoints: readonly { readonly id: string; readonly number: string; readonly queue: string }[];
   readonly wrapUpReasons: readonly { readonly id: string }[];
   readonly idleReasons: readonly { readonly id: string }[];
-  readonly experts: readonly { readonly id: string }[];
-  readonly dialNumbers: readonly { readonly id: string }[];
+  readonly experts: readonly { readonly id: string; readonly number: string | null }[];
+  readonly dialNumbers: readonly { readonly id: string; readonly number: string }[];
+}
+
+/** What the rules take from the rest of the site file. */
+export interface SiteFacts {
+  /** The wrap-up reason that is chosen beforehand (WU-1). */
+  readonly defaultReason: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
 }
 
 /** Something of a site that contradicts the rest of it. */
@@ -21,7 +30,7 @@ export interface SiteMistake {
 }
 
 /** What has to be right between the things of a site: names that exist, and no two that mean the same. Empty: all is right. */
-export function siteMistakes(site: RuledSite, defaultReason: string): readonly SiteMistake[] {
+export function siteMistakes(site: RuledSite, { defaultReason, country }: SiteFacts): readonly SiteMistake[] {
   const agents = new Set(site.agents.map((a) => a.id));
   const queues = new Set(site.queues.map((q) => q.id));
   return [
@@ -39,6 +48,7 @@ export function siteMistakes(site: RuledSite, defaultReason: string): readonly S
         ? []
         : [{ kind: "entryPoints" as const, index, path: ["queue"], message: `no queue "${e.queue}"` }],
     ),
+    ...(["experts", "dialNumbers"] as const).flatMap((kind) => numberMistakes(site, kind, country)),
     ...(site.wrapUpReasons.some((r) => r.id === defaultReason)
       ? []
       : [{ kind: "policy" as const, index: 0, path: ["wrap-up.default"], message: "not one of wrapUpReasons" }]),
@@ -60,6 +70,16 @@ function membersMistakes(members: readonly string[], agents: ReadonlySet<string>
     const at = { kind: "queues" as const, index, path: ["agents", place] };
     if (!agents.has(member)) return [{ ...at, message: `no agent "${member}"` }];
     return members.indexOf(member) < place ? [{ ...at, message: `"${member}" is there twice` }] : [];
+  });
+}
+
+/** DN-1 to DN-4: what nobody could call is no number to keep. */
+function numberMistakes(site: RuledSite, kind: "experts" | "dialNumbers", country: string): SiteMistake[] {
+  const isExtension = (digits: string): boolean => site.agents.some((a) => a.extension === digits);
+  return site[kind].flatMap(({ number }, index) => {
+    const outcome = number === null ? null : parseDialNumber(number, { homeCountry: country, isExtension });
+    if (!outcome || outcome.ok) return [];
+    return [{ kind, index, path: ["number"], message: `"${number}" cannot be called: ${outcome.error}` }];
   });
 }
 

@@ -52,7 +52,8 @@ export const siteSchema = z
   })
   .strict()
   .superRefine((site, ctx) => {
-    for (const { kind, index, path, message } of siteMistakes(site, site.policy["wrap-up.default"])) {
+    const facts = { defaultReason: site.policy["wrap-up.default"], country: site.country };
+    for (const { kind, index, path, message } of siteMistakes(site, facts)) {
       ctx.addIssue({ code: "custom", path: kind === "policy" ? [kind, ...path] : [kind, index, ...path], message });
     }
     for (const { path, message } of trunkMistakes(site.trunks)) {

@@ -18,7 +18,14 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     case "memory":
       return SqlStore.create(await PglitePool.create(null));
     case "server":
-      pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-      return SqlStore.create(new pg.Pool({ connectionString: location.url }));
+      return SqlStore.create(serverPool(location.url));
   }
+}
+
+function serverPool(url: string): pg.Pool {
+  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+  const pool = new pg.Pool({ connectionString: url });
+  // An idle connection that breaks is replaced by the next query, which says so if it cannot; unheard, the event would end the process.
+  pool.on("error", () => undefined);
+  return pool;
 }
