@@ -13,11 +13,15 @@ export const PHONES_NUMBER = "+4780010003";
 export const CARRIER_PORT = 5181;
 export const SITE_NUMBER = "+4780010000";
 
+export const SITE_DOMAIN = "legwork.test";
 export const PASSWORD = "secret";
+
+/** With which the desk phones register. */
+export const PHONE_PASSWORD = "phone-secret";
 
 /** A small site whose time-outs are short enough to be waited for. */
 const site = {
-  domain: "legwork.test",
+  domain: SITE_DOMAIN,
   country: "NO",
   policy: {
     "wrap-up.default": "resolved",
@@ -28,8 +32,8 @@ const site = {
   agents: [
     { id: "anna", name: "Anna", password: PASSWORD },
     { id: "bo", name: "Bo", password: PASSWORD },
-    { id: "eva", name: "Eva", password: PASSWORD, extension: "2001", phonePassword: "phone-secret" },
-    { id: "finn", name: "Finn", password: PASSWORD, extension: "2002", phonePassword: "phone-secret" },
+    { id: "eva", name: "Eva", password: PASSWORD, extension: "2001", phonePassword: PHONE_PASSWORD },
+    { id: "finn", name: "Finn", password: PASSWORD, extension: "2002", phonePassword: PHONE_PASSWORD },
   ],
   queues: [
     { id: "support", name: "Support", agents: ["anna", "bo"] },
