@@ -41,19 +41,23 @@ export class Desk {
     private readonly id: string,
   ) {}
 
-  /** Opens a browser with a tone for a microphone and signs in. */
-  static async open(product: Product, id: string, tone: number): Promise<Desk> {
+  /** Opens a browser with a tone for a microphone and signs in; with an extension the station is that desk phone. */
+  static async open(product: Product, id: string, tone: number, extension?: string): Promise<Desk> {
     const agent = await Agent.launch({ name: id, tone });
     const desk = new Desk(agent, id);
     agent.page.setDefaultTimeout(10_000);
     await agent.page.goto(product.page);
-    await desk.signIn(PASSWORD);
+    await desk.signIn(PASSWORD, extension);
     await desk.see("agent-state");
     return desk;
   }
 
-  async signIn(password: string): Promise<void> {
+  async signIn(password: string, extension?: string): Promise<void> {
     await this.agent.page.getByTestId("sign-in-agent").fill(this.id);
+    if (extension) {
+      await this.agent.page.getByTestId("sign-in-station-extension").check();
+      await this.agent.page.getByTestId("sign-in-extension").fill(extension);
+    }
     await this.agent.page.getByTestId("sign-in-password").fill(password);
     await this.agent.page.getByTestId("sign-in-submit").click();
   }

@@ -4,9 +4,10 @@ import { waitFor } from "../src/clock.js";
 import { Desk } from "../src/desk.js";
 import { hears } from "../src/hearing.js";
 import { hearsMusic } from "../src/music.js";
+import { Phone } from "../src/phone.js";
 import { Product } from "../src/product.js";
 import { RtpCustomer } from "../src/rtp-customer.js";
-import { CARRIER_PORT, SUPPORT_NUMBER, TRUNK_PORT } from "../src/site.js";
+import { CARRIER_PORT, PHONE_PASSWORD, SITE_DOMAIN, SUPPORT_NUMBER, TRUNK_PORT } from "../src/site.js";
 
 const [CUSTOMER, ONE, TWO, OUTSIDE] = [440, 700, 1000, 1300];
 const TYPED = "Tel. +47 (22) 00-01-01";
@@ -54,9 +55,9 @@ const rest = (desk: Desk) => desk.call("POST", "/api/agent/state", { state: "idl
 const told = (desk: Desk, words: string) => at(desk, "toast-notice").filter({ hasText: words }).waitFor();
 
 /** Calls the carrier with Enter in the open dialog. */
-async function dial(typed = TYPED): Promise<string> {
-  const said = await one.pasteNumber(typed);
-  await at(one, "consult-number").press("Enter");
+async function dial(typed = TYPED, desk = one): Promise<string> {
+  const said = await desk.pasteNumber(typed);
+  await at(desk, "consult-number").press("Enter");
   return said;
 }
 
@@ -185,6 +186,28 @@ describe("at the page", () => {
       await one.press("end");
       expect(await call.ended()).toMatchObject({ status: 487 });
       await one.see("idle-view");
+    }, 60_000);
+
+    it("[OB-1] [AG-2] lets the desk phone ring first where that is the station", async () => {
+      const account = { user: "2001", password: PHONE_PASSWORD, domain: SITE_DOMAIN };
+      const phone = await Phone.create(account, { host: "127.0.0.1", port: product.ports["sip"]! }, TWO);
+      expect(await phone.register()).toBe(200);
+      const eva = await Desk.open(product, "eva", ONE, "2001");
+      await at(eva, "place-call").click();
+      expect(await eva.agent.page.locator(".dialog-lead").textContent()).toContain("Your desk phone rings first");
+      await dial(TYPED, eva);
+      const ringing = await phone.line.rings();
+      await eva.isIn("dialling");
+      await eva.agent.page.getByText("Your desk phone rings first: pick it up.").waitFor();
+      ringing.answer();
+      (await carrier.rings()).answer();
+      await eva.isIn("connected");
+      await Promise.all([hears(phone.line, { tones: [OUTSIDE], not: [TWO] }), hears(carrier, { tones: [TWO] })]);
+      await eva.press("end");
+      await ringing.ended();
+      await eva.wrapUp();
+      phone.close();
+      await eva.close();
     }, 60_000);
   });
 });
