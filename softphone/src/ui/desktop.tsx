@@ -62,12 +62,12 @@ function Call({ desktop }: { desktop: DesktopState }) {
   useEffect(() => {
     if (!interaction) setKeypad(false);
   }, [interaction]);
-  const fits =
-    errand !== null && (mayAsk(errand, interaction) || (pending.includes(COMMAND_OF[errand]) && !!interaction));
+  const inCall = interaction !== null && interaction.role !== "offered";
+  const asking = inCall && errand !== "call" && errand !== null && pending.includes(COMMAND_OF[errand]);
+  const fits = errand !== null && (asking || mayAsk(errand, interaction));
   useEffect(() => {
     if (!fits) setErrand(null); // it belonged to a call that has moved on
   }, [fits]);
-  const inCall = interaction && interaction.role !== "offered";
   const heading = interaction && headingOf(interaction);
   return (
     <>
@@ -92,9 +92,7 @@ function Call({ desktop }: { desktop: DesktopState }) {
           )}
         </div>
       )}
-      {fits && (
-        <TargetDialog errand={errand} close={() => setErrand(null)} held={inCall === true && phase !== "connected"} />
-      )}
+      {fits && <TargetDialog errand={errand} close={() => setErrand(null)} held={inCall && phase !== "connected"} />}
     </>
   );
 }
