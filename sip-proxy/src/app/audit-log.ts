@@ -17,8 +17,8 @@ export class AuditLog {
   }
 
   /** A name that is nobody's is not written down: it may be a password in the wrong field. */
-  signInFailed(agent: AgentId | null, address: string): Promise<void> {
-    return this.#session("sign-in-failed", null, agent ?? "", { address });
+  signInFailed(agent: AgentId | null, address: string, why: string): Promise<void> {
+    return this.#session("sign-in-failed", null, agent ?? "", { address, why });
   }
 
   #session(action: AuditEntry["action"], who: AgentId | null, subject: string, after: object | null): Promise<void> {

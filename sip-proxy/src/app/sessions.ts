@@ -38,9 +38,11 @@ export interface SignIn {
   readonly address: string;
 }
 
-export type SignInOutcome =
-  | { readonly ok: true; readonly session: Session }
-  | { readonly ok: false; readonly why: "bad-credentials" | "already-signed-in" | "no-station" };
+interface Refused {
+  readonly ok: false;
+  readonly why: "bad-credentials" | "already-signed-in" | "no-station";
+}
+export type SignInOutcome = { readonly ok: true; readonly session: Session } | Refused;
 
 /** A hash of nothing anyone knows: an unknown agent takes as long as a wrong password. */
 const NOBODY = "scrypt$16384$8$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -83,15 +85,13 @@ export class Sessions {
     // The agent may have been changed while the password was being looked at.
     const current = record && agents.mayWork(record.id) ? agents.get(record.id)?.record : undefined;
     if (!right || !current || current.passwordHash !== record?.passwordHash) {
-      log.warn({ agent: record?.id ?? null, address: asked.address }, "sign-in refused");
-      await audit.signInFailed(record?.id ?? null, asked.address);
-      return { ok: false, why: "bad-credentials" };
+      return this.#refuse(record?.id ?? null, asked, "bad-credentials");
     }
     const { station } = asked;
     if (station.kind === "extension" && station.extension !== current.extension)
-      return { ok: false, why: "no-station" };
+      return this.#refuse(current.id, asked, "no-station");
     const former = this.#byAgent.get(current.id);
-    if (former && !asked.takeOver) return { ok: false, why: "already-signed-in" };
+    if (former && !asked.takeOver) return this.#refuse(current.id, asked, "already-signed-in");
     if (former) this.#forget(former, "taken-over");
     const session = this.#begin(current, station);
     log.info({ agent: current.id, station: station.kind, takeOver: former !== undefined }, "signed in");
@@ -108,8 +108,7 @@ export class Sessions {
   async signOut(session: Session): Promise<boolean> {
     const agent = session.agent.id;
     if (this.deps.agents.inACall(agent)) return false;
-    this.#end(session, "signed-out");
-    await this.deps.audit.signedOut(agent, agent);
+    if (this.#end(session, "signed-out")) await this.deps.audit.signedOut(agent, agent);
     return true;
   }
 
@@ -137,6 +136,12 @@ export class Sessions {
     });
   }
 
+  async #refuse(agent: AgentId | null, { address }: SignIn, why: Refused["why"]): Promise<Refused> {
+    this.deps.log.warn({ agent, address, why }, "sign-in refused");
+    await this.deps.audit.signInFailed(agent, address, why);
+    return { ok: false, why };
+  }
+
   #begin(agent: AgentRecord, station: Station): Session {
     const { ids, agents } = this.deps;
     const session = { token: ids.secret(), csrf: ids.secret(), agent, station, sipPassword: ids.secret() };
@@ -151,12 +156,13 @@ export class Sessions {
     this.#byAgent.set(session.agent.id, session);
   }
 
-  #end(session: Session, why: SessionEnd): void {
-    // A request may have ended it, or moved it elsewhere, in the meantime.
-    if (this.#byAgent.get(session.agent.id)?.token !== session.token) return;
+  /** False when it had ended before, or moved elsewhere. */
+  #end(session: Session, why: SessionEnd): boolean {
+    if (this.#byAgent.get(session.agent.id)?.token !== session.token) return false;
     this.#forget(session, why);
     this.deps.agents.signedOut(session.agent.id);
     this.deps.log.info({ agent: session.agent.id, why }, "signed out");
+    return true;
   }
 
   #forget(session: Session, why: SessionEnd): void {

@@ -200,11 +200,11 @@ describe("the administration", () => {
     expect(await new ApiClient(proxy).signIn("anna", "wrong-secret")).toBe(401);
     expect(await new ApiClient(proxy).signIn("a-password-by-mistake", "x")).toBe(401);
     const log = await newest(4);
-    const address = "127.0.0.1";
+    const [address, why] = ["127.0.0.1", "bad-credentials"];
     expect(log.map(({ id: _id, at: _at, ...entry }: Record<string, unknown>) => entry)).toEqual(
       [
-        { action: "sign-in-failed", who: null, subject: "", after: { address } },
-        { action: "sign-in-failed", who: null, subject: "anna", after: { address } },
+        { action: "sign-in-failed", who: null, subject: "", after: { address, why } },
+        { action: "sign-in-failed", who: null, subject: "anna", after: { address, why } },
         { action: "signed-out", who: "anna", subject: "anna", after: null },
         { action: "signed-in", who: "anna", subject: "anna", after: { station: "browser", address, takeOver: false } },
       ].map((entry) => ({ ...entry, kind: "session", before: null })),
