@@ -101,6 +101,34 @@ export class ApiDesk {
     await this.call("POST", "/api/agent/state", { state: "idle", reason: "break" });
   }
 
+  /** Runs `act` and waits until the desktop has been told a notice of this kind; resolves with the kinds of all it was told. */
+  async toldDuring(kind: string, act: () => Promise<void>): Promise<readonly string[]> {
+    const stop = new AbortController();
+    const kinds: string[] = [];
+    const headers = { cookie: this.#cookie };
+    const stream = await fetch(new URL("/api/events", this.product.page), { headers, signal: stop.signal });
+    const read = (async () => {
+      let text = "";
+      for await (const chunk of stream.body!.pipeThrough(new TextDecoderStream())) {
+        const events = (text + chunk).split("\n\n");
+        text = events.pop() ?? "";
+        for (const event of events.filter((each) => each.includes("event: notice"))) {
+          kinds.push((JSON.parse(/^data: (.*)$/m.exec(event)![1]!) as { kind: string }).kind);
+        }
+      }
+    })().catch(() => undefined); // ended by us
+    try {
+      await act();
+      await waitFor(() =>
+        kinds.includes(kind) ? undefined : `${this.id} was told [${kinds.join(", ")}], not ${kind}`,
+      );
+      return kinds;
+    } finally {
+      stop.abort();
+      await read;
+    }
+  }
+
   /** Waits for a wrap-up and submits it. */
   async wrapUp(): Promise<void> {
     await waitFor(async () => ((await this.desktop()).wrapUps.length > 0 ? undefined : `${this.id} has no wrap-up`));

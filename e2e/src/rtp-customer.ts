@@ -30,6 +30,8 @@ export class RtpCustomer implements Listener {
   readonly name: string;
   readonly number: string;
   readonly rtp: RtpPort;
+  /** What this phone makes of the usual description, wherever it writes one. */
+  describes: (sdp: string) => string = (sdp) => sdp;
   readonly #sip: SipSocket;
   #call: SipCall | undefined;
   #invites: SipText[] = [];
@@ -106,9 +108,14 @@ export class RtpCustomer implements Listener {
     return this.#sip.trace.join("\n----\n");
   }
 
+  /** Hangs up what is still up. */
+  hangUp(): void {
+    if (this.#call?.state.phase === "up") this.#call.hangUp();
+  }
+
   /** Hangs up what is still up and closes the ports. */
   close(): void {
-    if (this.#call?.state.phase === "up") this.#call.hangUp();
+    this.hangUp();
     this.rtp.close();
     this.#sip.close();
   }
@@ -117,6 +124,7 @@ export class RtpCustomer implements Listener {
     const { rtp } = this;
     return {
       port: rtp.port,
+      describes: (sdp: string): string => this.describes(sdp),
       agreed: (remote: { address: string; port: number; eventType: number | undefined }, direction: string): void => {
         const maySend = direction === "sendrecv" || direction === "sendonly";
         if (maySend && remote.port > 0) rtp.sendTo(remote.address, remote.port, remote.eventType);

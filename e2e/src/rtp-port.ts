@@ -28,6 +28,8 @@ interface Digit {
  */
 export class RtpPort {
   readonly recording = new RtpRecording();
+  /** Sends no packet at all, whatever was agreed. */
+  silent = false;
   readonly #socket: dgram.Socket;
   readonly #tone: Uint8Array; // one second, which any whole frequency fits
   #remote: { address: string; port: number } | undefined;
@@ -83,6 +85,14 @@ export class RtpPort {
     this.#sending = false;
   }
 
+  /** Sends one empty receiver report (RFC 3550 6.4.2) to the port beside the other end's. */
+  report(): void {
+    if (!this.#remote) return;
+    const packet = Buffer.from([0x80, 201, 0, 1, 0, 0, 0, 0]);
+    packet.writeUInt32BE(this.#ssrc, 4);
+    this.#socket.send(packet, this.#remote.port + 1, this.#remote.address);
+  }
+
   /** Says nothing, in packets as before, until `speak`. */
   hush(): void {
     this.#hushed = true;
@@ -122,7 +132,7 @@ export class RtpPort {
   #tick(): void {
     const timestamp = this.#ticks * SAMPLES;
     this.#ticks += 1;
-    if (!this.#sending) return;
+    if (!this.#sending || this.silent) return;
     if (!this.#digit && this.#pause === 0 && this.#digits.length > 0) {
       this.#digit = { digit: this.#digits.shift()!, timestamp, sent: 0 };
     }

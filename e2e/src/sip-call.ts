@@ -33,6 +33,8 @@ export type CallState =
 /** What the media side of a call is told. */
 export interface CallMedia {
   readonly port: number;
+  /** The phone's own way to write a description. */
+  describes?(sdp: string): string;
   /** The agreed description changed: send there (or not), in this direction as seen from here. */
   agreed(remote: AudioDescription, direction: Direction): void;
 }
@@ -138,6 +140,16 @@ export class SipCall {
     this.#state = { phase: "up" };
   }
 
+  /** 183 with a description, before the answer. */
+  progress(): void {
+    const offer = parseAudio(this.invite.body);
+    const direction = offer ? answerDirection(offer.direction, this.#wanted) : this.#wanted;
+    const headers: SipText["headers"] = [this.#contact(), ["Content-Type", "application/sdp"]];
+    const early = reply(this.invite, 183, "Session Progress", headers, this.#describe(direction));
+    this.#socket.respond(this.invite, this.#tagged(early));
+    if (offer) this.#agree(offer);
+  }
+
   /** Refuses an incoming call, with 486 or another final status. */
   refuse(status: number, reason: string): void {
     this.#respond(this.invite, status, reason);
@@ -171,6 +183,18 @@ export class SipCall {
     if (status < 300) return;
     this.#wanted = before;
     throw new Error(`the re-INVITE was refused with ${status}`);
+  }
+
+  /** A re-INVITE with a description that `change` makes of the usual one, or without any; resolves with the final response. */
+  reinvite(change: ((sdp: string) => string) | null): Promise<SipText> {
+    return change
+      ? this.exchange("INVITE", change(this.#describe(this.#wanted)), "application/sdp")
+      : this.exchange("INVITE");
+  }
+
+  /** What Replaces says of this call to its other end (RFC 3891): the tags as that end sees them. */
+  get replaces(): string {
+    return `${this.#names.callId};to-tag=${tagOf(this.#names.remote)};from-tag=${tagOf(this.#names.local)}`;
   }
 
   /** Sends any request within the call and resolves with its final status. */
@@ -248,7 +272,8 @@ export class SipCall {
     if (isSuccess) {
       // An INVITE without an offer is answered with one, and the ACK carries the answer (RFC 3264 section 4).
       const type: SipText["headers"] = invite.body ? [] : [["Content-Type", "application/sdp"]];
-      const body = invite.body ? "" : this.#describe("sendrecv");
+      const offered = parseAudio(response.body)?.direction ?? "sendrecv";
+      const body = invite.body ? "" : this.#describe(answerDirection(offered, this.#wanted));
       this.#socket.request(this.#build("ACK", cseq, type, body), this.#place());
       return;
     }
@@ -303,7 +328,9 @@ export class SipCall {
   #describe(direction: Direction): string {
     this.#sdpVersion += 1;
     const { address } = this.#socket;
-    return formatAudio({ id: this.#sdpId, version: this.#sdpVersion, address, port: this.#media.port, direction });
+    const { port, describes } = this.#media;
+    const sdp = formatAudio({ id: this.#sdpId, version: this.#sdpVersion, address, port, direction });
+    return describes ? describes(sdp) : sdp;
   }
 
   #send(method: string, onResponse: (response: SipText) => void, extra: SipText["headers"] = [], body = ""): SipText {

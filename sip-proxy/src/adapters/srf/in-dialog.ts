@@ -63,6 +63,7 @@ async function answerOffer(
     ctx.log.warn({ leg: leg.id, code: answer.code, message: answer.message }, "an offer cannot be used");
     return res.send(answer.code === "unreachable" ? 503 : 488);
   }
+  leg.describedBy(req.body);
   const { sdp, remoteDirection } = answer.value;
   const accept = (): void =>
     res.send(200, { headers: { ...leg.contact, "Content-Type": "application/sdp" }, body: sdp });
@@ -95,8 +96,9 @@ async function offerInAnswer(leg: SipLeg, dialog: SrfDialog, res: SrfResponse, c
   const acked = ackOf(dialog);
   res.send(200, { headers: { ...leg.contact, "Content-Type": "application/sdp" }, body: offer.value.sdp });
   const ack = await acked;
-  const agreed = ack?.body ? await ctx.media.setRemoteAnswer(leg.id, ack.body) : null;
-  if (agreed?.ok) return;
+  const answer = ack?.body ?? "";
+  const agreed = answer === "" ? null : await ctx.media.setRemoteAnswer(leg.id, answer);
+  if (agreed?.ok) return leg.describedBy(answer);
   ctx.log.warn(
     { leg: leg.id, code: agreed?.code ?? "no answer" },
     "our offer was not answered; the old description counts",

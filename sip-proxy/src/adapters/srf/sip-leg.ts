@@ -1,5 +1,6 @@
 import type { InteractionId, LegId } from "@legwork/shared/ids";
 import type { LegFailure } from "@legwork/shared/interaction";
+import { explainsSilence } from "../../domain/explains-silence.js";
 import type { EndCause } from "../../domain/interaction-state.js";
 import { failureOfStatus, refusalWarning, statusOfEnd } from "../../domain/sip-status.js";
 import type { Log } from "../../ports/log.js";
@@ -9,6 +10,8 @@ import type { Headers, SrfApi, SrfDialog, SrfRequest, SrfResponse, UacError } fr
 /** What a leg tells the interactions. */
 export interface LegEvents {
   answered(leg: LegId): void;
+  /** CO-4: no sign of life is to be waited for. */
+  up(leg: LegId): void;
   failed(leg: LegId, failure: LegFailure): void;
   ended(leg: LegId): void;
   /** The dialog is there: in-dialog requests are listened to from this moment on. */
@@ -117,6 +120,7 @@ export class SipLeg {
       // RFC 3264 section 4: without an offer in the INVITE, ours is in the 200 and the answer in the ACK.
       if (!req.body) dialog.once("ack", (ack: SrfRequest) => void this.#answeredInAck(ack));
       this.#establish(dialog);
+      this.describedBy(req.body ?? "");
     } catch (error) {
       this.ctx.log.warn({ leg: this.id, error }, "a call could not be answered");
       this.#peerEnded();
@@ -125,11 +129,17 @@ export class SipLeg {
 
   async #answeredInAck(ack: SrfRequest): Promise<void> {
     const agreed = await this.ctx.media.setRemoteAnswer(this.id, ack.body ?? "");
+    if (agreed.ok) this.describedBy(ack.body ?? "");
     if (agreed.ok || this.#isOver()) return;
     this.ctx.log.warn({ leg: this.id, code: agreed.code, message: agreed.message }, "an answer cannot be used");
     const { dialog } = this;
     this.#peerEnded();
     if (dialog) await bye(dialog, this.ctx.log);
+  }
+
+  /** The far end's description is agreed on. A browser that is silent in RTP shows itself by ICE and DTLS all the same. */
+  describedBy(sdp: string): void {
+    if (this.transport === "rtp" && !this.#isOver() && explainsSilence(sdp)) this.ctx.events.up(this.id);
   }
 
   /** CANCEL, BYE or a final answer. `after`: what must have been answered before the BYE goes out. */
@@ -199,7 +209,10 @@ export class SipLeg {
     if (this.#isOver()) return;
     const agreed = await this.ctx.media.setRemoteAnswer(this.id, dialog.remote.sdp);
     if (this.#isOver()) return;
-    if (agreed.ok) return this.ctx.events.answered(this.id);
+    if (agreed.ok) {
+      this.ctx.events.answered(this.id);
+      return this.describedBy(dialog.remote.sdp);
+    }
     this.ctx.log.warn({ leg: this.id, code: agreed.code, message: agreed.message }, "an answer cannot be used");
     this.#failed({ kind: "no-common-codec" });
     await bye(dialog, this.ctx.log);

@@ -54,6 +54,7 @@ export class SipLegs implements Signalling {
       log,
       events: {
         answered: (leg) => interactions.report({ type: "legAnswered", leg }),
+        up: (leg) => interactions.report({ type: "legUp", leg }),
         failed: (leg, failure) => interactions.report({ type: "legFailed", leg, failure }),
         ended: (leg) => interactions.report({ type: "legEnded", leg }),
         established: (leg, dialog) => listenInDialog(leg, dialog, this.#inDialog),
