@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { compare, namedIn, rulesOf } from "./spec-coverage.mjs";
+import { compare, coverageTable, halfProven, namedIn, rulesOf, titlesIn } from "./spec-coverage.mjs";
 
 const SPEC = `
 - **CO-1** [done] Only the owner consults.
@@ -44,5 +44,38 @@ describe("spec coverage", () => {
   it("has a problem with a rule without a status, and with one that is there twice", () => {
     const { mistakes } = rulesOf("- **CO-1** Only the owner.\n- **CO-1** [done] Again.\n");
     expect(mistakes).toEqual(["CO-1 needs a status: [done], [part], [later]", "CO-1 is there twice"]);
+  });
+
+  it("reads titles without their ids, and nothing of comments", () => {
+    const titles = titlesIn('it("[CO-1] holds"); it(`[CO-1] [CO-2] asks`); // "quoted" [CO-3]');
+    expect([...titles]).toEqual([
+      ["CO-1", ["holds", "asks"]],
+      ["CO-2", ["asks"]],
+    ]);
+  });
+
+  it("tells tests of the logic from tests on the wire, and misses either of a done rule", () => {
+    const titles = new Map([
+      ["a/src/x.test.ts", titlesIn('it("[CO-1] holds *all*")')],
+      ["e2e/tests/y.e2e.ts", titlesIn('it("[CO-2] is heard")')],
+    ]);
+    expect(coverageTable(rulesOf(SPEC), titles)).toContain(
+      [
+        "## CO-1 [done]",
+        "",
+        "- Logic",
+        "  - [x.test.ts](../a/src/x.test.ts)",
+        "    - holds \\*all\\*",
+        "- Wire: none",
+        "",
+        "## CO-2 [part]",
+        "",
+        "- Logic: none",
+        "- Wire",
+        "  - [y.e2e.ts](../e2e/tests/y.e2e.ts)",
+        "    - is heard",
+      ].join("\n"),
+    );
+    expect(halfProven(rulesOf(SPEC), titles)).toEqual(["CO-1 is marked done, but no test on the wire names it"]);
   });
 });

@@ -38,7 +38,7 @@ export const courseRules: readonly Rule<Transition>[] = [
     const wasHeld = before?.phase === "connected" && before.hold.kind === "in-force";
     return wasHeld || event.type === "mediaInForce" ? null : "a target was called too early";
   }),
-  rule("[CO-12] [QU-2] ends when the customer hangs up, whatever the state", ({ before, event, step }) => {
+  rule("[CO-12] [CF-4] [QU-2] ends when the customer hangs up, whatever the state", ({ before, event, step }) => {
     const hungUp =
       before && customerLeg(before) !== null && event.type === "legEnded" && event.leg === customerLeg(before);
     return hungUp && step.state.phase !== "ended" ? "still there" : null;

@@ -48,6 +48,11 @@ export class Walk {
     return this.#open.length;
   }
 
+  /** The states that are known by now. */
+  get size(): number {
+    return this.#open.length;
+  }
+
   /** The events that lead to where the walk is. */
   trace(): readonly InteractionEvent[] {
     const events: InteractionEvent[] = [];
