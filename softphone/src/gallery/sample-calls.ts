@@ -197,6 +197,20 @@ export const dialling = (phone: "ringing" | "answered"): InteractionView =>
     controls: { ...NO_CONTROLS, end: shown(true) },
   });
 
+/** IN-1: a colleague is talked with; there is nothing to do but talk. */
+export const internal: InteractionView = {
+  ...interaction({
+    customer: { name: "Bjørn Dahl", number: "2001" },
+    queue: null,
+    entryPoint: null,
+    controls: { ...NO_CONTROLS, end: shown(true), dtmf: shown(true) },
+  }),
+  seats: [
+    { ...seat("customer", "talking", people("owner")), label: "Bjørn Dahl" },
+    seat("owner", "talking", people("customer"), true),
+  ],
+};
+
 /** A consult with somebody outside: an expert by name, or only a number. */
 export const outsideConsult = (
   stage: Parameters<typeof consulting>[0],

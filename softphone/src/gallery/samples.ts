@@ -11,6 +11,7 @@ import {
   consultOffered,
   dialling,
   interaction,
+  internal,
   moving,
   NO_CONTROLS,
   NOW,
@@ -154,6 +155,7 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
   "transfer-question": ready(desktop({ interaction: asked() })),
   "transfer-question-and-wrap-up": ready(desktop({ wrapUps: [wrapUp], interaction: asked() })),
   dialling: ready(desktop({ ...agent({ kind: "reserved" }), interaction: dialling("answered") })),
+  internal: ready(desktop({ interaction: internal })),
   "dialling-desk-phone": ready(
     desktop({
       ...agent({ kind: "reserved" }),

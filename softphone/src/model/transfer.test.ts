@@ -3,7 +3,7 @@ import type { InteractionView } from "@legwork/shared/api";
 import { announcementFor } from "./announcement.js";
 import { headingOf } from "./heading.js";
 import { connected, consulting, desktopWith, seat } from "./testing.js";
-import { answerBy, otherSide, transferStage } from "./transfer.js";
+import { answerBy, isInternal, otherSide, transferStage } from "./transfer.js";
 
 const people = (...seats: string[]) => ({ kind: "people", seats }) as const;
 const consult = consulting("answered", "consult");
@@ -76,6 +76,15 @@ describe("how far a transfer is", () => {
 });
 
 describe("who the other party is called", () => {
+  it("[IN-1] is a colleague in a call inside the house, and a customer in any other", () => {
+    const call = (name: string, number: string) => ({ ...connected(), queue: null, customer: { name, number } });
+    expect(isInternal(call("Ola", "ola"))).toBe(true);
+    expect(isInternal(call("Eva", "2001"))).toBe(true);
+    expect(isInternal(call("", "112"))).toBe(false);
+    expect(isInternal(call("Nina Dahl", "+4722000101"))).toBe(false);
+    expect(isInternal({ ...call("Ingrid", "22334455"), queue: "Billing" })).toBe(false);
+  });
+
   it("[CO-4] is no colleague when it is reached through a trunk", () => {
     const target = { kind: "outside", number: "+4799887766", label: "+4799887766" } as const;
     const outside = { ...consult, consult: consult.consult && { ...consult.consult, target } };

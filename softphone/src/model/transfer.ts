@@ -29,6 +29,13 @@ export const answerBy = (view: InteractionView): number => Date.parse(view.phase
 export const otherParty = (view: InteractionView): SeatView | undefined =>
   view.seats.find((seat) => !seat.me && seat.role !== "customer");
 
+/**
+ * IN-1: a call inside the house. It came through no queue, and who is at the other end has a name and an extension or an
+ * account instead of a number of the network.
+ */
+export const isInternal = ({ customer, entryPoint, queue }: InteractionView): boolean =>
+  queue === null && entryPoint === null && customer.name !== "" && !customer.number.startsWith("+");
+
 /** What the other party's card is headed with: outside parties are no colleagues (CO-4), and who a blind transfer calls is not in the call yet. */
 export function otherSide(view: InteractionView): "colleague" | "outside" | "transfer" {
   if (transferStage(view) === "blind") return "transfer";

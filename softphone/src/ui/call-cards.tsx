@@ -2,7 +2,7 @@ import type { InteractionView, SeatView } from "@legwork/shared/api";
 import { Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { busyWith, seatOf } from "../model/hearing.js";
-import { otherParty, otherSide } from "../model/transfer.js";
+import { isInternal, otherParty, otherSide } from "../model/transfer.js";
 import { Avatar } from "./avatar.js";
 import { Elapsed } from "./timer.js";
 
@@ -39,12 +39,18 @@ function CustomerCard({ interaction }: { interaction: InteractionView }) {
   const { t } = useTranslation();
   const seat = seatOf(interaction, "customer");
   const { name, number } = interaction.customer;
+  const internal = isInternal(interaction);
+  const side = t(internal ? "sides.colleague" : "sides.customer");
   const way = [interaction.entryPoint, interaction.queue].filter(Boolean).join(" · ");
   return (
-    <section className="card card-customer" aria-label={t("sides.customer")} data-testid="customer-card">
-      <p className="card-side">{t("sides.customer")}</p>
+    <section
+      className={`card ${internal ? "card-consult" : "card-customer"}`}
+      aria-label={side}
+      data-testid="customer-card"
+    >
+      <p className="card-side">{side}</p>
       <div className="card-person">
-        <Avatar label={name} tone="customer" />
+        <Avatar label={name} tone={internal ? "colleague" : "customer"} />
         <div>
           <h2>{name || number}</h2>
           <p>{[name && number, way].filter(Boolean).join(" · ")}</p>

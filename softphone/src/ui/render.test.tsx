@@ -116,6 +116,13 @@ describe("the desktop", () => {
     expect(html("dialling-desk-phone")).toContain("Your desk phone rings first");
   });
 
+  it("[IN-1] calls a colleague a colleague, with nothing but the keypad and the way out", () => {
+    const markup = html("internal");
+    expect(tag(markup, "customer-card")).toContain('aria-label="Colleague"');
+    expect(tag(markup, "control-hold") + tag(markup, "control-consult")).toBe("");
+    expect(tag(markup, "control-end")).toContain('aria-disabled="false"');
+  });
+
   it("[CO-4] calls an outside party by name or number, and never a colleague", () => {
     const card = (name: string) => /data-testid="consult-card"[^]*?<\/section>/.exec(html(name))?.[0] ?? "";
     expect(card("consult-expert")).toMatch(/<h2>Marit Lie</);

@@ -22,6 +22,7 @@ const SCREENS = [
   "consult-expert",
   "conference",
   "dialling",
+  "internal",
   "blind-transferring",
   "transfer-asked",
   "transfer-question-and-wrap-up",
