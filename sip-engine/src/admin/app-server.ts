@@ -52,6 +52,9 @@ export class AppConnection implements App {
     socket.setKeepAlive(true, 45_000);
     socket.setEncoding("latin1");
     socket.on("data", (chunk: string) => this.#received(chunk));
+    // An app that has ended its side wants no more: drachtio-srf forgets the frame it has half of when it disconnects, and would
+    // take the rest for frames of their own.
+    socket.on("end", () => socket.destroy());
     socket.on("error", () => undefined);
     socket.on("close", () => this.#closed());
   }

@@ -9,15 +9,11 @@ import { summarise } from "../trace/summary.js";
 
 type Seen = (octets: string, flow: Flow) => void;
 
-/**
- * Listens in on every message for the trace and the debug log. As long as nobody wants either, nobody listens: `received` is null and
- * the transactions' own `transmit` runs. Otherwise it is wrapped.
- */
+/** Listens in on every message for the trace and the debug log, as long as somebody wants either. */
 export class WireTap {
-  /** Called with each message from a transport, before the engine acts on it. */
+  /** Called with each message from a transport, before the engine acts on it; null while nobody listens. */
   received: Seen | null = null;
   readonly #transactions: Transactions;
-  readonly #transmit: Transactions["transmit"];
   readonly #log: Logger;
   #recorder: Recorder | null = null;
   #recording = false;
@@ -26,7 +22,6 @@ export class WireTap {
 
   constructor(transactions: Transactions, log: Logger) {
     this.#transactions = transactions;
-    this.#transmit = transactions.transmit;
     this.#log = log;
     this.#attach();
   }
@@ -73,14 +68,8 @@ export class WireTap {
 
   #attach(): void {
     const wanted = this.#recording || this.#log.isLevelEnabled("debug");
-    if (!wanted && this.received === null) return;
     this.received = wanted ? (octets, flow) => this.#seen("in", octets, flow) : null;
-    this.#transactions.transmit = wanted
-      ? (flow, text, failed) => {
-          if (!flow.closed) this.#seen("out", text, flow);
-          this.#transmit.call(this.#transactions, flow, text, failed);
-        }
-      : this.#transmit;
+    this.#transactions.sent = wanted ? (octets, flow) => this.#seen("out", octets, flow) : null;
   }
 
   #seen(direction: "in" | "out", octets: string, { transport, local, remote }: Flow): void {

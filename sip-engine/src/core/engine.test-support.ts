@@ -238,9 +238,9 @@ export class Rig {
   /** Answers the last request of that method that went to the peer. */
   answer(flow: FakeFlow, method: string, status: number, toTag: string | null, ...headers: string[]): void {
     const request = flow.sent.filter((one) => one.kind === "request" && one.method === method).at(-1);
-    const answered = request ?? this.#answered.get(`${flow.remote.port} ${method}`);
+    const answered = request ?? this.#answered.get(`${flow.remote.host} ${method}`);
     if (answered === undefined) throw new Error(`no ${method} sent`);
-    this.#answered.set(`${flow.remote.port} ${method}`, answered);
+    this.#answered.set(`${flow.remote.host} ${method}`, answered);
     this.#respond(flow, answered, status, toTag, headers);
   }
 

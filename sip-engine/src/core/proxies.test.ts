@@ -123,6 +123,46 @@ describe("proxying", () => {
     expect(answers(app)).toEqual(["done"]);
   });
 
+  it("a target that rings and never answers is cancelled after timer C, 185 s; 408 upstream (RFC 3261 16.8)", () => {
+    const rig = new Rig();
+    const app = rig.app("invite");
+    start(rig, app, "|fullResponse||serial||", "sip:10.0.0.3");
+    rig.answer(rig.peer(3), "INVITE", 180, "bt");
+    rig.clock.advance(184_999);
+    expect(rig.peer(3).take()).toEqual(["INVITE"]);
+    rig.clock.advance(1);
+    rig.answer(rig.peer(3), "CANCEL", 200, "bt");
+    rig.answer(rig.peer(3), "INVITE", 487, "bt");
+    expect(rig.peer(3).take()).toEqual(["CANCEL", "ACK"]);
+    expect(rig.peer(2).take()).toEqual(["100 INVITE", "180 INVITE", "408 INVITE"]);
+    rig.clock.advance(200_000);
+    expect(rig.leftovers()).toEqual({});
+  });
+
+  it("each provisional response but 100 starts timer C again, as early media over minutes needs (RFC 3261 16.7 step 2)", () => {
+    const rig = new Rig();
+    const app = rig.app("invite");
+    start(rig, app, "|fullResponse||serial||", "sip:10.0.0.3");
+    for (const status of [180, 183, 183]) {
+      rig.answer(rig.peer(3), "INVITE", status, "bt");
+      rig.clock.advance(184_000);
+    }
+    expect(rig.peer(3).take()).toEqual(["INVITE"]);
+    rig.answer(rig.peer(3), "INVITE", 100, null);
+    rig.clock.advance(1000);
+    expect(rig.peer(3).take()).toEqual(["CANCEL"]);
+  });
+
+  it("timer C ends with the answer", () => {
+    const rig = new Rig();
+    const app = rig.app("invite");
+    start(rig, app, "|fullResponse||serial||", "sip:10.0.0.3");
+    rig.answer(rig.peer(3), "INVITE", 200, "bt", "Contact: <sip:bob@10.0.0.3>");
+    rig.clock.advance(200_000);
+    expect(rig.peer(3).take()).toEqual(["INVITE"]);
+    expect(rig.leftovers()).toEqual({});
+  });
+
   it("a challenge is passed back and the second try goes to who challenged", () => {
     const rig = new Rig();
     const app = rig.app("invite");

@@ -12,6 +12,8 @@ import { ServerTransaction, serverKey } from "./server-transaction.js";
 export class Transactions {
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** Told of every message that is about to be sent; null while nobody listens in. */
+  sent: ((text: string, flow: Flow) => void) | null = null;
   readonly #links: { readonly reliable: Link; readonly unreliable: Link };
   readonly #clients = new Map<string, ClientTransaction>();
   readonly #servers = new Map<string, ServerTransaction>();
@@ -65,6 +67,7 @@ export class Transactions {
   transmit(flow: Flow, text: string, failed: () => void): void {
     if (flow.closed) return failed();
     this.metrics.message("out", text.slice(0, 24));
+    this.sent?.(text, flow);
     flow.send(text, failed);
   }
 

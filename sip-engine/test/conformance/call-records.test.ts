@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { randomUUID } from "node:crypto";
-import { until } from "../integration/support/engine.js";
-import { WITH_SDP } from "./support/frame-client.js";
-import type { Frame, FrameClient } from "./support/frame-client.js";
-import type { Peer } from "./support/peer.js";
-import type { Sip } from "./support/sip.js";
-import { calledBy, calling, hangUp, nextOf, World } from "./support/world.js";
+import { until } from "../support/engine.js";
+import { WITH_SDP } from "../support/frame-client.js";
+import type { Frame, FrameClient } from "../support/frame-client.js";
+import type { Peer } from "../support/peer.js";
+import type { Sip } from "../support/sip.js";
+import { calledBy, calling, hangUp, nextOf, World } from "../support/world.js";
 
 const VERBS = ["cdr:attempt", "cdr:start", "cdr:stop"];
 let world: World;

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { until } from "../integration/support/engine.js";
-import { verdict, WITH_SDP } from "./support/frame-client.js";
-import type { FrameClient } from "./support/frame-client.js";
-import type { Peer, WsPeer } from "./support/peer.js";
-import { portOf, TcpPeer, tcpServer } from "./support/peer.js";
-import type { Sip } from "./support/sip.js";
-import { calledBy, fromPeer, hangUp, nextOf, World } from "./support/world.js";
+import { until } from "../support/engine.js";
+import { verdict, WITH_SDP } from "../support/frame-client.js";
+import type { FrameClient } from "../support/frame-client.js";
+import type { Peer, WsPeer } from "../support/peer.js";
+import { portOf, TcpPeer, tcpServer } from "../support/peer.js";
+import type { Sip } from "../support/sip.js";
+import { calledBy, fromPeer, hangUp, nextOf, World } from "../support/world.js";
 
 let world: World;
 

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { until } from "../integration/support/engine.js";
-import { verdict, WITH_SDP } from "./support/frame-client.js";
-import type { FrameClient } from "./support/frame-client.js";
-import "./support/gaps.js";
-import type { Peer } from "./support/peer.js";
-import type { Sip } from "./support/sip.js";
-import { nextOf, World } from "./support/world.js";
+import { until } from "../support/engine.js";
+import { verdict, WITH_SDP } from "../support/frame-client.js";
+import type { FrameClient } from "../support/frame-client.js";
+import "../support/gaps.js";
+import type { Peer } from "../support/peer.js";
+import type { Sip } from "../support/sip.js";
+import { nextOf, World } from "../support/world.js";
 
 const T1 = 25;
 const WILLING = { headers: ["Supported: 100rel", ...WITH_SDP.headers!], body: WITH_SDP.body! };

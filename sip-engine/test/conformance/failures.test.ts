@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { once } from "node:events";
-import { until } from "../integration/support/engine.js";
-import { verdict, WITH_SDP } from "./support/frame-client.js";
-import type { AppMessage } from "./support/frame-client.js";
-import "./support/gaps.js";
-import { portOf, tcpServer } from "./support/peer.js";
-import type { Sip } from "./support/sip.js";
-import { calling, hangUp, World } from "./support/world.js";
+import { until } from "../support/engine.js";
+import { verdict, WITH_SDP } from "../support/frame-client.js";
+import type { AppMessage } from "../support/frame-client.js";
+import "../support/gaps.js";
+import { portOf, tcpServer } from "../support/peer.js";
+import type { Sip } from "../support/sip.js";
+import { calling, hangUp, World } from "../support/world.js";
 
 const [T1, T2] = [25, 100];
 let world: World;

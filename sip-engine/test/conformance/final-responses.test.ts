@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { until } from "../integration/support/engine.js";
-import { verdict, WITH_SDP } from "./support/frame-client.js";
-import "./support/gaps.js";
-import type { Peer } from "./support/peer.js";
-import { calledBy, fromPeer, hangUp, nextOf, World } from "./support/world.js";
+import { until } from "../support/engine.js";
+import { verdict, WITH_SDP } from "../support/frame-client.js";
+import "../support/gaps.js";
+import type { Peer } from "../support/peer.js";
+import { calledBy, fromPeer, hangUp, nextOf, World } from "../support/world.js";
 
 const [T1, T2] = [25, 200];
 const BACK_OFF = [T1, 2 * T1, 4 * T1, T2, T2];

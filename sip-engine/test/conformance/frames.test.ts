@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { until } from "../integration/support/engine.js";
-import { FrameClient, verdict, WITH_SDP } from "./support/frame-client.js";
-import { nextOf, World } from "./support/world.js";
+import { until } from "../support/engine.js";
+import { FrameClient, verdict, WITH_SDP } from "../support/frame-client.js";
+import { nextOf, World } from "../support/world.js";
 
 let world: World;
 

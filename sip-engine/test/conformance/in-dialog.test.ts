@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { until } from "../integration/support/engine.js";
-import { verdict, WITH_SDP } from "./support/frame-client.js";
-import { calledBy, calling, fromPeer, hangUp, nextOf, World } from "./support/world.js";
+import { until } from "../support/engine.js";
+import { verdict, WITH_SDP } from "../support/frame-client.js";
+import { calledBy, calling, fromPeer, hangUp, nextOf, World } from "../support/world.js";
 
 const NO_DIALOG = "NOK|Server error: unable to find dialog for dialog id provided";
 let world: World;

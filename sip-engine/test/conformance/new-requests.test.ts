@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { WITH_SDP } from "./support/frame-client.js";
-import { UdpPeer } from "./support/peer.js";
-import { sipText } from "./support/sip.js";
-import { calledBy, hangUp, nextOf, World } from "./support/world.js";
+import { WITH_SDP } from "../support/frame-client.js";
+import { UdpPeer } from "../support/peer.js";
+import { sipText } from "../support/sip.js";
+import { calledBy, hangUp, nextOf, World } from "../support/world.js";
 
 let world: World;
 

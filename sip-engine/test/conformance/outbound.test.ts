@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Server as WebServer } from "node:http";
 import type { Server, Socket } from "node:net";
-import { until } from "../integration/support/engine.js";
-import { FrameClient, WITH_SDP } from "./support/frame-client.js";
-import type { Peer } from "./support/peer.js";
-import { portOf, tcpServer } from "./support/peer.js";
-import type { Sip } from "./support/sip.js";
-import { nextOf, World } from "./support/world.js";
+import { until } from "../support/engine.js";
+import { FrameClient, WITH_SDP } from "../support/frame-client.js";
+import type { Peer } from "../support/peer.js";
+import { portOf, tcpServer } from "../support/peer.js";
+import type { Sip } from "../support/sip.js";
+import { nextOf, World } from "../support/world.js";
 
 let web: WebServer;
 /** Where an app listens, as with srf.listen. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { verdict, WITH_SDP } from "./support/frame-client.js";
-import { SDP } from "./support/sip.js";
-import { calling, fromPeer, hangUp, World } from "./support/world.js";
+import { verdict, WITH_SDP } from "../support/frame-client.js";
+import { SDP } from "../support/sip.js";
+import { calling, fromPeer, hangUp, World } from "../support/world.js";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 let world: World;

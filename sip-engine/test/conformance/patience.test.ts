@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { until } from "../integration/support/engine.js";
-import type { FrameClient } from "./support/frame-client.js";
-import { verdict, WITH_SDP } from "./support/frame-client.js";
-import { calledBy, calling, fromPeer, hangUp, nextOf, World } from "./support/world.js";
+import { until } from "../support/engine.js";
+import type { FrameClient } from "../support/frame-client.js";
+import { verdict, WITH_SDP } from "../support/frame-client.js";
+import { calledBy, calling, fromPeer, hangUp, nextOf, World } from "../support/world.js";
 
 const UNKNOWN = "NOK|Response not sent due to unknown transaction";
 let world: World;
@@ -81,6 +81,20 @@ describe("apps that go", () => {
     await phone.next("503 INFO");
     fromPeer(call, "BYE", 3);
     await phone.next("481 BYE");
+  });
+
+  it("C23 E3 an app that ends its side while frames wait for it is let go at once and sent no more of them", async () => {
+    const [app, phone] = [await world.app("message"), await world.tcpPeer()];
+    app.socket.pause();
+    const parts = { headers: ["Content-Type: text/plain"], body: "x".repeat(200_000) };
+    for (let i = 0; i < 100; i++) phone.request("MESSAGE", parts);
+    await phone.fence();
+    app.socket.end();
+    await until(() => world.engine.apps().length === 0, "the app is still connected");
+    await phone.next("503 MESSAGE");
+    app.socket.resume();
+    await app.closed;
+    expect(app.inbox.log.filter((what) => what === "MESSAGE").length).toBeLessThan(100);
   });
 
   it("C23 E3 a callee that answers an app that is gone is acknowledged and hung up on; other responses are dropped", async () => {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { until } from "../integration/support/engine.js";
-import type { Frame } from "./support/frame-client.js";
-import { ack, ORDERS, outcome, proxied } from "./support/proxied.js";
-import { nextOf, World } from "./support/world.js";
+import { until } from "../support/engine.js";
+import type { Frame } from "../support/frame-client.js";
+import { ack, ORDERS, outcome, proxied } from "../support/proxied.js";
+import { nextOf, World } from "../support/world.js";
 
 let world: World;
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { ack, ORDERS, outcome, proxied } from "./support/proxied.js";
-import { World } from "./support/world.js";
+import { ack, ORDERS, outcome, proxied } from "../support/proxied.js";
+import { World } from "../support/world.js";
 
 let world: World;
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { verdict, WITH_SDP } from "./support/frame-client.js";
-import { SDP } from "./support/sip.js";
-import { calledBy, fromPeer, hangUp, nextOf, World } from "./support/world.js";
+import { verdict, WITH_SDP } from "../support/frame-client.js";
+import { SDP } from "../support/sip.js";
+import { calledBy, fromPeer, hangUp, nextOf, World } from "../support/world.js";
 
 let world: World;
 

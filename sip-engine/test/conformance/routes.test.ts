@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { WITH_SDP } from "./support/frame-client.js";
-import { calledBy, calling, fromPeer, hangUp, nextOf, World } from "./support/world.js";
+import { WITH_SDP } from "../support/frame-client.js";
+import { calledBy, calling, fromPeer, hangUp, nextOf, World } from "../support/world.js";
 
 let world: World;
 let plain: World;

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:tls";
 import type { TLSSocket } from "node:tls";
-import { selfSigned } from "../integration/support/certificate.js";
-import type { Certificate } from "../integration/support/certificate.js";
-import { WITH_SDP } from "./support/frame-client.js";
-import { portOf, TcpPeer, WsPeer } from "./support/peer.js";
-import { calledBy, hangUp, nextOf, World } from "./support/world.js";
+import { selfSigned } from "../support/certificate.js";
+import type { Certificate } from "../support/certificate.js";
+import { WITH_SDP } from "../support/frame-client.js";
+import { portOf, TcpPeer, WsPeer } from "../support/peer.js";
+import { calledBy, hangUp, nextOf, World } from "../support/world.js";
 
 let certificate: Certificate;
 let world: World;

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { until } from "../integration/support/engine.js";
-import { verdict, WITH_SDP } from "./support/frame-client.js";
-import type { AppMessage, FrameClient } from "./support/frame-client.js";
-import type { Peer } from "./support/peer.js";
-import type { Call } from "./support/world.js";
-import { calledBy, calling, fromPeer, hangUp, nextOf, World } from "./support/world.js";
+import { until } from "../support/engine.js";
+import { verdict, WITH_SDP } from "../support/frame-client.js";
+import type { AppMessage, FrameClient } from "../support/frame-client.js";
+import type { Peer } from "../support/peer.js";
+import type { Call } from "../support/world.js";
+import { calledBy, calling, fromPeer, hangUp, nextOf, World } from "../support/world.js";
 
 let world: World;
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { verdict, WITH_SDP } from "./support/frame-client.js";
-import type { FrameClient } from "./support/frame-client.js";
-import type { Peer } from "./support/peer.js";
-import type { Sip } from "./support/sip.js";
-import { calledBy, calling, fromPeer, hangUp, nextOf, World } from "./support/world.js";
+import { verdict, WITH_SDP } from "../support/frame-client.js";
+import type { FrameClient } from "../support/frame-client.js";
+import type { Peer } from "../support/peer.js";
+import type { Sip } from "../support/sip.js";
+import { calledBy, calling, fromPeer, hangUp, nextOf, World } from "../support/world.js";
 
 const GONE = /^NOK\|.*unable to find dialog/;
 let world: World;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { WsPeer } from "../conformance/support/peer.js";
-import { SDP } from "../conformance/support/sip.js";
-import { TestEngine, until } from "./support/engine.js";
-import type { SrfApp, SrfDialog } from "./support/srf.js";
+import { WsPeer } from "../support/peer.js";
+import { SDP } from "../support/sip.js";
+import { TestEngine, until } from "../support/engine.js";
+import type { SrfApp, SrfDialog } from "../support/srf.js";
 
 const OFFER = { headers: ["Content-Type: application/sdp"], body: SDP };
 

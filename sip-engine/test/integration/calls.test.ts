@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { TestEngine } from "./support/engine.js";
-import { Sipp } from "./support/sipp.js";
-import type { SrfApp } from "./support/srf.js";
+import { TestEngine } from "../support/engine.js";
+import { Sipp } from "../support/sipp.js";
+import type { SrfApp } from "../support/srf.js";
 
 const SDP = "v=0\r\no=app 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 7000 RTP/AVP 0\r\n";
 const OFFER = { headers: { "Content-Type": "application/sdp", Contact: "<sip:app@localhost>" }, body: SDP };

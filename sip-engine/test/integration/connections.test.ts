@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
-import { TestEngine, until } from "./support/engine.js";
+import { TestEngine, until } from "../support/engine.js";
 
 let engine: TestEngine;
 let app: RawApp;

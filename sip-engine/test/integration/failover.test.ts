@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { NameServer } from "./support/name-server.js";
-import type { Zone } from "./support/name-server.js";
-import { TestEngine, until } from "./support/engine.js";
-import { freePort } from "./support/sipp.js";
-import type { SrfApp, SrfResponse } from "./support/srf.js";
-import { TcpPort, UdpPeer, request, valueOf } from "./support/wire.js";
+import { NameServer } from "../support/name-server.js";
+import type { Zone } from "../support/name-server.js";
+import { TestEngine, until } from "../support/engine.js";
+import { freePort } from "../support/sipp.js";
+import type { SrfApp, SrfResponse } from "../support/srf.js";
+import { TcpPort, UdpPeer, request, valueOf } from "../support/wire.js";
 
 const SDP = "v=0\r\no=app 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 7000 RTP/AVP 0\r\n";
 

@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { serialise } from "../../src/sip/message.js";
 import { parseMessage } from "../../src/sip/parse-message.js";
 import { StreamReader } from "../../src/sip/stream-reader.js";
-import { Browser } from "./support/browser.js";
-import { TestEngine } from "./support/engine.js";
-import { Sipp } from "./support/sipp.js";
+import { TestEngine } from "../support/engine.js";
+import { WsPeer } from "../support/peer.js";
+import { Sipp } from "../support/sipp.js";
 
 interface Regression {
   readonly about: string;
@@ -65,7 +65,7 @@ async function send(target: Regression["target"], octets: string): Promise<void>
     await new Promise((resolve) => socket.send(bytes, engine.port("udp"), "127.0.0.1", resolve));
     socket.close();
   } else if (target === "ws") {
-    const browser = await Browser.open(engine.port("ws"), "fuzz");
+    const browser = await WsPeer.open(engine.port("ws"));
     browser.socket.send(bytes);
     browser.socket.close();
     await once(browser.socket, "close");

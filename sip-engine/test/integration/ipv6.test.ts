@@ -1,21 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { WebSocket } from "ws";
-import { TestEngine } from "./support/engine.js";
-import { freePort } from "./support/sipp.js";
-import type { SrfApp, SrfRequest } from "./support/srf.js";
-import { TcpPeer, UdpPeer, request, valueOf } from "./support/wire.js";
+import { selfSigned } from "../support/certificate.js";
+import type { Certificate } from "../support/certificate.js";
+import { TestEngine } from "../support/engine.js";
+import { freePort } from "../support/sipp.js";
+import type { SrfApp, SrfRequest } from "../support/srf.js";
+import { TcpPeer, UdpPeer, request, valueOf } from "../support/wire.js";
 
 const SDP = "v=0\r\no=app 1 1 IN IP6 ::1\r\ns=-\r\nc=IN IP6 ::1\r\nt=0 0\r\nm=audio 7000 RTP/AVP 0\r\n";
 
-let dir: string;
+let certificate: Certificate;
 let engine: TestEngine;
 let srf: SrfApp;
 let peer: UdpPeer;
@@ -26,10 +24,8 @@ const port6 = (transport: string): number => {
 };
 
 beforeEach(async () => {
-  dir = mkdtempSync(join(tmpdir(), "tls-"));
-  const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")];
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=x"];
-  execFileSync("openssl", ["req", "-x509", ...curve, "-keyout", key, "-out", cert], { stdio: "ignore" });
+  certificate = selfSigned();
+  const { cert, key } = certificate;
   const listeners = ["udp", "tcp", "tls", "ws"].flatMap((transport) => ["--sip", `${transport}:[::1]:0`]);
   engine = await TestEngine.start(...listeners, "--tls-cert", cert, "--tls-key", key, "--tls-verify", "false");
   srf = await engine.app();
@@ -38,7 +34,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await engine.stop();
   peer.socket.close();
-  rmSync(dir, { recursive: true });
+  certificate.remove();
 });
 
 describe("calls over IPv6", () => {

@@ -1,23 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { WebSocket } from "ws";
-import { Browser } from "./support/browser.js";
-import { TestEngine, until } from "./support/engine.js";
-import type { SrfApp } from "./support/srf.js";
-import { TcpPeer, UdpPeer, request } from "./support/wire.js";
+import { selfSigned } from "../support/certificate.js";
+import { TestEngine, until } from "../support/engine.js";
+import { WsPeer } from "../support/peer.js";
+import type { SrfApp } from "../support/srf.js";
+import { TcpPeer, UdpPeer, request } from "../support/wire.js";
 
 let engine: TestEngine;
 let srf: SrfApp;
+/** Answers of the app that the engine has told it were sent. */
+let echoes: number;
 const peers: { socket: { destroy?: () => void; close?: () => void } }[] = [];
 
 async function start(...options: string[]): Promise<void> {
   engine = await TestEngine.start(...options);
   srf = await engine.app();
-  srf.options((_req, res) => res.send(200));
+  echoes = 0;
+  srf.options((_req, res) => res.send(200, {}, () => echoes++));
   await engine.routed("options");
 }
 const udp = async (host?: string): Promise<UdpPeer> => keep(await UdpPeer.open(host));
@@ -65,8 +65,8 @@ describe("the message rate of a source", () => {
     peer.write(Array.from({ length: 50 }, (_, i) => options(`tcp${i}`, "TCP 127.0.0.2:9")).join(""));
     await peer.gone();
     expect(refused("rate")).toBe(1);
-    const browser = await Browser.open(engine.port("ws"), "noisy");
-    for (let i = 0; i < 50; i++) browser.request("OPTIONS", `ws${i}`, 1);
+    const browser = await WsPeer.open(engine.port("ws"));
+    for (let i = 0; i < 50; i++) browser.request("OPTIONS");
     await once(browser.socket, "close");
     expect(refused("rate")).toBe(2);
   });
@@ -76,6 +76,8 @@ describe("the message rate of a source", () => {
     const peer = await tcp();
     peer.write(Array.from({ length: 3000 }, (_, i) => options(`many${i}`, "TCP 127.0.0.1:9")).join(""));
     await until(() => peer.text.split("SIP/2.0 200").length > 3000, "not all answered");
+    // An app that disconnects while frames are under way takes what follows half of one for frames.
+    await until(() => echoes === 3000, "not all told");
     expect(refused("rate")).toBe(0);
   });
 });
@@ -99,11 +101,11 @@ describe("connections", () => {
 
   it("of browsers are counted like the others", async () => {
     await start("--max-source-connections", "1", "--trusted", "none");
-    const browser = await Browser.open(engine.port("ws"), "one");
+    const browser = await WsPeer.open(engine.port("ws"));
     const second = new WebSocket(`ws://127.0.0.1:${engine.port("ws")}/`, "sip");
     await expect(once(second, "open")).rejects.toThrow();
     expect(refused("source-connections")).toBe(1);
-    browser.socket.terminate();
+    browser.close();
   });
 });
 
@@ -129,13 +131,10 @@ describe("connections that keep the engine waiting", () => {
   });
 
   it("are closed before they are connections of SIP: half a handshake of TLS, half a request of HTTP", async () => {
-    const dir = mkdtempSync(join(tmpdir(), "tls-"));
-    const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")];
-    const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=x"];
-    execFileSync("openssl", ["req", "-x509", ...curve, "-keyout", key, "-out", cert], { stdio: "ignore" });
+    const { key, cert, remove } = selfSigned();
     const secure = ["--sip", "tls:127.0.0.1:0", "--sip", "wss:127.0.0.1:0", "--tls-cert", cert, "--tls-key", key];
     await start("--stall-ms", "400", ...secure);
-    rmSync(dir, { recursive: true });
+    remove();
     const half = await Promise.all(
       (["tls", "wss", "ws"] as const).map(async (one) => keep(await TcpPeer.open(engine.port(one)))),
     );
@@ -167,7 +166,7 @@ describe("a connection that sends mostly garbage", () => {
     const peer = await tcp();
     peer.write(noise.repeat(30));
     await peer.gone();
-    const browser = await Browser.open(engine.port("ws"), "noisy");
+    const browser = await WsPeer.open(engine.port("ws"));
     for (let i = 0; i < 30; i++) browser.socket.send("hello");
     await once(browser.socket, "close");
     expect(refused("garbage")).toBe(2);

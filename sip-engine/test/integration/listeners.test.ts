@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { Browser } from "./support/browser.js";
-import { TestEngine, until } from "./support/engine.js";
-import type { SrfApp, SrfDialog, SrfRequest } from "./support/srf.js";
-import { TcpPeer, UdpPeer, request, valueOf } from "./support/wire.js";
+import { TestEngine, until } from "../support/engine.js";
+import { WsPeer } from "../support/peer.js";
+import type { SrfApp, SrfDialog, SrfRequest } from "../support/srf.js";
+import { TcpPeer, UdpPeer, request, valueOf } from "../support/wire.js";
 
 const SDP = "v=0\r\no=app 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 7000 RTP/AVP 0\r\n";
 
@@ -173,7 +173,7 @@ describe("keep-alives (RFC 5626 3.5.1)", () => {
     );
     await until(() => phone.text.replace(/SIP\/2\.0 200[^]*?\r\n\r\n/, "") === "\r\n".repeat(4), "a pong is missing");
 
-    const browser = await Browser.open(engine.port("ws"), "quiet");
+    const browser = await WsPeer.open(engine.port("ws"));
     browser.socket.send("\r\n\r\n");
     await until(() => browser.texts.includes("\r\n"), "no pong over WebSocket");
 
@@ -183,6 +183,6 @@ describe("keep-alives (RFC 5626 3.5.1)", () => {
     await peer.next("SIP/2.0 200");
     expect(peer.all).toEqual([]);
     expect(engine.server.engine.context.metrics.value('sip_dropped_total{reason="empty"}')).toBe(4);
-    browser.socket.terminate();
+    browser.close();
   });
 });

@@ -5,9 +5,9 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import type { Server as TcpServer } from "node:net";
-import { TestEngine, until } from "./support/engine.js";
-import { newSrf } from "./support/srf.js";
-import { Sipp } from "./support/sipp.js";
+import { TestEngine, until } from "../support/engine.js";
+import { newSrf } from "../support/srf.js";
+import { Sipp } from "../support/sipp.js";
 
 let web: Server;
 let engine: TestEngine;

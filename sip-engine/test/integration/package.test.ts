@@ -8,9 +8,9 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { OPTIONS } from "../../src/config-options.js";
-import { until } from "./support/engine.js";
-import { Sipp } from "./support/sipp.js";
-import { newSrf } from "./support/srf.js";
+import { until } from "../support/engine.js";
+import { Sipp } from "../support/sipp.js";
+import { newSrf } from "../support/srf.js";
 
 jest.setTimeout(180_000);
 

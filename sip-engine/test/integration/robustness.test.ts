@@ -3,11 +3,10 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
-import { headerValue } from "../../src/sip/message.js";
-import { Browser } from "./support/browser.js";
-import { TestEngine, until } from "./support/engine.js";
-import { Sipp } from "./support/sipp.js";
-import type { SrfApp } from "./support/srf.js";
+import { TestEngine, until } from "../support/engine.js";
+import { WsPeer } from "../support/peer.js";
+import { Sipp } from "../support/sipp.js";
+import type { SrfApp } from "../support/srf.js";
 
 const SDP = "v=0\r\no=app 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 7000 RTP/AVP 0\r\n";
 
@@ -50,7 +49,7 @@ describe("bad input harms no call", () => {
     const udp = createSocket("udp4");
     const tcp = connect(engine.port("tcp"), "127.0.0.1");
     tcp.on("error", () => undefined);
-    const browser = await Browser.open(engine.port("ws"), "noisy");
+    const browser = await WsPeer.open(engine.port("ws"));
     for (let i = 0; i < 1000; i++) {
       const at = random(REQUEST.length);
       const octets = Buffer.from(Array.from({ length: random(40) }, () => random(256)));
@@ -79,17 +78,19 @@ describe("an app that disconnects", () => {
     };
     answer(srf);
     await engine.routed("invite");
-    const browser = await Browser.open(engine.port("ws"), "hugo");
-    browser.request("INVITE", "first", 1, "Content-Type: application/sdp");
-    const to = `To: ${headerValue(await browser.nextResponse(200), "to")}`;
-    browser.request("ACK", "first", 1, to);
+    const browser = await WsPeer.open(engine.port("ws"));
+    const callId = "first";
+    browser.request("INVITE", { callId });
+    const toTag = (await browser.next("200 INVITE")).tag("To");
+    browser.request("ACK", { callId, toTag });
     const other = await engine.app();
     engine.leave(srf);
     answer(other);
     await until(() => engine.apps().length === 1, "app still there");
     await engine.routed("invite");
-    browser.request("BYE", "first", 2, to);
-    await browser.nextResponse(481);
+    browser.request("BYE", { callId, toTag, cseq: 2 });
+    await browser.next("481 BYE");
+    browser.close();
     await (
       await Sipp.caller("uac-is-answered-and-hangs-up.xml", engine.port("udp"))
     ).done;

@@ -1,31 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { connect, createServer } from "node:tls";
 import type { TLSSocket } from "node:tls";
 import { WebSocket } from "ws";
-import { TestEngine, until } from "./support/engine.js";
-import type { SrfApp } from "./support/srf.js";
+import { selfSigned } from "../support/certificate.js";
+import type { Certificate } from "../support/certificate.js";
+import { TestEngine, until } from "../support/engine.js";
+import type { SrfApp } from "../support/srf.js";
 
-let dir: string;
+let certificate: Certificate;
 let engine: TestEngine;
 let srf: SrfApp;
 
 beforeEach(async () => {
-  dir = mkdtempSync(join(tmpdir(), "tls-"));
-  const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")];
-  const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
-  execFileSync("openssl", [...request, "-subj", "/CN=localhost", "-keyout", key, "-out", cert], { stdio: "ignore" });
+  certificate = selfSigned();
+  const { cert, key } = certificate;
   const listeners = ["--sip", "tls:127.0.0.1:0", "--sip", "wss:127.0.0.1:0"];
   engine = await TestEngine.start(...listeners, "--tls-cert", cert, "--tls-key", key, "--tls-verify", "false");
   srf = await engine.app();
 });
 afterEach(async () => {
   await engine.stop();
-  rmSync(dir, { recursive: true });
+  certificate.remove();
 });
 
 const options = (transport: string): string =>
@@ -60,7 +57,7 @@ describe("encrypted transports", () => {
   });
 
   it("reach a sips: URI over TLS with a sips: Contact", async () => {
-    const credentials = { cert: readFileSync(join(dir, "cert.pem")), key: readFileSync(join(dir, "key.pem")) };
+    const credentials = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };
     const server = createServer(credentials);
     server.listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { TestEngine, until } from "./support/engine.js";
-import type { SrfApp } from "./support/srf.js";
-import { TcpPeer, UdpPeer, request, valueOf } from "./support/wire.js";
+import { TestEngine, until } from "../support/engine.js";
+import type { SrfApp } from "../support/srf.js";
+import { TcpPeer, UdpPeer, request, valueOf } from "../support/wire.js";
 
 const SDP = "v=0\r\no=app 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 7000 RTP/AVP 0\r\n";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { tortureMessages } from "../../src/sip/torture.test-support.js";
-import { TestEngine, until } from "./support/engine.js";
-import type { SrfApp, SrfRequest } from "./support/srf.js";
-import { TcpPeer, UdpPeer, request, valueOf } from "./support/wire.js";
+import { TestEngine, until } from "../support/engine.js";
+import type { SrfApp, SrfRequest } from "../support/srf.js";
+import { TcpPeer, UdpPeer, request, valueOf } from "../support/wire.js";
 
 const MESSAGES = tortureMessages(readFileSync(new URL("../torture/rfc4475.txt", import.meta.url), "latin1"));
 

@@ -2,11 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { pino } from "pino";
-import { Browser } from "./support/browser.js";
-import { TestEngine } from "./support/engine.js";
-import { Sipp } from "./support/sipp.js";
-
-const SDP = "v=0\r\no=app 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 7000 RTP/AVP 0\r\n";
+import { TestEngine } from "../support/engine.js";
+import { WsPeer } from "../support/peer.js";
+import { SDP } from "../support/sip.js";
+import { Sipp } from "../support/sipp.js";
 
 let engine: TestEngine;
 let logged: Record<string, unknown>[];
@@ -69,6 +68,8 @@ function inTheMiddle(arrows: readonly string[] | null): readonly unknown[] {
   return [`[2] CSeq ${cseq}`, `[2] CSeq ${cseq}`, `[2] CSeq ${cseq.replace("INVITE", "ACK")}`];
 }
 
+const browser = (name: string): Promise<WsPeer> => WsPeer.open(engine.port("ws"), "ws", name);
+
 describe("a trace", () => {
   it("is off until asked for, draws a call, and forgets it when told to", async () => {
     await answering();
@@ -105,13 +106,13 @@ describe("a trace", () => {
   it("takes the calls an operator asked for and no others, on every transport", async () => {
     await answering();
     await ask("PUT", "/trace", JSON.stringify({ from: "hugo", calls: 5, seconds: 60 }));
-    const hugo = await Browser.open(engine.port("ws"), "hugo");
-    const anna = await Browser.open(engine.port("ws"), "anna");
-    for (const [i, browser] of [hugo, anna].entries()) {
-      browser.request("OPTIONS", `question${i}`, 1);
-      await browser.nextResponse(503);
+    const hugo = await browser("hugo");
+    const anna = await browser("anna");
+    for (const [i, one] of [hugo, anna].entries()) {
+      one.request("OPTIONS", { callId: `question${i}` });
+      await one.next("503 OPTIONS");
     }
-    expect(await calls()).toMatchObject([{ callId: "question0", from: "sip:hugo@engine.invalid", messages: 2 }]);
+    expect(await calls()).toMatchObject([{ callId: "question0", from: "sip:hugo@hugo.invalid", messages: 2 }]);
     await ask("PUT", "/trace", JSON.stringify({ peer: "127.0.0.1", number: "no*body" }));
     await call();
     expect(await calls()).toEqual([]);
@@ -119,10 +120,10 @@ describe("a trace", () => {
 
   it("shows no credentials in any form", async () => {
     await ask("PUT", "/trace", "{}");
-    const hugo = await Browser.open(engine.port("ws"), "hugo");
+    const hugo = await browser("hugo");
     const proof = "d41d8cd98f00b204e9800998ecf8427e";
-    hugo.request("REGISTER", "secretive", 1, `Authorization: Digest username="hugo", nonce="n1", response="${proof}"`);
-    await hugo.nextResponse(503);
+    hugo.request("REGISTER", { headers: [`Authorization: Digest username="hugo", nonce="n1", response="${proof}"`] });
+    await hugo.next("503 REGISTER");
     for (const path of ["/trace", "/trace/1?full=1", "/trace/1.json", "/trace/1.pcap", "/trace.pcap", "/trace.json"]) {
       const { status, bytes } = await ask("GET", path);
       expect([path, status]).toEqual([path, 200]);
@@ -159,19 +160,19 @@ describe("a trace", () => {
     srf.invite((req, res) => {
       const from = { From: "<sip:+4722334455@engine.invalid>" };
       void srf
-        .createUAC("sip:anna@nobody.invalid;transport=ws", { localSdp: SDP, headers: from })
+        .createUAC("sip:anna@anna.invalid;transport=ws", { localSdp: SDP, headers: from })
         .then(() => srf.createUAS(req, res, { localSdp: SDP }));
     });
     await engine.routed("invite");
     await engine.routed("register");
-    const anna = await Browser.open(engine.port("ws"), "anna");
-    anna.request("REGISTER", "registration", 1);
-    await anna.nextResponse(200);
+    const anna = await browser("anna");
+    anna.request("REGISTER", { contact: `${anna.contact};expires=600` });
+    await anna.next("200 REGISTER");
     await ask("PUT", "/trace", JSON.stringify({ from: "4722334455" }));
-    const customer = await Browser.open(engine.port("ws"), "+4722334455");
-    customer.request("INVITE", "inbound", 1);
-    anna.answer(await anna.nextRequest("INVITE"), "200 OK", "Content-Type: application/sdp");
-    await customer.nextResponse(200);
+    const customer = await browser("+4722334455");
+    customer.request("INVITE", { callId: "inbound" });
+    anna.respond(await anna.next("INVITE"), "200 OK", { headers: ["Content-Type: application/sdp"] });
+    await customer.next("200 INVITE");
     expect((await calls()).map(({ callId }) => callId)).toEqual(["inbound", expect.stringMatching(/./)]);
     const arrows = (await ask("GET", "/trace.txt")).text.match(/\[[12]\] CSeq \d+ \w+/g);
     expect(arrows).toEqual(["[1] CSeq 1 INVITE", "[1] CSeq 1 INVITE", ...inTheMiddle(arrows), "[1] CSeq 1 INVITE"]);
@@ -179,10 +180,10 @@ describe("a trace", () => {
 
   it("ends when its time is over and keeps what it has", async () => {
     await ask("PUT", "/trace", JSON.stringify({ seconds: 1 }));
-    const hugo = await Browser.open(engine.port("ws"), "hugo");
+    const hugo = await browser("hugo");
     const asked = async (callId: string): Promise<void> => {
-      hugo.request("OPTIONS", callId, 1);
-      await hugo.nextResponse(503);
+      hugo.request("OPTIONS", { callId });
+      await hugo.next("503 OPTIONS");
     };
     await asked("early");
     let i = 0;

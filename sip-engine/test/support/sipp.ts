@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const SCENARIOS = fileURLToPath(new URL("../scenarios", import.meta.url));
+const SCENARIOS = fileURLToPath(new URL("../integration/scenarios", import.meta.url));
 
 /** A SIPp process playing one scenario once. */
 export class Sipp {

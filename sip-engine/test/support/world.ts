@@ -1,4 +1,4 @@
-import { TestEngine, until } from "../../integration/support/engine.js";
+import { TestEngine, until } from "./engine.js";
 import { FrameClient, WITH_SDP } from "./frame-client.js";
 import type { AppMessage, Frame } from "./frame-client.js";
 import type { Peer, RequestParts, ResponseParts } from "./peer.js";

@@ -2,8 +2,8 @@ import { jest } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { pino } from "pino";
 import type { Logger } from "pino";
-import { loadConfig } from "../../../src/config.js";
-import { SipEngineServer } from "../../../src/server.js";
+import { loadConfig } from "../../src/config.js";
+import { SipEngineServer } from "../../src/server.js";
 import { newSrf } from "./srf.js";
 import type { SrfApp } from "./srf.js";
 

@@ -39,7 +39,8 @@ export interface SrfRequest {
 export interface SrfResponse {
   readonly status: number;
   readonly body: string;
-  send(status: number, options?: { body?: string; headers?: Record<string, string> }): void;
+  /** @param sent called when the engine has told what it sent */
+  send(status: number, options?: { body?: string; headers?: Record<string, string> }, sent?: () => void): void;
 }
 
 export interface SrfDialog {

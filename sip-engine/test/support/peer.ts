@@ -33,10 +33,14 @@ let peers = 0;
 
 /** A SIP phone that does only what a test tells it to: no retransmission, no ACK, no answer of its own. */
 export abstract class Peer {
-  readonly name = `peer${++peers}`;
-  readonly inbox = new Inbox<Sip>(this.name, (sip) => sip.what);
+  readonly inbox: Inbox<Sip>;
   readonly #seen = new Set<string>();
   #count = 0;
+
+  /** @param name user part of the peer's own URIs */
+  constructor(readonly name = `peer${++peers}`) {
+    this.inbox = new Inbox<Sip>(name, (sip) => sip.what);
+  }
 
   abstract readonly transport: "UDP" | "TCP" | "TLS" | "WS" | "WSS";
   /** host:port of this peer. */
@@ -248,21 +252,22 @@ export class WsPeer extends Peer {
   private constructor(
     readonly socket: WebSocket,
     readonly transport: "WS" | "WSS",
+    name?: string,
   ) {
-    super();
-    this.address = `${this.name}.invalid`;
+    super(name);
+    this.address = `${this.name.replace(/\W/g, "")}.invalid`;
     socket.on("message", (data: Buffer) => {
       this.texts.push(data.toString("utf8"));
       this.received(data.toString("utf8"));
     });
   }
 
-  static async open(enginePort: number, scheme: "ws" | "wss" = "ws"): Promise<WsPeer> {
+  static async open(enginePort: number, scheme: "ws" | "wss" = "ws", name?: string): Promise<WsPeer> {
     // As through a reverse proxy: any Host and path will do.
     const options = { rejectUnauthorized: false, headers: { Host: "page.example" } };
     const socket = new WebSocket(`${scheme}://127.0.0.1:${enginePort}/sip/ws?x=1`, "sip", options);
     await once(socket, "open");
-    return new WsPeer(socket, scheme === "ws" ? "WS" : "WSS");
+    return new WsPeer(socket, scheme === "ws" ? "WS" : "WSS", name);
   }
 
   transmit(text: string): void {
