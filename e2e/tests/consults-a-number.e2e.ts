@@ -37,11 +37,13 @@ beforeEach(async () => {
 }, 30_000);
 
 afterEach(async () => {
-  if (customer.call.state.phase === "up") customer.call.hangUp();
-  await eva.wrapUp();
-  await eva.goIdle();
-  customer.close();
-  carrier.close();
+  customer.hangUp();
+  try {
+    await eva.settle();
+  } finally {
+    customer.close();
+    carrier.close();
+  }
   await product.isEmpty();
   expect(product.crashes).toEqual([]);
 }, 30_000);

@@ -16,12 +16,15 @@ import { AuditLog } from "./app/audit-log.js";
 import { carryOutChange } from "./app/carry-out-change.js";
 import { Desk } from "./app/desk.js";
 import { Desktops } from "./app/desktops.js";
+import { Conversations } from "./app/conversations.js";
 import { Destinations } from "./app/destinations.js";
 import { Interactions } from "./app/interactions.js";
+import { InternalCalls } from "./app/internal-calls.js";
 import { LiveSite } from "./app/live-site.js";
 import { OutboundCalls } from "./app/outbound-calls.js";
 import { Queues } from "./app/queues.js";
 import { Sessions } from "./app/sessions.js";
+import { Stations } from "./app/stations.js";
 import { WrapUps } from "./app/wrap-ups.js";
 import type { Config } from "./config.js";
 import type { Who } from "./domain/interaction-state.js";
@@ -81,7 +84,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     log,
     news: (news) => {
       if (news.event === "reconnected" && !news.sameInstance) legs.mediaLost(); // a new media-server knows none of our legs
-      interactions.mediaNews(news);
+      conversations.mediaNews(news);
     },
   });
   const notice = (
@@ -117,7 +120,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     wrapUps,
     outbound,
     notice,
-    stationOf: (agent) => stationKind(agent),
+    stationOf: (agent) => stations.kindOf(agent),
     changed,
   });
   const queues: Queues = new Queues(data.queues, agents, (id, agent) => interactions.offer(id, agent), changed);
@@ -140,11 +143,20 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       registrar.forget(session.agent.id);
     },
   });
-  const stationUser = (agent: AgentId): string => {
-    const station = sessions.of(agent)?.station;
-    return station?.kind === "extension" ? station.extension : agent;
-  };
-  const stationKind = (agent: AgentId): "browser" | "extension" => sessions.of(agent)?.station.kind ?? "browser";
+  const stations = new Stations(agents, sessions);
+  const internal = new InternalCalls({
+    clock,
+    ids,
+    log,
+    media,
+    agents,
+    country: site.country,
+    ringMs: timerLengths(site.policy)["no-answer"],
+    signalling: () => legs,
+    registered: (user) => registrar.bindingOf(user) !== null,
+    changed,
+  });
+  const conversations = new Conversations(interactions, internal);
   const call = config.demo ? demoCaller(config.demo.url, config.demo.token) : null;
   const firstNumber = (): string => data.entryPoints[0]?.number ?? "";
   const desktops: Desktops = new Desktops({
@@ -154,10 +166,10 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     agents,
     queues,
     wrapUps,
-    interactions,
+    viewFor: (agent) => conversations.viewFor(agent),
     demoCustomer: call !== null,
     epoch: randomBytes(6).toString("hex"),
-    stationOf: stationKind,
+    stationOf: (agent) => stations.kindOf(agent),
   });
   const destinations = new Destinations(agents, data, site.country);
   const desk = new Desk({
@@ -169,7 +181,8 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     desktops,
     clock,
     ids,
-    stationOf: stationKind,
+    stations,
+    internal,
     get idleReasons() {
       return data.idleReasons.map((r) => r.id);
     },
@@ -188,13 +201,13 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     log,
     changed: (user, registered) => {
       const agent = agents.find(user);
-      if (!agent || stationUser(agent.id) !== user) return;
+      if (!agent || stations.userOf(agent.id) !== user) return;
       agents.setReachable(agent.id, registered);
       if (registered) queues.route();
     },
     pageReplaced: (user) => {
       const agent = agents.find(user);
-      if (agent && stationUser(agent.id) === user) interactions.pageReplaced(agent.id);
+      if (agent && stations.userOf(agent.id) === user) interactions.pageReplaced(agent.id);
     },
   });
   const administration = new Administration({
@@ -229,8 +242,10 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     ids,
     log,
     domain: site.domain,
-    interactions,
-    bindingOf: (agent) => registrar.bindingOf(stationUser(agent)),
+    conversations,
+    bindingOf: (agent) => registrar.bindingOf(stations.userOf(agent)),
+    bindingOfStation: (user) => registrar.bindingOf(user),
+    destinations,
     over: (leg) => outbound.over(leg),
   });
   const calls = new Calls({
@@ -244,13 +259,11 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     domain: site.domain,
     trunks,
     destinations,
-    signedInAt: (user) => {
-      const agent = agents.find(user)?.id;
-      return agent && sessions.of(agent) && stationUser(agent) === user ? agent : null;
-    },
+    stations,
+    internal,
   });
   interactions.attach({ signalling: legs, queues });
-  sessions.onSignedIn((agent) => agents.setReachable(agent, registrar.bindingOf(stationUser(agent)) !== null));
+  sessions.onSignedIn((agent) => agents.setReachable(agent, registrar.bindingOf(stations.userOf(agent)) !== null));
 
   await wrapUps.restore((agent) => agents.get(agent) !== undefined);
   engine.srf.invite(calls.handle);
@@ -271,6 +284,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     healthy: () => engine.connected && media.connected,
     dump: async () => ({
       interactions: interactions.dump(),
+      internalCalls: internal.dump(),
       queues: queues.dump(),
       wrapUps: wrapUps.dump(),
       sip: legs.dump(),

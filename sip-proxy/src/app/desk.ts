@@ -20,7 +20,9 @@ import type { Agents } from "./agents.js";
 import type { Desktops } from "./desktops.js";
 import type { Destinations } from "./destinations.js";
 import type { Interactions, Wanted } from "./interactions.js";
+import type { InternalCalls } from "./internal-calls.js";
 import type { Queues } from "./queues.js";
+import type { Stations } from "./stations.js";
 import type { WrapUps } from "./wrap-ups.js";
 
 export interface DeskDeps {
@@ -32,7 +34,8 @@ export interface DeskDeps {
   readonly desktops: Desktops;
   readonly clock: Clock;
   readonly ids: Ids;
-  stationOf(agent: AgentId): "browser" | "extension";
+  readonly stations: Stations;
+  readonly internal: InternalCalls;
   readonly idleReasons: readonly string[];
   /** Asks the demo customer to call; null when the site has none. */
   readonly demoCall: (() => Promise<boolean>) | null;
@@ -115,8 +118,9 @@ export class Desk {
 
   /** Resolves when it is in force, or refused. The rules are the interaction's, whatever client asks (CO-11). */
   async command(agent: AgentId, interaction: string, command: Command): Promise<ErrorCode | null> {
-    const { destinations, interactions } = this.deps;
+    const { destinations, interactions, internal } = this.deps;
     const id = brand<InteractionId>(interaction);
+    if (internal.has(id)) return internal.command(agent, id, command);
     if (!interactions.state(id)) return "not-found";
     const part = interactions.of(agent);
     if (part?.interaction !== id) return "not-yours";
@@ -132,7 +136,6 @@ export class Desk {
       const destination = destinations.chosen(command.target);
       if (!destination.ok) return resolve(destination.why);
       const { target } = destination;
-      if (target.kind === "agent" && target.agent === agent) return resolve("target-not-reachable");
       const wanted: Wanted =
         command.type === "consult"
           ? { type: "consultRequested", target, line: null }
@@ -141,24 +144,27 @@ export class Desk {
     });
   }
 
-  /** OB-1: the agent's desk phone is called first. A browser sends an INVITE of its own instead. */
+  /** OB-1, IN-1: the agent's desk phone is called first. A browser sends an INVITE of its own instead. */
   placeCall(agent: AgentId, chosen: Target): ErrorCode | null {
-    const { agents, destinations, ids, interactions, stationOf } = this.deps;
-    if (stationOf(agent) === "browser") return "bad-request";
+    const { agents, destinations, ids, interactions, internal, stations } = this.deps;
+    if (stations.kindOf(agent) === "browser") return "bad-request";
     if (agents.inACall(agent)) return "in-a-call";
     const destination = destinations.chosen(chosen);
     if (!destination.ok) return destination.why;
     const { target } = destination;
-    if (target.kind !== "outside") return "target-not-reachable";
-    const { digits, outside } = target;
-    return interactions.place({
-      interaction: ids.interaction(),
-      agent,
-      station: ids.leg(),
-      invited: false,
-      outside,
-      digits,
-    });
+    const [interaction, station] = [ids.interaction(), ids.leg()];
+    switch (target.kind) {
+      case "outside": {
+        const { digits, outside } = target;
+        return interactions.place({ interaction, agent, station, invited: false, outside, digits });
+      }
+      case "agent": {
+        const [caller, callee] = [stations.callerAt(stations.userOf(agent)), stations.calleeOf(target.agent)];
+        return internal.place({ id: interaction, leg: station, invited: false, caller, callee });
+      }
+      default:
+        return "target-not-reachable";
+    }
   }
 
   async submitWrapUp(agent: AgentId, id: string, reason: string, note: string): Promise<ErrorCode | null> {

@@ -1,10 +1,9 @@
-import type { Desktop, Notice } from "@legwork/shared/api";
+import type { Desktop, InteractionView, Notice } from "@legwork/shared/api";
 import type { AgentId } from "@legwork/shared/ids";
 import { desktopAgentState } from "../domain/desktop-agent.js";
 import type { SiteData } from "@legwork/shared/store";
 import type { Clock } from "../ports/clock.js";
 import type { Agents } from "./agents.js";
-import type { Interactions } from "./interactions.js";
 import type { Queues } from "./queues.js";
 import type { WrapUpPolicy, WrapUps } from "./wrap-ups.js";
 
@@ -29,7 +28,8 @@ export interface DesktopsDeps {
   readonly agents: Agents;
   readonly queues: Queues;
   readonly wrapUps: WrapUps;
-  readonly interactions: Interactions;
+  /** The call an agent is in, if any. */
+  viewFor(agent: AgentId): InteractionView | null;
   readonly demoCustomer: boolean;
   /** Changes from one start of the server to the next, so that an old Last-Event-ID is known to be old. */
   readonly epoch: string;
@@ -79,7 +79,7 @@ export class Desktops {
   }
 
   of(agent: AgentId): Desktop {
-    const { agents, clock, interactions, queues, site, wrapUps, wrapUpPolicy } = this.deps;
+    const { agents, clock, queues, site, wrapUps, wrapUpPolicy } = this.deps;
     const entry = agents.get(agent);
     if (!entry) throw new Error(`no agent ${agent}`);
     const iso = (ms: number) => new Date(ms).toISOString();
@@ -93,7 +93,7 @@ export class Desktops {
         since: iso(entry.since),
       },
       station: { kind: this.deps.stationOf(agent), registered: entry.reachable },
-      interaction: interactions.viewFor(agent),
+      interaction: this.deps.viewFor(agent),
       wrapUps: wrapUps.openOf(agent).map((w) => ({
         id: w.id,
         interaction: w.interaction,

@@ -6,7 +6,8 @@ const HIDDEN: Control = { visible: false, enabled: false, reason: null };
 const ON: Control = { visible: true, enabled: true, reason: null };
 const off = (reason: ErrorCode): Control => ({ visible: true, enabled: false, reason });
 
-const NONE: Controls = {
+/** Nothing can be pressed. */
+export const NO_CONTROLS: Controls = {
   hold: HIDDEN,
   unhold: HIDDEN,
   consult: HIDDEN,
@@ -30,18 +31,19 @@ export function controlsFor(s: InteractionState, seat: SeatId): Controls {
     case "waiting":
     case "offered":
     case "unowned":
-      return NONE;
+      return NO_CONTROLS;
     case "dialling":
-      return seat === s.caller.seat ? { ...NONE, end: ON } : NONE;
+      return seat === s.caller.seat ? { ...NO_CONTROLS, end: ON } : NO_CONTROLS;
     case "blind-transferring":
-      return seat === s.from?.seat ? { ...NONE, "back-to-customer": ON } : NONE;
+      return seat === s.from?.seat ? { ...NO_CONTROLS, "back-to-customer": ON } : NO_CONTROLS;
     default:
       return ownedControls(s, seat);
   }
 }
 
 function ownedControls(s: Extract<InteractionState, { owner: unknown }>, seat: SeatId): Controls {
-  if (seat !== s.owner.seat) return "consult" in s && seat === s.consult.consulted?.seat ? consultedControls(s) : NONE;
+  if (seat !== s.owner.seat)
+    return "consult" in s && seat === s.consult.consulted?.seat ? consultedControls(s) : NO_CONTROLS;
   switch (s.phase) {
     case "connected":
       return connectedControls(s.hold.kind);
@@ -52,12 +54,19 @@ function ownedControls(s: Extract<InteractionState, { owner: unknown }>, seat: S
     case "joining":
       return moving;
     case "conference":
-      return { ...NONE, hold: off("in-conference"), consult: off("in-conference"), leave: ON, end: ON, dtmf: ON };
+      return {
+        ...NO_CONTROLS,
+        hold: off("in-conference"),
+        consult: off("in-conference"),
+        leave: ON,
+        end: ON,
+        dtmf: ON,
+      };
   }
 }
 
 function connectedControls(hold: "none" | "starting" | "in-force"): Controls {
-  const base = { ...NONE, consult: ON, "blind-transfer": ON, end: ON, dtmf: ON };
+  const base = { ...NO_CONTROLS, consult: ON, "blind-transfer": ON, end: ON, dtmf: ON };
   switch (hold) {
     case "none":
       return { ...base, hold: ON };
@@ -76,7 +85,7 @@ function connectedControls(hold: "none" | "starting" | "in-force"): Controls {
 function consultingControls(answered: boolean): Controls {
   const talk = answered ? ON : off("target-not-answered");
   return {
-    ...NONE,
+    ...NO_CONTROLS,
     resume: talk,
     transfer: talk,
     conference: talk,
@@ -88,7 +97,7 @@ function consultingControls(answered: boolean): Controls {
 
 const busy = off("busy-with-request");
 const moving: Controls = {
-  ...NONE,
+  ...NO_CONTROLS,
   resume: busy,
   transfer: busy,
   conference: busy,
@@ -98,7 +107,7 @@ const moving: Controls = {
 
 /** The consulted party can leave, and nothing else, until it owns the interaction (CO-10, CO-11). */
 function consultedControls(s: InteractionState): Controls {
-  if (s.phase === "transferring" || s.phase === "joining") return NONE;
+  if (s.phase === "transferring" || s.phase === "joining") return NO_CONTROLS;
   const answer = s.phase === "asking" ? ON : HIDDEN; // CO-5
-  return { ...NONE, "accept-transfer": answer, "decline-transfer": answer, leave: ON, dtmf: ON };
+  return { ...NO_CONTROLS, "accept-transfer": answer, "decline-transfer": answer, leave: ON, dtmf: ON };
 }

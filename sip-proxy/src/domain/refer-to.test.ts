@@ -20,7 +20,7 @@ describe("Refer-To", () => {
 
   it.each([
     ["nothing", ""],
-    ["no SIP URI", "<tel:+47>"],
+    ["a mail address", "<mailto:kari@example.com>"],
     ["a Replaces without tags", "<sip:a@b?Replaces=x>"],
     ["lone percent signs", "<sip:a%@b?Replaces=%%%>"],
   ])("[SG-5] is null for %s", (_what, value) => {
@@ -42,5 +42,14 @@ describe("Replaces", () => {
     expect(replacesMatches({ callId: "c", toTag: "theirs", fromTag: "ours" }, dialog)).toBe(true);
     expect(replacesMatches({ callId: "c", toTag: "ours", fromTag: "ours" }, dialog)).toBe(false);
     expect(replacesMatches({ callId: "d", toTag: "ours", fromTag: "theirs" }, dialog)).toBe(false);
+  });
+
+  it("[BT-1] reads a telephone number, with a tel URI or as the user of a SIP URI", () => {
+    expect(parseReferTo("<tel:+47-22-33-44-55;phone-context=x>")).toMatchObject({
+      user: "+47-22-33-44-55",
+      replaces: null,
+    });
+    expect(parseReferTo("<sip:+4722334455@legwork.local;user=phone>")).toMatchObject({ user: "+4722334455" });
+    expect(parseReferTo("<sip:*21%23@legwork.local>")).toMatchObject({ user: "*21#" });
   });
 });

@@ -13,12 +13,14 @@ export interface ReferTarget {
 }
 
 /**
- * Reads a Refer-To value with or without display name and angle brackets (phones leave them out). Null when there is no SIP URI in it, or a
+ * Reads a Refer-To value with or without display name and angle brackets (phones leave them out). Null when there is no SIP or tel URI in it, or a
  * Replaces that names no dialog.
  */
 export function parseReferTo(value: string): ReferTarget | null {
   const angle = /<([^>]*)>/.exec(value.replace(/"(?:[^"\\]|\\.)*"/g, ""));
   const uri = (angle?.[1] ?? value).trim();
+  const number = /^tel:([^;?]+)/i.exec(uri)?.[1]; // RFC 3966: a number of the telephone network
+  if (number !== undefined) return { uri, user: unescape(number), replaces: null };
   const parts = /^(sips?:(?:([^@;?>]*)@)?[^;?>]+)(;[^?]*)?(?:\?(.*))?$/i.exec(uri);
   if (!parts?.[1]) return null;
   const headers = new Map(

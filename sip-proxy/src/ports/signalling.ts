@@ -5,7 +5,7 @@ import type { Route } from "../domain/outbound.js";
 export interface Originate {
   readonly leg: LegId;
   readonly interaction: InteractionId;
-  readonly to: { readonly agent: AgentId } | { readonly route: Route };
+  readonly to: { readonly agent: AgentId } | { readonly station: string } | { readonly route: Route };
   /** Shown to a called agent. */
   readonly caller: { readonly name: string; readonly number: string };
   /** SE-1: the station had this call already, and answers by itself. */

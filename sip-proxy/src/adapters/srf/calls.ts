@@ -1,8 +1,11 @@
 import type { ErrorCode } from "@legwork/shared/api";
 import type { AgentId, InteractionId, LegId } from "@legwork/shared/ids";
+import type { ConsultTarget } from "@legwork/shared/interaction";
 import type { Agents } from "../../app/agents.js";
 import type { Destinations } from "../../app/destinations.js";
 import type { Interactions } from "../../app/interactions.js";
+import type { InternalCalls } from "../../app/internal-calls.js";
+import type { Stations } from "../../app/stations.js";
 import { comesFrom, type Trunk } from "../../domain/trunk-schema.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
@@ -23,8 +26,8 @@ export interface CallsDeps {
   readonly domain: string;
   readonly trunks: readonly Trunk[];
   readonly destinations: Destinations;
-  /** Who is signed in with this browser account or telephone as their station; null: nobody. */
-  signedInAt(user: string): AgentId | null;
+  readonly stations: Stations;
+  readonly internal: InternalCalls;
 }
 
 interface Leg {
@@ -59,10 +62,7 @@ export class Calls {
     if (user === null) return;
     const trunk = near.find((t) => t.inbound?.credentials?.username === user);
     if (trunk) return this.#fromTrunk(trunk, caller, req, res);
-    const agent = this.deps.signedInAt(user);
-    if (agent) return this.#fromAgent(agent, req, res);
-    log.warn({ user }, "a call of a station nobody is signed in at was refused");
-    refuse(res, "not-signed-in", this.deps.domain);
+    return this.#fromStation(user, req, res);
   }
 
   async #fromTrunk(
@@ -86,15 +86,19 @@ export class Calls {
     interactions.arrive({ interaction: leg.interaction, leg: leg.id, name, number: user, entryPoint });
   }
 
-  /** SG-1: an agent's INVITE while a call is up is a consult, otherwise a call of their own (OB-1). */
-  async #fromAgent(agent: AgentId, req: SrfRequest, res: SrfResponse): Promise<void> {
-    const { destinations, domain, ids, interactions, legs } = this.deps;
+  /**
+   * SG-1: an agent's INVITE while a call is up is a consult, otherwise a call of their own (OB-1, IN-1). A telephone nobody is signed in at may
+   * call inside the house only.
+   */
+  async #fromStation(user: string, req: SrfRequest, res: SrfResponse): Promise<void> {
+    const { destinations, domain, ids, interactions, legs, stations } = this.deps;
+    const agent = stations.signedInAt(user);
     const destination = destinations.dialled(userOf(req.uri));
     if (!destination.ok) return refuse(res, destination.why, domain);
     const { target } = destination;
-    if (target.kind === "agent" && target.agent === agent) return refuse(res, "target-not-reachable", domain);
-    const part = interactions.of(agent);
-    if (!part && target.kind !== "outside") return refuse(res, "not-in-this-phase", domain);
+    const part = agent && interactions.of(agent);
+    if (!part && target.kind !== "agent" && target.kind !== "outside") return refuse(res, "not-in-this-phase", domain);
+    if (!agent && target.kind !== "agent") return refuse(res, "calling-not-allowed", domain);
     const transport = /^m=audio \d+ UDP\/TLS\/RTP\/SAVPF? /m.test(req.body ?? "") ? "webrtc" : "rtp";
     const leg = { id: ids.leg(), interaction: part?.interaction ?? ids.interaction(), transport } as const;
     const answer = await this.#openMedia(leg, req, res);
@@ -105,12 +109,22 @@ export class Calls {
       const wanted = { type: "consultRequested", target, line: leg.id } as const;
       // Accepted: the target is being called, and the answers to this INVITE follow from the consult.
       interactions.ask(part.interaction, part.seat, wanted, { accepted: () => undefined, refused });
-    } else if (target.kind === "outside") {
-      const { digits, outside } = target;
-      const { id: station, interaction } = leg;
-      const why = interactions.place({ interaction, agent, station, invited: true, outside, digits });
-      if (why) refused(why);
+      return;
     }
+    const why = this.#place(leg, user, agent, target);
+    if (why) refused(why);
+  }
+
+  /** A call of an agent's own, or of a bare telephone, by its own INVITE. */
+  #place({ id, interaction }: Leg, user: string, agent: AgentId | null, target: ConsultTarget): ErrorCode | null {
+    const { interactions, internal, stations } = this.deps;
+    if (target.kind === "agent") {
+      const [caller, callee] = [stations.callerAt(user), stations.calleeOf(target.agent)];
+      return internal.place({ id: interaction, leg: id, invited: true, caller, callee });
+    }
+    if (target.kind !== "outside" || !agent) return "not-in-this-phase";
+    const { digits, outside } = target;
+    return interactions.place({ interaction, agent, station: id, invited: true, outside, digits });
   }
 
   /** The answer to the INVITE's offer; null when the INVITE was refused instead, or taken back meanwhile. */

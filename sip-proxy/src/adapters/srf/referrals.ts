@@ -1,5 +1,7 @@
+import type { ErrorCode } from "@legwork/shared/api";
 import type { InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
-import { parseReferTo, replacesMatches } from "../../domain/refer-to.js";
+import type { Destinations } from "../../app/destinations.js";
+import { parseReferTo, replacesMatches, type ReferTarget } from "../../domain/refer-to.js";
 import type { Wanted } from "../../app/interactions.js";
 import type { Asker } from "../../app/requests.js";
 import type { Ids } from "../../ports/ids.js";
@@ -26,6 +28,7 @@ export interface ReferralsDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly domain: string;
+  readonly destinations: Destinations;
   legs(): Iterable<SipLeg>;
   ask(leg: SipLeg, asked: Wanted, asker: Asker): void;
 }
@@ -42,18 +45,11 @@ export class Referrals {
     const target = parseReferTo(req.get("Refer-To") ?? "");
     if (!target) return res.send(400, "Bad Refer-To Header");
     const referral = this.deps.ids.referral();
-    const toFocus = target.user === `focus-${leg.interaction}`;
-    const asked: Wanted | null = target.replaces
-      ? this.#isOtherLegOf(leg, target.replaces)
-        ? { type: "transferRequested", referral }
-        : null
-      : toFocus
-        ? { type: "conferenceRequested", referral }
-        : null;
-    // A REFER to anywhere else is not a transfer of this interaction's consult, and never followed blindly.
-    if (!asked) return refuse(res, "not-in-this-phase", this.deps.domain);
+    const wanted = this.#wanted(leg, target, referral);
+    // A REFER to nowhere, or to a call that is not this interaction's, is never followed.
+    if (typeof wanted === "string") return refuse(res, wanted, this.deps.domain);
     this.#referrals.set(referral, { leg, dialog, res, accepted: false, sent: Promise.resolve() });
-    this.deps.ask(leg, asked, {
+    this.deps.ask(leg, wanted, {
       accepted: () => undefined, // the 202 went out with acceptReferral, the outcome goes out with NOTIFY
       refused: (why) => {
         if (this.#referrals.has(referral)) refuse(res, why, this.deps.domain);
@@ -73,7 +69,7 @@ export class Referrals {
     const referral = this.#referrals.get(id);
     if (!referral) return;
     const final = status !== 100;
-    referral.sent = referral.sent.then(() =>
+    const send = (): Promise<unknown> =>
       referral.dialog
         .request({
           method: "NOTIFY",
@@ -85,12 +81,13 @@ export class Referrals {
           },
           body: `${SIPFRAG[status]}\r\n`,
         })
-        .catch(() => this.deps.log.debug({ leg: referral.leg.id }, "the referrer is gone")),
-    );
+        .catch(() => this.deps.log.debug({ leg: referral.leg.id }, "the referrer is gone"));
+    // A provisional answer must not keep the final NOTIFY back.
+    referral.sent = referral.sent.then(() => Promise.race([send(), patience()]));
     if (!final) return;
     this.#referrals.delete(id);
     const { interaction } = referral.leg;
-    const waiting = Promise.race([referral.sent, patience()]).then(() => {
+    const waiting = referral.sent.then(() => {
       if (this.#notified.get(interaction) === waiting) this.#notified.delete(interaction);
     });
     this.#notified.set(interaction, waiting);
@@ -112,6 +109,16 @@ export class Referrals {
 
   dump(): object {
     return { referrals: this.#referrals.size, notifying: this.#notified.size };
+  }
+
+  /** Replaces: an attended transfer; the focus: the conference (RFC 4579); anybody else: a blind transfer (BT-1). */
+  #wanted(leg: SipLeg, target: ReferTarget, referral: ReferralId): Wanted | ErrorCode {
+    if (target.replaces) {
+      return this.#isOtherLegOf(leg, target.replaces) ? { type: "transferRequested", referral } : "not-in-this-phase";
+    }
+    if (target.user === `focus-${leg.interaction}`) return { type: "conferenceRequested", referral };
+    const destination = this.deps.destinations.dialled(target.user);
+    return destination.ok ? { type: "blindTransferRequested", target: destination.target, referral } : destination.why;
   }
 
   #isOtherLegOf(leg: SipLeg, replaces: Parameters<typeof replacesMatches>[0]): boolean {

@@ -1,6 +1,6 @@
 import type { AgentId, InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
+import type { Conversations } from "../../app/conversations.js";
 import type { Destinations } from "../../app/destinations.js";
-import type { Interactions } from "../../app/interactions.js";
 import type { EndCause } from "../../domain/interaction-state.js";
 import type { Route } from "../../domain/outbound.js";
 import { quoted, userPart } from "../../domain/sip-status.js";
@@ -20,9 +20,11 @@ export interface SipLegsDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly domain: string;
-  readonly interactions: Interactions;
+  readonly conversations: Conversations;
   readonly destinations: Destinations;
+  /** Of an agent's present station. */
   bindingOf(agent: AgentId): Binding | null;
+  bindingOfStation(user: string): Binding | null;
   /** A leg has ended, however it did. */
   over(leg: LegId): void;
 }
@@ -35,9 +37,8 @@ export class SipLegs implements Signalling {
   readonly #inDialog: InDialogContext;
 
   constructor(private readonly deps: SipLegsDeps) {
-    const { destinations, interactions, domain, ids, log, media, srf } = deps;
-    const ask: InDialogContext["ask"] = (leg, asked, asker) =>
-      interactions.ask(leg.interaction, interactions.seatOfLeg(leg.id), asked, asker);
+    const { conversations, destinations, domain, ids, log, media, srf } = deps;
+    const ask: InDialogContext["ask"] = (leg, wanted, asker) => conversations.ask(leg, wanted, asker);
     this.#referrals = new Referrals({ ids, log, domain, destinations, ask, legs: () => this.#legs.values() });
     this.#inDialog = {
       media,
@@ -45,7 +46,7 @@ export class SipLegs implements Signalling {
       log,
       ask,
       referrals: this.#referrals,
-      digits: (leg, digits) => interactions.digits(leg.id, digits),
+      digits: (leg, digits) => conversations.digits(leg, digits),
     };
     this.#context = {
       srf,
@@ -53,10 +54,10 @@ export class SipLegs implements Signalling {
       domain,
       log,
       events: {
-        answered: (leg) => interactions.report({ type: "legAnswered", leg }),
-        up: (leg) => interactions.report({ type: "legUp", leg }),
-        failed: (leg, failure) => interactions.report({ type: "legFailed", leg, failure }),
-        ended: (leg) => interactions.report({ type: "legEnded", leg }),
+        answered: (leg) => conversations.report({ type: "legAnswered", leg }),
+        up: (leg) => conversations.report({ type: "legUp", leg }),
+        failed: (leg, failure) => conversations.report({ type: "legFailed", leg, failure }),
+        ended: (leg) => conversations.report({ type: "legEnded", leg }),
         established: (leg, dialog) => listenInDialog(leg, dialog, this.#inDialog),
         over: (leg) => {
           this.#legs.delete(leg.id);
@@ -78,19 +79,24 @@ export class SipLegs implements Signalling {
   originate(call: Originate): void {
     const { interaction, leg: id, to } = call;
     if ("route" in to) return this.#start(id, interaction, "rtp", this.#throughTrunk(to.route));
-    const binding = this.deps.bindingOf(to.agent);
+    const binding = "agent" in to ? this.deps.bindingOf(to.agent) : this.deps.bindingOfStation(to.station);
     if (!binding) {
       const failure = { kind: "unreachable", why: "not-registered" } as const;
-      return this.deps.interactions.report({ type: "legFailed", leg: id, failure });
+      return this.deps.conversations.report({ type: "legFailed", leg: id, failure });
     }
-    this.#start(id, interaction, binding.transport, this.#toStation(binding, to.agent, call));
+    this.#start(
+      id,
+      interaction,
+      binding.transport,
+      this.#toStation(binding, "agent" in to ? to.agent : to.station, call),
+    );
   }
 
   #start(id: LegId, interaction: InteractionId, transport: "webrtc" | "rtp", call: CallOut): void {
     this.#legs.set(id, SipLeg.calling(this.#context, { id, interaction, transport }, call));
   }
 
-  #toStation({ uri, proxy }: Binding, agent: AgentId, { caller, rejoin }: Originate): CallOut {
+  #toStation({ uri, proxy }: Binding, user: string, { caller, rejoin }: Originate): CallOut {
     const { domain } = this.deps;
     return {
       uri,
@@ -98,7 +104,7 @@ export class SipLegs implements Signalling {
       auth: null,
       headers: {
         From: `${quoted(caller.name || caller.number)} <sip:${userPart(caller.number || "anonymous")}@${domain}>`,
-        To: `<sip:${agent}@${domain}>`,
+        To: `<sip:${userPart(user)}@${domain}>`,
         // RFC 5373, and what pages and telephones that do not know it take for the same.
         ...(rejoin && { "Answer-Mode": "Auto", "Call-Info": `<sip:${domain}>;answer-after=0` }),
       },
