@@ -188,6 +188,25 @@ describe("at the page", () => {
       await one.see("idle-view");
     }, 60_000);
 
+    it("[IN-1] calls a colleague, with nothing to wrap up", async () => {
+      await at(one, "place-call").click();
+      await at(one, "consult-kind-agent").click();
+      await at(one, "consult-agent-bo").click();
+      await at(one, "consult-submit").click();
+      await two.see("accept");
+      await one.isIn("dialling");
+      await two.accept();
+      await Promise.all([one.isIn("connected"), two.isIn("connected")]);
+      expect(await at(one, "customer-card").getAttribute("aria-label")).toBe("Colleague");
+      await Promise.all([
+        hears(one.agent, { tones: [TWO], not: [ONE] }),
+        hears(two.agent, { tones: [ONE], not: [TWO] }),
+      ]);
+      await two.press("end");
+      await Promise.all([one.see("idle-view"), two.see("idle-view")]);
+      await one.hasNoWrapUp();
+    }, 60_000);
+
     it("[OB-1] [AG-2] lets the desk phone ring first where that is the station", async () => {
       const account = { user: "2001", password: PHONE_PASSWORD, domain: SITE_DOMAIN };
       const phone = await Phone.create(account, { host: "127.0.0.1", port: product.ports["sip"]! }, TWO);
