@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Throws broken messages at the engine and looks whether it lives: `npm run fuzz -- --seconds 60 [--seed N]`.
+// Throws broken messages at the engine and looks whether it lives:
+// `npm run fuzz -- --seconds 60 [--seed N] [--imitate drachtio-server]`.
 // The same seed makes the same choices. A fault is written to sip-engine/fuzz/out with what was sent before it; the
 // inputs that matter are kept in sip-engine/fuzz/regressions, which the integration tests send again.
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -26,11 +27,13 @@ const KEPT = 5000;
 const APP_ENDS_MS = 4000;
 const SETTLE_MS = 30_000;
 
-const { values } = parseArgs({ options: { seconds: { type: "string" }, seed: { type: "string" } } });
+const { values } = parseArgs({
+  options: { seconds: { type: "string" }, seed: { type: "string" }, imitate: { type: "string", default: "none" } },
+});
 const seconds = Number(values.seconds ?? 60);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const chance = new Chance(seed);
-process.stdout.write(`seed ${seed}, ${seconds} s\n`);
+process.stdout.write(`seed ${seed}, ${seconds} s, imitate ${values.imitate}\n`);
 
 const parser = fuzzParser(chance, Date.now() + seconds * 1000 * PARSER_SHARE);
 process.stdout.write(`parser: ${parser.tried} messages\n`);
@@ -42,7 +45,7 @@ else {
 }
 
 async function fuzzEngine(untilMs) {
-  const engine = await EngineProcess.start(OPTIONS);
+  const engine = await EngineProcess.start([...OPTIONS, "--imitate", values.imitate]);
   const recent = [];
   const record = (input) => {
     recent.push(input);

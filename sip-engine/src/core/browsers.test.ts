@@ -81,6 +81,22 @@ describe("browsers (RFC 7118)", () => {
     expect(back.take()).toEqual(["INFO"]);
   });
 
+  it("get their ACK again where they are now, when they repeat a 200 from a new connection (RFC 3261 13.2.2.4)", () => {
+    const rig = new Rig();
+    const app = rig.app("register");
+    const flow = registered(rig, app);
+    app.order("sip", "||", "INVITE sip:abc@xyz.invalid;transport=ws SIP/2.0");
+    const invite = flow.last();
+    rig.answer(flow, "INVITE", 200, "bt", "Contact: <sip:abc@xyz.invalid;transport=ws>");
+    app.order("sip", `||${app.lastSip().tokens[9]}`, "ACK sip:placeholder SIP/2.0");
+    expect(flow.take()).toEqual(["INVITE", "ACK"]);
+    flow.closed = true;
+    rig.engine.flowClosed(flow);
+    const back = registered(rig, app, 51);
+    rig.answerTo(back, invite, 200, "bt", "Contact: <sip:abc@xyz.invalid;transport=ws>");
+    expect(back.take()).toEqual(["ACK"]);
+  });
+
   it("that unregister or expire are forgotten", () => {
     const rig = new Rig();
     const app = rig.app("register");

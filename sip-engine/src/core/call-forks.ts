@@ -7,7 +7,7 @@ import type { Context } from "./context.js";
 import { calleePath } from "./dialog-path.js";
 import { DialogRecord } from "./dialogs.js";
 import type { UnackedAnswer } from "./dialogs.js";
-import { releaseDialog, sendAck } from "./dialog-requests.js";
+import { releaseDialog, repeatAck, sendAck } from "./dialog-requests.js";
 import type { Flow } from "./ports.js";
 
 /** The early dialog of a tagged provisional response (RFC 3261 12.1.2). */
@@ -69,10 +69,11 @@ export function unackedAnswer(context: Context, one: ClientRequest, response: Si
 export function furtherAnswer(context: Context, one: ClientRequest, response: ResponseEnvelope, from: Flow): void {
   const record = one.record ?? one.forks.get(response.toTag);
   if (record !== undefined && (one.record !== null || record.stage === "confirmed")) {
-    return repeatAck(context, record, response.cseq);
+    repeatAck(context, record, response.cseq, from);
+    return;
   }
   if (context.options.behaviour.secondFork === "first-ack-again") {
-    for (const fork of one.forks.values()) repeatAck(context, fork, response.cseq);
+    for (const fork of one.forks.values()) repeatAck(context, fork, response.cseq, from);
     return;
   }
   // RFC 3261 13.2.2.4: the second callee is acknowledged and hung up on.
@@ -83,11 +84,6 @@ export function furtherAnswer(context: Context, one: ClientRequest, response: Re
   fork.stage = "confirmed";
   sendAck(context, fork, unackedAnswer(context, one, response.message), null, fork.flow ?? from);
   releaseDialog(context, fork, 'SIP;cause=200;text="Call completed elsewhere"', false);
-}
-
-function repeatAck(context: Context, record: DialogRecord, cseq: number): void {
-  const ack = record.acks.get(cseq);
-  if (ack !== undefined) context.transactions.transmit(ack.flow, ack.text, () => undefined);
 }
 
 /** No answer comes any more: the early dialogs are over. */

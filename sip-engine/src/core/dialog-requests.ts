@@ -116,3 +116,14 @@ export function sendAck(
   context.transactions.transmit(flow, text, () => undefined);
   return text;
 }
+
+/**
+ * Answers a repeated 2xx with the ACK it got before (RFC 3261 13.2.2.4); false when it has got none yet.
+ * @param from where the 2xx came from: there goes the ACK when the connection it was sent on is gone
+ */
+export function repeatAck(context: Context, record: DialogRecord, cseq: number, from: Flow): boolean {
+  const ack = record.acks.get(cseq);
+  if (ack === undefined) return false;
+  context.transactions.transmit(ack.flow.closed ? from : ack.flow, ack.text, () => undefined);
+  return true;
+}

@@ -241,16 +241,11 @@ export class Rig {
     const answered = request ?? this.#answered.get(`${flow.remote.host} ${method}`);
     if (answered === undefined) throw new Error(`no ${method} sent`);
     this.#answered.set(`${flow.remote.host} ${method}`, answered);
-    this.#respond(flow, answered, status, toTag, headers);
+    this.answerTo(flow, answered, status, toTag, ...headers);
   }
 
-  #respond(
-    flow: FakeFlow,
-    request: SipMessage,
-    status: number,
-    toTag: string | null,
-    headers: readonly string[],
-  ): void {
+  /** Answers this very request, from wherever. */
+  answerTo(flow: FakeFlow, request: SipMessage, status: number, toTag: string | null, ...headers: string[]): void {
     const copied = request.headers.filter(({ key }) => ["via", "from", "call-id", "cseq"].includes(key));
     const to = headerValue(request, "to") ?? "";
     this.receive(

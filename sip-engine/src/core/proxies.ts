@@ -185,7 +185,7 @@ export class Proxies {
       requestUri,
       via: ownVia(found, this.#context.ids.token()),
       hops: one.hops,
-      recordRoute: one.order.recordRoute ? withLr(defaultContact(found)) : null,
+      recordRoute: one.order.recordRoute ? ownRoutes(found, one.transaction.flow) : [],
       routes: [],
       extra: one.extra,
     });
@@ -291,6 +291,8 @@ export class Proxies {
   }
 }
 
-function withLr(contact: string): string {
-  return contact.replace(/>$/, ";lr>");
+/** What keeps us in the path, of the side the request leaves by, and of the other where that has another address (RFC 5658 3). */
+function ownRoutes(out: Flow, back: Flow): string[] {
+  const routes = [out, back].map((flow) => defaultContact(flow).replace(/>$/, ";lr>"));
+  return [...new Set(routes)];
 }

@@ -19,13 +19,16 @@ export class Relay {
     this.#context = context;
   }
 
-  /** Forwards a request whose top Route names us; false when it names somebody else, or there is none. */
+  /**
+   * Forwards a request whose top Route names us, or top Routes: a call between two transports has one for each side. False when it names
+   * somebody else, or there is none.
+   */
   request(envelope: RequestEnvelope, flow: Flow): boolean {
     const { message } = envelope;
-    const [top, ...rest] = listValues(message, "route");
-    const uri = top === undefined ? null : parseUri(parseNameAddr(top)?.uri ?? "");
-    if (uri === null || !uri.params.has("lr") || !this.#context.transports.isOurs(uri.host, uri.port ?? 5060))
-      return false;
+    const routes = listValues(message, "route");
+    const others = routes.findIndex((route) => !this.#isOwnRoute(route));
+    const rest = others < 0 ? [] : routes.slice(others);
+    if (rest.length === routes.length) return false;
     const hops = hopsLeft(message);
     if (hops === null) {
       if (message.method !== "ACK") this.#refuse(message, flow, 483);
@@ -51,7 +54,7 @@ export class Relay {
         requestUri: message.uri,
         via,
         hops,
-        recordRoute: null,
+        recordRoute: [],
         routes: rest,
         extra: [],
       };
@@ -62,6 +65,11 @@ export class Relay {
       }
     });
     return true;
+  }
+
+  #isOwnRoute(route: string): boolean {
+    const uri = parseUri(parseNameAddr(route)?.uri ?? "");
+    return uri !== null && uri.params.has("lr") && this.#context.transports.isOurs(uri.host, uri.port ?? 5060);
   }
 
   /** Sends a response to a relayed request back by its Vias; false when its top Via is not ours. */

@@ -6,7 +6,7 @@ import { field } from "../sip/message.js";
 import type { SipRequest, SipResponse } from "../sip/message.js";
 import type { Context } from "./context.js";
 import type { DialogRecord } from "./dialogs.js";
-import { composeInDialog, releaseDialog, sendAck } from "./dialog-requests.js";
+import { composeInDialog, releaseDialog, repeatAck, sendAck } from "./dialog-requests.js";
 import type { Flow } from "./ports.js";
 import { routeIn, whenRouted } from "./routing.js";
 import { TimerSet } from "./timer-set.js";
@@ -111,8 +111,7 @@ export class SessionTimers {
   }
 
   #acknowledge(record: DialogRecord, response: ResponseEnvelope, flow: Flow): void {
-    const sent = record.acks.get(response.cseq);
-    if (sent !== undefined) return this.#context.transactions.transmit(sent.flow, sent.text, () => undefined);
+    if (repeatAck(this.#context, record, response.cseq, flow)) return;
     sendAck(
       this.#context,
       record,

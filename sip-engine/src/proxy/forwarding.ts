@@ -16,8 +16,8 @@ export interface ForwardParts {
   readonly requestUri: string;
   readonly via: HeaderField;
   readonly hops: number;
-  /** Our `<uri;lr>` when we stay in the path; null otherwise. */
-  readonly recordRoute: string | null;
+  /** Our `<uri;lr>` when we stay in the path, one for each side where they differ; none otherwise. */
+  readonly recordRoute: readonly string[];
   /** Route headers still to be followed. */
   readonly routes: readonly string[];
   readonly extra: readonly HeaderField[];
@@ -28,11 +28,11 @@ export function forwardedRequest(parts: ForwardParts): SipRequest {
   const { request } = parts;
   const kept = request.headers.filter(({ key }) => key !== "max-forwards" && key !== "route");
   const headers: HeaderField[] = [parts.via];
-  if (parts.recordRoute !== null) {
-    // RFC 3327: a registration is kept reachable by Path, not by Record-Route.
-    if (request.method === "REGISTER") headers.push(field("Path", parts.recordRoute), field("Require", "path"));
-    else headers.push(field("Record-Route", parts.recordRoute));
-  }
+  const [outward] = parts.recordRoute;
+  // RFC 3327: a registration is kept reachable by Path, not by Record-Route.
+  if (outward !== undefined && request.method === "REGISTER") {
+    headers.push(field("Path", outward), field("Require", "path"));
+  } else headers.push(...parts.recordRoute.map((route) => field("Record-Route", route)));
   headers.push(...parts.routes.map((route) => field("Route", route)));
   headers.push(field("Max-Forwards", String(parts.hops)), ...kept, ...parts.extra);
   return { ...request, uri: parts.requestUri, headers };

@@ -77,6 +77,40 @@ describe("what a proxied call goes on with", () => {
     expect(app.inbox.all.length).toBe(seen + 1);
   });
 
+  it("C20 C18 stays reachable for both sides of a call between UDP and WebSocket: a Record-Route for each (RFC 5658)", async () => {
+    const [app, phone, browser] = [await world.app("invite", "register"), await world.peer(), await world.wsPeer()];
+    const contact = `${browser.contact};expires=60`;
+    const registration = await nextOf(app, browser.request("REGISTER", { contact }));
+    await app.respond(registration.tokens[8]!, "200 OK", { headers: [`Contact: ${contact}`] });
+    await browser.next("200 REGISTER");
+    const target = browser.contact.slice(1, -1);
+    const invite = phone.request("INVITE");
+    const { tokens } = await nextOf(app, invite);
+    app.write(`order|proxy|${tokens[8]}|${ORDERS.recordRoute}|${target}\r\nINVITE sip:x SIP/2.0\r\n\r\n`);
+    const rung = await browser.next("INVITE");
+    const recorded = [`<sip:127.0.0.1:${world.port("ws")};transport=ws;lr>`, `<sip:${world.udp};lr>`];
+    expect(rung.all("Record-Route")).toEqual(recorded);
+    const accepted = browser.respond(rung, "200 OK");
+    expect((await phone.next("200 INVITE")).all("Record-Route")).toEqual(recorded);
+    const callId = invite.header("Call-ID");
+    const forth = { callId, fromTag: invite.tag("From"), toTag: accepted.tag("To"), uri: target };
+    // The caller's route set is the other way round (RFC 3261 12.1.2).
+    const headers = [`Route: ${recorded[1]}, ${recorded[0]}`];
+    phone.request("ACK", { ...forth, headers });
+    expect((await browser.next("ACK")).all("Route")).toEqual([]);
+    const back = { callId, fromTag: accepted.tag("To"), toTag: invite.tag("From"), uri: phone.contact.slice(1, -1) };
+    browser.request("INFO", { ...back, headers: [`Route: ${recorded[0]}`, `Route: ${recorded[1]}`] });
+    const info = await phone.next("INFO");
+    expect(info.all("Route")).toEqual([]);
+    phone.respond(info, "200 OK");
+    await browser.next("200 INFO");
+    phone.request("BYE", { ...forth, cseq: 2, headers });
+    browser.respond(await browser.next("BYE"), "200 OK");
+    await phone.next("200 BYE");
+    const taken = await nextOf(app, browser.request("REGISTER", { contact: `${browser.contact};expires=0` }));
+    await app.respond(taken.tokens[8]!, "200 OK");
+  });
+
   it("C20 passes PRACK, UPDATE and INFO of the early dialog, whose reliable responses it has passed back", async () => {
     const [app, caller, callee] = [await world.app("invite"), await world.peer(), await world.peer()];
     const call = await proxied(app, caller, ORDERS.recordRoute, [callee], { headers: ["Supported: 100rel"] });
