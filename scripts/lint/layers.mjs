@@ -49,6 +49,7 @@ export const LIBRARY_HOMES = {
   "@evan/opus": ["media-server/src/adapters"],
   opusscript: ["media-server/src/adapters", "e2e/src"],
   "sdp-transform": ["media-server/src/sdp"],
+  "prom-client": ["sip-proxy/src/adapters/metrics"],
   express: ["sip-proxy/src/adapters/http"],
   "express-rate-limit": ["sip-proxy/src/adapters/http"],
   helmet: ["sip-proxy/src/adapters/http"],

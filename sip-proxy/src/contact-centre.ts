@@ -3,12 +3,10 @@ import type { AgentId, InteractionId } from "@legwork/shared/ids";
 import type { Store } from "@legwork/shared/store";
 import { demoCaller } from "./adapters/demo/demo-client.js";
 import { MediaClient } from "./adapters/media-control/media-client.js";
-import { Authenticator } from "./adapters/srf/authenticator.js";
+import { prometheusMetrics, type PrometheusMetrics } from "./adapters/metrics/prometheus.js";
 import { Calls } from "./adapters/srf/calls.js";
 import { Engine } from "./adapters/srf/engine.js";
-import { Registrar } from "./adapters/srf/registrar.js";
 import { SipLegs } from "./adapters/srf/sip-legs.js";
-import type { Handler } from "./adapters/srf/srf-api.js";
 import { ha1Of, hashPassword, randomIds, systemClock, verifyPassword } from "./adapters/system/system.js";
 import { Administration } from "./app/administration.js";
 import { Agents } from "./app/agents.js";
@@ -33,6 +31,7 @@ import { timerLengths, type Site } from "./domain/site.js";
 import type { Trunk } from "./domain/trunk-schema.js";
 import type { Log } from "./ports/log.js";
 import { accounts } from "./sip-accounts.js";
+import { openSipStations, type SipStations } from "./sip-stations.js";
 import { compare, siteData, wrapUpPolicyOf } from "./site-data.js";
 
 /** Every part of the process, wired. */
@@ -42,6 +41,7 @@ export interface ContactCentre {
   readonly desktops: Desktops;
   readonly administration: Administration;
   readonly domain: string;
+  readonly metrics: Pick<PrometheusMetrics, "contentType" | "text">;
   healthy(): boolean;
   dump(): Promise<object>;
   close(): Promise<void>;
@@ -54,9 +54,13 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   const wrapUpPolicy = wrapUpPolicyOf(site, data);
   const clock = systemClock;
   const ids = randomIds;
+  const metrics = prometheusMetrics();
 
   // The parts tell each other of changes; these close the circles.
-  const changed = (agents: Iterable<AgentId>): void => desktops.changed(agents);
+  const changed = (agents: Iterable<AgentId>): void => {
+    desktops.changed(agents);
+    sip.changed(agents);
+  };
   const wrapUps = new WrapUps({
     store,
     clock,
@@ -103,6 +107,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   const outbound = new OutboundCalls({ clock, log, rules: { country: site.country, calling: site.calling, trunks } });
   const interactions: Interactions = new Interactions({
     store,
+    metrics,
     media,
     clock,
     ids,
@@ -127,6 +132,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   const sessions: Sessions = new Sessions({
     agents,
     audit: new AuditLog({ store, clock }),
+    metrics,
     ids,
     log,
     verifyPassword,
@@ -140,7 +146,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
         });
       }
       desktops.close(session.agent.id);
-      registrar.forget(session.agent.id);
+      sip.registrar.forget(session.agent.id);
     },
   });
   const stations = new Stations(agents, sessions);
@@ -189,27 +195,23 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     demoCall: call && (() => call(firstNumber())),
   });
 
-  const auth = new Authenticator({
-    realm: site.domain,
-    clock,
-    ha1Of: accounts({ realm: site.domain, site: data, sessions, trunks }),
-    refused: (user, address) => log.warn({ user, address }, "SIP credentials refused"),
+  const engine = new Engine(config.engine, log, () => {
+    legs.engineLost();
+    sip.engineLost();
   });
-  const registrar: Registrar = new Registrar({
-    auth,
+  const sip: SipStations = openSipStations({
+    srf: engine.srf,
+    domain: site.domain,
     clock,
     log,
-    changed: (user, registered) => {
-      const agent = agents.find(user);
-      if (!agent || stations.userOf(agent.id) !== user) return;
-      agents.setReachable(agent.id, registered);
-      if (registered) queues.route();
-    },
-    pageReplaced: (user) => {
-      const agent = agents.find(user);
-      if (agent && stations.userOf(agent.id) === user) interactions.pageReplaced(agent.id);
-    },
+    metrics,
+    agents,
+    interactions,
+    accountOf: accounts({ realm: site.domain, site: data, sessions, trunks }),
+    stations,
+    queues,
   });
+  const { auth, registrar } = sip;
   const administration = new Administration({
     site: data,
     store,
@@ -232,10 +234,6 @@ export async function openContactCentre(config: Config, site: Site, store: Store
         by,
       ),
   });
-  const engine = new Engine(config.engine, log, () => {
-    legs.engineLost();
-    registrar.forgetAll();
-  });
   const legs: SipLegs = new SipLegs({
     srf: engine.srf,
     media,
@@ -249,6 +247,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     over: (leg) => outbound.over(leg),
   });
   const calls = new Calls({
+    clock,
     media,
     legs,
     interactions,
@@ -267,11 +266,6 @@ export async function openContactCentre(config: Config, site: Site, store: Store
 
   await wrapUps.restore((agent) => agents.get(agent) !== undefined);
   engine.srf.invite(calls.handle);
-  engine.srf.register(registrar.handle);
-  engine.srf.options((_req, res) => res.send(200));
-  const notAllowed: Handler = (_req, res) => res.send(405, { headers: { Allow: "INVITE, REGISTER, OPTIONS" } });
-  for (const method of ["subscribe", "message", "info", "publish"] as const) engine.srf[method](notAllowed);
-  engine.srf.notify((_req, res) => res.send(481));
   engine.connect();
   media.connect();
 
@@ -281,6 +275,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     desktops,
     administration,
     domain: site.domain,
+    metrics,
     healthy: () => engine.connected && media.connected,
     dump: async () => ({
       interactions: interactions.dump(),
@@ -290,9 +285,12 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       sip: legs.dump(),
       outbound: outbound.dump(),
       registrations: registrar.dump(),
+      subscriptions: sip.subscriptions.count(),
+      guesses: auth.dump(),
       media: await media.dump(),
     }),
     close: async () => {
+      sip.close();
       engine.close();
       media.close();
       await store.close();

@@ -5,6 +5,8 @@ export interface Ha1 {
   readonly realm: string;
   readonly md5: string;
   readonly sha256: string;
+  /** What the telephone is challenged with (RFC 8760); MD5 unless said otherwise, as many know nothing else. */
+  readonly algorithm?: "MD5" | "SHA-256";
 }
 
 export interface AgentRecord {

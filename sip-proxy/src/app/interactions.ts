@@ -1,46 +1,37 @@
 import type { ErrorCode, InteractionView } from "@legwork/shared/api";
 import type { AgentId, EntryPointId, InteractionId, LegId, QueueId, SeatId } from "@legwork/shared/ids";
-import type { Asked, DigitsAfterAnswer, Outside, Report } from "@legwork/shared/interaction";
+import type { DigitsAfterAnswer, Outside, Report } from "@legwork/shared/interaction";
 import type { EntryPointRecord, Store } from "@legwork/shared/store";
 import type { InteractionPolicy, InteractionState } from "../domain/interaction-state.js";
-import { interactionView } from "../domain/interaction-view.js";
 import { activeLeg, listenersOf } from "../domain/leg-plan.js";
 import { seatPlan } from "../domain/seat-plan.js";
 import { seatsOf } from "../domain/seats.js";
-import type { Ids } from "../ports/ids.js";
 import type { Media, MediaNews } from "../ports/media.js";
+import type { Metrics } from "../ports/metrics.js";
 import { CommandRunner, type CommandRunnerDeps, type Surroundings } from "./command-runner.js";
 import { HearingLog } from "./hearing-log.js";
 import { InteractionActor } from "./interaction-actor.js";
 import { InteractionRegistry, type Part } from "./interaction-registry.js";
 import type { LiveInteraction } from "./live-interaction.js";
+import { liveView } from "./live-view.js";
 import { LostSeats } from "./lost-seats.js";
 import { Requests, type Asker } from "./requests.js";
+import { completed, unreachable, type Wanted, type WantedDeps } from "./wanted.js";
 
-export interface InteractionsDeps extends Omit<CommandRunnerDeps, "requests" | "close"> {
+export interface InteractionsDeps extends Omit<CommandRunnerDeps, "requests" | "close">, WantedDeps {
   readonly store: Pick<Store, "appendEvent">;
   readonly media: Media;
-  readonly ids: Ids;
+  readonly metrics: Pick<Metrics, "interaction">;
   readonly policy: InteractionPolicy;
   readonly country: string;
   /** SE-1: how long a lost seat is kept, in milliseconds. */
   readonly seatKeptMs: number;
-  /** CO-5: what an agent sits at. */
-  stationOf(agent: AgentId): "browser" | "extension";
   /** The agents' desktops may show something else now. */
   changed(agents: readonly AgentId[]): void;
 }
 
 /** A leg as its adapter reports on it. */
 export type LegReport = Extract<Report, { leg: LegId }>;
-
-/** Something a person asks for, without what the server knows better: ids of its own, and what the consulted party sits at. */
-export type Wanted = WithoutOurs<Asked>;
-type WithoutOurs<T> = T extends { type: "consultRequested" | "blindTransferRequested" }
-  ? Omit<T, "seat" | "leg">
-  : T extends { type: "transferRequested" }
-    ? Omit<T, "askable">
-    : T;
 
 /** All interactions of this process: what arrives for them, and what is asked about them. */
 export class Interactions {
@@ -172,11 +163,14 @@ export class Interactions {
     if (!live || !state) return asker.refused("not-found");
     // Known beforehand, so that nobody is put on hold for nothing (AG-3). Whether the asker may ask at all is decided first.
     const mayAsk = "owner" in state && state.owner.seat === by;
-    const unreachable = mayAsk ? this.#unreachable(live, state.owner.agent, wanted) : null;
-    if (unreachable) return asker.refused(unreachable);
+    const refused = mayAsk ? unreachable(wanted, state.owner.agent, live.customer, this.deps) : null;
+    if (refused) return asker.refused(refused);
+    const asked = completed(wanted, state, this.deps);
+    if ("target" in asked) this.#registry.own(interaction, asked.leg);
+    if (asked.type === "consultRequested" && asked.line) this.#registry.own(interaction, asked.line);
     const request = this.deps.ids.request();
     this.#requests.add(request, asker);
-    live.actor.post({ ...this.#completed(live, state, wanted), request, by });
+    live.actor.post({ ...asked, request, by });
   }
 
   /** MX-4: keys pressed on a leg go to whoever hears that leg, as telephone-events. */
@@ -207,7 +201,7 @@ export class Interactions {
 
   viewFor(agent: AgentId): InteractionView | null {
     for (const live of this.#registry.all()) {
-      const view = live.actor.state && this.#view(live, live.actor.state, agent);
+      const view = liveView(live, agent, this.deps, this.#surroundings());
       if (view) return view;
     }
     return null;
@@ -257,43 +251,8 @@ export class Interactions {
       hearing: new HearingLog(),
     };
     this.#registry.add(live);
+    this.deps.metrics.interaction("began");
     return live;
-  }
-
-  #unreachable(live: LiveInteraction, owner: AgentId, wanted: Wanted): ErrorCode | null {
-    if (wanted.type !== "consultRequested" && wanted.type !== "blindTransferRequested") return null;
-    const { target } = wanted;
-    switch (target.kind) {
-      case "agent": {
-        // DF-3: a blind transfer goes to Available agents only.
-        const by = wanted.type === "consultRequested" ? "consult" : "queue";
-        return this.deps.agents.mayBeCalled(target.agent, by) ? null : "target-not-reachable";
-      }
-      case "outside":
-        return this.deps.outbound.check({ agent: owner, number: target.outside.number, customer: live.customer });
-      default:
-        return null;
-    }
-  }
-
-  #completed(live: LiveInteraction, state: InteractionState, wanted: Wanted): Asked {
-    switch (wanted.type) {
-      case "consultRequested":
-      case "blindTransferRequested": {
-        const leg = this.deps.ids.leg();
-        this.#registry.own(live.id, leg);
-        if (wanted.type === "consultRequested" && wanted.line) this.#registry.own(live.id, wanted.line);
-        return { ...wanted, seat: this.deps.ids.seat(), leg };
-      }
-      case "transferRequested": {
-        const consulted = "consult" in state ? state.consult.consulted : null;
-        const askable =
-          consulted !== null && "agent" in consulted && this.deps.stationOf(consulted.agent) === "browser";
-        return { ...wanted, askable };
-      }
-      default:
-        return wanted;
-    }
   }
 
   #changed(id: InteractionId): void {
@@ -305,25 +264,6 @@ export class Interactions {
       live.hearing.note(seatPlan(state, this.deps.country), this.deps.clock.now());
     }
     this.deps.changed([...live.agents]);
-  }
-
-  #view(live: LiveInteraction, state: InteractionState, agent: AgentId): InteractionView | null {
-    const { signalling, queues } = this.#surroundings();
-    const { agents, country } = this.deps;
-    return interactionView(state, agent, {
-      id: live.id,
-      startedAt: live.startedAt,
-      customer: live.customer,
-      queue: live.entryPoint && queues.nameOf(live.entryPoint.queue),
-      entryPoint: live.entryPoint?.name ?? null,
-      focusUri: signalling.focusUri(live.id),
-      country,
-      nameOf: (a) => agents.nameOf(a),
-      queueName: (q) => queues.nameOf(q),
-      callIdOf: (leg) => signalling.callIdOf(leg),
-      hearingSince: (seat) => live.hearing.since(seat) ?? null,
-      iso: (ms) => new Date(ms).toISOString(),
-    });
   }
 
   /** SE-1: the agent's browser registered from another page. */
@@ -349,6 +289,7 @@ export class Interactions {
   #close(live: LiveInteraction): void {
     for (const leg of live.legs) this.#lost.found(leg);
     this.#registry.remove(live);
+    this.deps.metrics.interaction("ended");
     live.actor.close();
     this.deps.media.closeInteraction(live.id);
     live.log.info({ durationMs: this.deps.clock.now() - live.startedAt, legs: live.legs.size }, "interaction ended");

@@ -56,6 +56,7 @@ describe("sessions", () => {
       audit: new AuditLog({ store, clock }),
       ids: { secret: () => `secret-${++secrets}` } as Ids,
       log: quiet,
+      metrics: { signIn: () => undefined },
       verifyPassword: async (password, hash) => {
         meanwhile();
         return hash === `hash of ${password}`;

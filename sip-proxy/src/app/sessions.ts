@@ -3,6 +3,7 @@ import type { Station } from "@legwork/shared/api";
 import type { AgentRecord } from "@legwork/shared/store";
 import type { Ids } from "../ports/ids.js";
 import type { Log } from "../ports/log.js";
+import type { Metrics } from "../ports/metrics.js";
 import type { Agents } from "./agents.js";
 import type { AuditLog } from "./audit-log.js";
 
@@ -24,6 +25,7 @@ export interface SessionsDeps {
   readonly audit: AuditLog;
   readonly ids: Ids;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, "signIn">;
   verifyPassword(password: string, hash: string): Promise<boolean>;
   /** The desktop of this session is to be closed. */
   ended(session: Session, why: SessionEnd): void;
@@ -79,6 +81,12 @@ export class Sessions {
 
   /** Resolves when the audit log has it; rejects, and nobody is signed in, when it cannot be written. */
   async signIn(asked: SignIn): Promise<SignInOutcome> {
+    const outcome = await this.#signIn(asked);
+    this.deps.metrics.signIn(outcome.ok ? "ok" : outcome.why);
+    return outcome;
+  }
+
+  async #signIn(asked: SignIn): Promise<SignInOutcome> {
     const { agents, audit, log } = this.deps;
     const record = agents.get(asked.agent as AgentId)?.record;
     const right = await this.deps.verifyPassword(asked.password, record?.passwordHash ?? NOBODY);

@@ -1,6 +1,9 @@
-/** SIP digest authentication, server side (RFC 3261 section 22, RFC 2617 with qop=auth). Hashes come in through `md5`: this file is pure. */
+/** SIP digest authentication, server side (RFC 3261 section 22, RFC 7616 and RFC 8760 with qop=auth). Hashes come in: this file is pure. */
 
 export type Hash = (text: string) => string; // lower-case hex
+
+/** What an account is challenged with. One of them: drachtio-srf sends no second WWW-Authenticate, and old phones take the first. */
+export type DigestAlgorithm = "MD5" | "SHA-256";
 
 export interface DigestCredentials {
   readonly username: string;
@@ -41,14 +44,26 @@ export function parseDigest(header: string): DigestCredentials | null {
   };
 }
 
-/**
- * What the response must be for the one who knows the password, of which `ha1` is MD5(user:realm:password). Null when the credentials ask
- * for something we did not offer.
- */
-export function expectedResponse(c: DigestCredentials, method: string, ha1: string, md5: Hash): string | null {
-  if (c.algorithm !== "MD5") return null;
-  const ha2 = md5(`${method}:${c.uri}`);
-  if (c.qop === null) return md5(`${ha1}:${c.nonce}:${ha2}`);
-  if (c.qop !== "auth" || !c.nc || !c.cnonce) return null;
-  return md5(`${ha1}:${c.nonce}:${c.nc}:${c.cnonce}:${c.qop}:${ha2}`);
+/** How somebody proves who they are: `ha1` is H(user:realm:password) in lower-case hex, H the hash of the algorithm. */
+export interface DigestSecret {
+  readonly algorithm: DigestAlgorithm;
+  readonly ha1: string;
 }
+
+/** What the response must be for the one who knows the password. Null when the credentials are made of something we did not offer. */
+export function expectedResponse(
+  c: DigestCredentials,
+  method: string,
+  { algorithm, ha1 }: DigestSecret,
+  hash: Hash,
+): string | null {
+  if (c.algorithm !== algorithm) return null;
+  const ha2 = hash(`${method}:${c.uri}`);
+  if (c.qop === null) return hash(`${ha1}:${c.nonce}:${ha2}`);
+  if (c.qop !== "auth" || !c.cnonce || nonceCount(c) === null) return null;
+  return hash(`${ha1}:${c.nonce}:${c.nc}:${c.cnonce}:${c.qop}:${ha2}`);
+}
+
+/** How often this nonce was used, as the sender counts; null without qop, or when it is no count (RFC 7616 section 3.4). */
+export const nonceCount = ({ qop, nc }: DigestCredentials): number | null =>
+  qop !== null && nc !== null && /^[0-9a-f]{8}$/i.test(nc) ? parseInt(nc, 16) : null;

@@ -3,9 +3,10 @@ import { createServer, type Server } from "node:http";
 export interface OpsDeps {
   healthy(): boolean;
   dump(): Promise<object>;
+  readonly metrics: { readonly contentType: string; text(): Promise<string> };
 }
 
-/** For operators and tests, on an address of its own: what exists in this process now. */
+/** For operators and tests, on an address of its own: what exists in this process now, and what it has counted. */
 export function createOpsServer(deps: OpsDeps): Server {
   return createServer((req, res) => {
     const json = (status: number, body: object): void => {
@@ -15,6 +16,14 @@ export function createOpsServer(deps: OpsDeps): Server {
     if (req.url === "/debug/dump") {
       deps.dump().then(
         (dump) => json(200, dump),
+        () => json(500, { ok: false }),
+      );
+      return;
+    }
+    if (req.url === "/metrics") {
+      const { metrics } = deps;
+      metrics.text().then(
+        (text) => res.writeHead(200, { "Content-Type": metrics.contentType }).end(text),
         () => json(500, { ok: false }),
       );
       return;

@@ -1,74 +1,155 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { expectedResponse, parseDigest } from "../../domain/digest.js";
+import {
+  expectedResponse,
+  nonceCount,
+  parseDigest,
+  type DigestAlgorithm,
+  type DigestCredentials,
+  type DigestSecret,
+} from "../../domain/digest.js";
+import { makeNonce, NONCE_LIFE_MS, timeOfNonce, UsedNonces } from "../../domain/nonces.js";
 import type { Clock } from "../../ports/clock.js";
-import type { SrfRequest, SrfResponse } from "./srf-api.js";
+import type { Log } from "../../ports/log.js";
+import type { Metrics, SipRefusal } from "../../ports/metrics.js";
+import { Guesses } from "./guesses.js";
+import { callerOf, type SrfRequest, type SrfResponse } from "./srf-api.js";
 
-const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+/** Nonces remembered with their counts: what 2,000 phones use in the life of a nonce when each renews every 30 s with a new one. */
+const MAX_USED_NONCES = 20_000;
 
-/** How long a nonce may be used: long enough for a re-registration, short enough to be of no use when overheard. */
-const NONCE_LIFE_MS = 300_000;
+export interface SipAccount extends DigestSecret {
+  /** A trunk says who calls; anybody else speaks for themselves only. */
+  readonly speaksForOthers: boolean;
+}
 
 export interface AuthenticatorDeps {
   readonly realm: string;
   readonly clock: Clock;
-  /** MD5(user:realm:password) of an account; null when there is no such account now. */
-  ha1Of(username: string): string | null;
-  refused(username: string, address: string): void;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** How an account proves itself; null when there is no such account now. */
+  accountOf(username: string): SipAccount | null;
 }
 
-/** Digest authentication of requests (RFC 3261 section 22.4). Nonces carry their own time under a MAC, so nothing is kept per challenge. */
+/**
+ * Digest authentication of requests (RFC 3261 section 22.4, RFC 7616, RFC 8760), each nonce and count once, each account with one algorithm.
+ * Guessing is slowed down (SG-6).
+ */
 export class Authenticator {
   readonly #key = randomBytes(32);
+  readonly #used = new UsedNonces(MAX_USED_NONCES);
+  readonly #guesses: Guesses;
 
-  constructor(private readonly deps: AuthenticatorDeps) {}
+  constructor(private readonly deps: AuthenticatorDeps) {
+    this.#guesses = new Guesses(deps.clock);
+  }
 
   /** The account that sent this request; null when it was answered with a challenge or a refusal instead. */
   check(req: SrfRequest, res: SrfResponse): string | null {
     const header = req.get("Authorization");
     const credentials = header === undefined ? null : parseDigest(header);
-    if (!credentials || credentials.realm !== this.deps.realm) {
-      this.#challenge(req, res, false);
-      return null;
-    }
-    const age = this.#ageOf(credentials.nonce, req);
+    if (!credentials || credentials.realm !== this.deps.realm) return this.#challenge(req, res, false);
+    const { clock } = this.deps;
+    const time = timeOfNonce(credentials.nonce, senderOf(req), this.#mac, sameText);
     // A nonce of an earlier start, or of another address: nothing is known of the password yet.
-    if (age === null || age > NONCE_LIFE_MS) {
-      this.#challenge(req, res, true);
-      return null;
+    if (time === null || clock.now() - time > NONCE_LIFE_MS) return this.#challenge(req, res, true);
+    const { username } = credentials;
+    const source = sourceOf(req);
+    const wait = this.#guesses.wait(username, source);
+    if (wait > 0) {
+      const headers = { "Retry-After": String(Math.ceil(wait / 1000)) };
+      return this.#refuse(req, res, "too-many-guesses", username, { status: 403, headers });
     }
-    const ha1 = this.deps.ha1Of(credentials.username);
-    const expected = ha1 === null ? null : expectedResponse(credentials, req.method, ha1, md5);
-    if (expected === null || !sameText(expected, credentials.response)) {
+    const account = this.deps.accountOf(username);
+    if (!account || !isRight(credentials, req.method, account)) {
+      this.#guesses.wrong(username, source);
       // Unknown account and wrong password look the same from outside.
-      this.deps.refused(credentials.username, req.source_address);
-      res.send(403, { headers: { Warning: `399 ${this.deps.realm} "Wrong user or password"` } });
-      return null;
+      return this.#refuse(req, res, "bad-credentials", username, { status: 403 });
     }
-    return credentials.username;
+    // Overheard and sent again, or a phone that cannot count: only who knows the password gets any further.
+    if (!this.#used.use(credentials.nonce, nonceCount(credentials), time, clock.now())) {
+      this.#note(req, "replayed-nonce", username);
+      return this.#challenge(req, res, true);
+    }
+    this.#guesses.right(username, source);
+    if (!account.speaksForOthers && callerOf(req)?.user !== username)
+      return this.#refuse(req, res, "spoofed-from", username, { status: 403 });
+    return username;
   }
 
-  #challenge(req: SrfRequest, res: SrfResponse, stale: boolean): void {
-    const value = `Digest realm="${this.deps.realm}", nonce="${this.#nonce(req)}", algorithm=MD5, qop="auth"`;
+  dump(): object {
+    return { usedNonces: this.#used.size, ...this.#guesses.dump() };
+  }
+
+  #challenge(req: SrfRequest, res: SrfResponse, stale: boolean): null {
+    const { realm, clock } = this.deps;
+    if (!this.#guesses.mayBeChallenged(sourceOf(req)))
+      return this.#refuse(req, res, "flood", null, { status: 503, headers: { "Retry-After": "30" } });
+    const nonce = makeNonce(clock.now(), randomBytes(6).toString("hex"), senderOf(req), this.#mac);
+    const algorithm = this.#algorithmFor(req);
+    const value = `Digest realm="${realm}", nonce="${nonce}", algorithm=${algorithm}, qop="auth"`;
     res.send(401, { headers: { "WWW-Authenticate": stale ? `${value}, stale=true` : value } });
+    return null;
   }
 
-  /** Good for the address and port it was sent to: overheard credentials are of no use anywhere else. */
-  #nonce(req: SrfRequest): string {
-    const time = this.deps.clock.now().toString(36);
-    const salt = randomBytes(6).toString("hex");
-    return `${time}-${salt}-${this.#mac(`${time}-${salt}`, req)}`;
+  /** What the account knows that this request says it is from; a stranger gets what everybody knows. */
+  #algorithmFor(req: SrfRequest): DigestAlgorithm {
+    const caller = callerOf(req);
+    return (caller && this.deps.accountOf(caller.user)?.algorithm) ?? "MD5";
   }
 
-  /** Milliseconds since we made this nonce for this sender; null when we did not. */
-  #ageOf(nonce: string, req: SrfRequest): number | null {
-    const [time, salt, mac] = nonce.split("-");
-    if (!time || !salt || !mac || !sameText(this.#mac(`${time}-${salt}`, req), mac)) return null;
-    return this.deps.clock.now() - parseInt(time, 36);
+  #refuse(
+    req: SrfRequest,
+    res: SrfResponse,
+    why: SipRefusal,
+    user: string | null,
+    { status, headers }: { status: number; headers?: Record<string, string> },
+  ): null {
+    this.#note(req, why, user);
+    const warning = `399 ${this.deps.realm} "${WORDS[why]}"`;
+    res.send(status, { headers: { ...headers, Warning: warning } });
+    return null;
   }
 
-  #mac(text: string, { source_address: address, source_port: port }: SrfRequest): string {
-    return createHmac("sha256", this.#key).update(`${text} ${address} ${port}`).digest("hex").slice(0, 32);
+  #note(req: SrfRequest, why: SipRefusal, user: string | null): void {
+    const { metrics, log } = this.deps;
+    metrics.sipRefused(req.method, why);
+    const waitMs = user === null ? 0 : this.#guesses.wait(user, sourceOf(req));
+    const context = { method: req.method, user, from: `${req.source_address}:${req.source_port}`, why, waitMs };
+    // What goes on and on is told by its count: a line for each would be a flood of its own.
+    if (why === "flood" || why === "too-many-guesses") log.debug(context, "a SIP request was refused");
+    else log.warn(context, "a SIP request was refused");
   }
+
+  readonly #mac = (text: string): string => createHmac("sha256", this.#key).update(text).digest("hex").slice(0, 32);
+}
+
+const WORDS: Readonly<Record<SipRefusal, string>> = {
+  "bad-credentials": "Wrong user or password",
+  "too-many-guesses": "Too many wrong passwords",
+  "replayed-nonce": "Used before",
+  flood: "Too many requests",
+  "spoofed-from": "From is somebody else",
+  "not-allowed": "Not allowed",
+  malformed: "Cannot be read",
+};
+
+/** A nonce is good for the address and port it was sent to: overheard credentials are of no use anywhere else. */
+const senderOf = ({ source_address: address, source_port: port }: SrfRequest): string => `${address} ${port}`;
+
+/** Who is measured: an address; of browsers, which all come through our own web server, the connection. */
+const sourceOf = ({ protocol, source_address: address, source_port: port }: SrfRequest): string =>
+  protocol.startsWith("ws") ? `${address}:${port}` : address;
+
+const hash =
+  (algorithm: "md5" | "sha256") =>
+  (text: string): string =>
+    createHash(algorithm).update(text).digest("hex");
+const HASHES = { MD5: hash("md5"), "SHA-256": hash("sha256") };
+
+function isRight(credentials: DigestCredentials, method: string, account: SipAccount): boolean {
+  const expected = expectedResponse(credentials, method, account, HASHES[account.algorithm]);
+  return expected !== null && sameText(expected, credentials.response);
 }
 
 function sameText(a: string, b: string): boolean {

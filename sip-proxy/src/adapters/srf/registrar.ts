@@ -1,57 +1,70 @@
+import {
+  heardOf,
+  MIN_EXPIRES_S,
+  nextExpiry,
+  reachable,
+  register,
+  unexpired,
+  type Contact,
+  type Contacts,
+  type Registration,
+} from "../../domain/registrations.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Log } from "../../ports/log.js";
+import type { Metrics } from "../../ports/metrics.js";
 import type { Authenticator } from "./authenticator.js";
+import { readRegister } from "./register-request.js";
 import { guarded, userOf, type Handler, type SrfRequest, type SrfResponse } from "./srf-api.js";
 
 /** Where a registered station is reached now. */
-export interface Binding {
-  readonly uri: string; // the Contact, without angle brackets
-  readonly transport: "webrtc" | "rtp";
-  /** Next hop for a phone behind NAT: where the REGISTER came from (RFC 3581); null: a connection the engine keeps. */
-  readonly proxy: string | null;
-}
-
-/** Browsers renew in time; a phone that has gone is noticed within this. */
-const MAX_EXPIRES_S = 120;
-const MIN_EXPIRES_S = 30;
+export type Binding = Pick<Contact, "uri" | "transport" | "proxy">;
 
 export interface RegistrarDeps {
   readonly auth: Authenticator;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   changed(user: string, registered: boolean): void;
   /** A browser's Contact is another one: SIP.js makes a new one for each page (SE-1). */
   pageReplaced(user: string): void;
 }
 
-/** RFC 3261 section 10.3, one contact per account: the newest wins, as a page that was loaded again has a new one. */
+/** RFC 3261 section 10.3. The table is pure (domain/registrations); this asks it, runs its clock and tells what changed. */
 export class Registrar {
-  readonly #bindings = new Map<string, { binding: Binding; cancel: () => void }>();
-  /** Where stations that are not registered now were last: one binding per account of the site. */
-  readonly #former = new Map<string, Binding>();
+  readonly #accounts = new Map<string, { contacts: Contacts; cancel: () => void }>();
+  /** Where browsers that are not registered now were last: one per account of the site. */
+  readonly #formerPages = new Map<string, string>();
 
   constructor(private readonly deps: RegistrarDeps) {}
 
+  /** Of several contacts the newest that answers. */
   bindingOf(user: string): Binding | null {
-    return this.#bindings.get(user)?.binding ?? null;
+    return reachable(this.#contactsOf(user));
+  }
+
+  /** Everybody who is registered, with all their contacts. */
+  *all(): Iterable<readonly [user: string, contacts: Contacts]> {
+    for (const [user, { contacts }] of this.#accounts) yield [user, contacts];
+  }
+
+  /** A contact has answered our OPTIONS, or has not: a call goes to another one then, if there is one. */
+  heardOf(user: string, uri: string, answers: boolean): void {
+    this.#put(user, heardOf(this.#contactsOf(user), uri, answers));
   }
 
   forget(user: string): void {
-    const known = this.#bindings.get(user);
-    if (!known) return;
-    known.cancel();
-    this.#bindings.delete(user);
-    this.#former.set(user, known.binding);
-    this.deps.changed(user, false);
+    this.#put(user, []);
   }
 
   /** The engine is gone, and the connections that stations were reached by: they register again. */
   forgetAll(): void {
-    for (const user of [...this.#bindings.keys()]) this.forget(user);
+    for (const user of [...this.#accounts.keys()]) this.forget(user);
   }
 
   dump(): object {
-    return [...this.#bindings.entries()].map(([user, { binding }]) => ({ user, transport: binding.transport }));
+    return [...this.all()].flatMap(([user, contacts]) =>
+      contacts.map(({ transport, answers }) => ({ user, transport, answers })),
+    );
   }
 
   readonly handle: Handler = guarded(
@@ -60,57 +73,80 @@ export class Registrar {
   );
 
   #register(req: SrfRequest, res: SrfResponse): void {
-    const user = this.deps.auth.check(req, res);
+    const { auth, clock, metrics } = this.deps;
+    const user = auth.check(req, res);
     if (user === null) return;
-    if (userOf(req.getParsedHeader("to").uri) !== user) return res.send(403); // RFC 3261 10.3 step 4
-    if (!req.has("Contact")) return this.#answer(req, res, user); // a query
-    const all = req.get("Contact")?.trim() === "*";
-    const contact = all ? null : req.getParsedHeader("contact")[0];
-    const expires = expiresOf(req, contact?.params);
-    if (all || expires === 0) {
-      if (all && expires !== 0) return res.send(400); // 10.3 step 6
-      this.forget(user);
-      return res.send(200);
+    const required = req.get("Require");
+    if (required !== undefined) return res.send(420, { headers: { Unsupported: required } }); // 10.3 step 2
+    if (userOf(req.getParsedHeader("to").uri) !== user) return res.send(403); // step 4
+    const asked = readRegister(req);
+    if (!asked) {
+      metrics.sipRefused("REGISTER", "malformed");
+      return res.send(400, "Bad Contact");
     }
-    if (!contact) return res.send(400);
-    if (expires < MIN_EXPIRES_S) return res.send(423, { headers: { "Min-Expires": String(MIN_EXPIRES_S) } });
-    this.#bind(user, bindingOf(req, contact.uri), Math.min(expires, MAX_EXPIRES_S));
-    this.#answer(req, res, user);
+    const before = this.#contactsOf(user);
+    const made = register(before, asked, clock.now());
+    if ("refused" in made) {
+      const { status, reason } = made.refused;
+      if (status === 400) metrics.sipRefused("REGISTER", "malformed");
+      const headers = { "Min-Expires": String(MIN_EXPIRES_S) };
+      return res.send(status, reason, status === 423 ? { headers } : {});
+    }
+    if (asked.contacts !== "none") this.#count(before, made.contacts, asked);
+    this.#put(user, made.contacts);
+    this.#answer(res, made.contacts);
+    this.#tellOfPage(user, made.contacts);
   }
 
-  #bind(user: string, binding: Binding, seconds: number): void {
-    this.#bindings.get(user)?.cancel();
-    const cancel = this.deps.clock.after(seconds * 1000, () => {
-      this.deps.log.info({ user }, "registration expired");
-      this.forget(user);
-    });
-    const former = this.#bindings.get(user)?.binding ?? this.#former.get(user);
-    const known = this.#bindings.has(user);
-    this.#bindings.set(user, { binding, cancel });
-    if (!known) this.deps.changed(user, true);
-    if (binding.transport === "webrtc" && former && former.uri !== binding.uri) this.deps.pageReplaced(user);
+  #count(before: Contacts, after: Contacts, asked: Registration): void {
+    const { metrics } = this.deps;
+    const known = new Set(before.map((c) => c.uri));
+    for (const { uri, callId, cseq } of after) {
+      if (!known.has(uri)) metrics.registration("bound");
+      else if (callId === asked.callId && cseq === asked.cseq) metrics.registration("renewed");
+    }
+    for (const { uri } of before) if (!after.some((c) => c.uri === uri)) metrics.registration("removed");
   }
 
-  #answer(req: SrfRequest, res: SrfResponse, user: string): void {
-    const binding = this.bindingOf(user);
-    if (!binding) return res.send(200);
-    const contact = req.has("Contact") ? req.getParsedHeader("contact")[0] : undefined;
-    const expires = Math.min(expiresOf(req, contact?.params), MAX_EXPIRES_S);
-    res.send(200, { headers: { Contact: `<${binding.uri}>;expires=${expires}` } });
+  #put(user: string, contacts: Contacts): void {
+    const { changed, clock } = this.deps;
+    const was = this.bindingOf(user) !== null;
+    this.#accounts.get(user)?.cancel();
+    const expiry = nextExpiry(contacts);
+    if (expiry === null) this.#accounts.delete(user);
+    else {
+      const cancel = clock.after(Math.max(0, expiry - clock.now()), () => this.#expired(user));
+      this.#accounts.set(user, { contacts, cancel });
+    }
+    const is = this.bindingOf(user) !== null;
+    if (was !== is) changed(user, is);
   }
-}
 
-function expiresOf(req: SrfRequest, params: Readonly<Record<string, string>> | undefined): number {
-  const seconds = Number(params?.["expires"] ?? req.get("Expires") ?? MAX_EXPIRES_S);
-  return Number.isInteger(seconds) && seconds >= 0 ? seconds : MAX_EXPIRES_S; // 10.3 step 7: malformed counts as absent
-}
+  #expired(user: string): void {
+    const before = this.#contactsOf(user);
+    const after = unexpired(before, this.deps.clock.now());
+    for (let n = after.length; n < before.length; n++) this.deps.metrics.registration("expired");
+    if (after.length < before.length) this.deps.log.info({ user, left: after.length }, "registration expired");
+    this.#put(user, after);
+  }
 
-function bindingOf(req: SrfRequest, uri: string): Binding {
-  const websocket = /;transport=wss?/i.test(uri);
-  const udp = req.protocol === "udp";
-  return {
-    uri,
-    transport: websocket ? "webrtc" : "rtp",
-    proxy: udp ? `sip:${req.source_address}:${req.source_port}` : null,
-  };
+  #tellOfPage(user: string, contacts: Contacts): void {
+    const page = contacts.find(({ transport }) => transport === "webrtc");
+    if (!page) return;
+    const former = this.#formerPages.get(user);
+    this.#formerPages.set(user, page.uri);
+    if (former !== undefined && former !== page.uri) this.deps.pageReplaced(user);
+  }
+
+  /** Step 8: all contacts of the account, each with the time that is left. */
+  #answer(res: SrfResponse, contacts: Contacts): void {
+    const now = this.deps.clock.now();
+    const left = (c: Contact): number => Math.max(0, Math.round((c.expiresAt - now) / 1000));
+    const list = contacts.map((c) => `<${c.uri}>;expires=${left(c)}`).join(", ");
+    res.send(200, { headers: { ...(list && { Contact: list }), Date: new Date(now).toUTCString() } });
+  }
+
+  #contactsOf(user: string): Contacts {
+    return this.#accounts.get(user)?.contacts ?? [];
+  }
 }

@@ -20,6 +20,7 @@ export interface SrfRequest extends SrfMessage {
   readonly uri: string;
   readonly protocol: string;
   on(event: "cancel", listener: () => void): void;
+  on(event: "response", listener: (res: SrfMessage & { readonly status: number }) => void): void;
   cancel(callback: (error: unknown) => void): void;
 }
 
@@ -45,7 +46,7 @@ export interface SrfDialog extends EventEmitter {
   }): Promise<SrfMessage & { readonly status: number }>;
   destroy(opts?: { headers?: Headers }): Promise<unknown>;
   on(event: "destroy", listener: () => void): this;
-  on(event: "ack", listener: (req: SrfRequest) => void): this;
+  on(event: "ack" | "unsubscribe", listener: (req: SrfRequest) => void): this;
   on(event: InDialogMethod, listener: (req: SrfRequest, res: SrfResponse) => void): this;
 }
 
@@ -66,7 +67,14 @@ export interface SrfApi extends EventEmitter {
   notify(handler: Handler): void;
   info(handler: Handler): void;
   publish(handler: Handler): void;
-  createUAS(req: SrfRequest, res: SrfResponse, opts: { localSdp: string; headers?: Headers }): Promise<SrfDialog>;
+  /** One request outside any dialog; its answer comes as the request's "response". */
+  request(
+    uri: string,
+    opts: { method: string; headers?: Headers; proxy?: string },
+    callback: (error: unknown, req?: SrfRequest) => void,
+  ): void;
+  /** 200 to an INVITE, 202 to a SUBSCRIBE. */
+  createUAS(req: SrfRequest, res: SrfResponse, opts: { localSdp?: string; headers?: Headers }): Promise<SrfDialog>;
   createUAC(
     uri: string,
     opts: { localSdp: string; headers?: Headers; proxy?: string; auth?: { username: string; password: string } },

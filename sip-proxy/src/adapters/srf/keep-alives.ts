@@ -1,0 +1,62 @@
+import type { Clock } from "../../ports/clock.js";
+import type { Log } from "../../ports/log.js";
+import type { Registrar } from "./registrar.js";
+import type { SrfApi } from "./srf-api.js";
+
+/** Shorter than what NATs keep a UDP mapping for (RFC 4787 section 4.3 asks for two minutes, many give half of one). */
+const PERIOD_MS = 25_000;
+
+export interface KeepAlivesDeps {
+  readonly srf: SrfApi;
+  readonly registrar: Registrar;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** OPTIONS to telephones behind a NAT: the way to them stays open, and who does not answer is not called. */
+export class KeepAlives {
+  #cancel: () => void = () => undefined;
+  /** Contacts whose answer is still awaited: none is asked twice at once. */
+  readonly #asked = new Set<string>();
+
+  constructor(private readonly deps: KeepAlivesDeps) {}
+
+  start(): void {
+    this.#cancel = this.deps.clock.after(PERIOD_MS, () => {
+      this.#round();
+      this.start();
+    });
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  /** The engine is gone, and every answer with it. */
+  engineLost(): void {
+    this.#asked.clear();
+  }
+
+  #round(): void {
+    const { registrar } = this.deps;
+    for (const [user, contacts] of registrar.all())
+      for (const { uri, proxy, behindNat } of contacts) if (behindNat && proxy) this.#ask(user, uri, proxy);
+  }
+
+  #ask(user: string, uri: string, proxy: string): void {
+    const { srf, registrar, log } = this.deps;
+    const key = `${user} ${uri}`;
+    if (this.#asked.has(key)) return;
+    this.#asked.add(key);
+    const heard = (answers: boolean): void => {
+      this.#asked.delete(key);
+      if (!answers) log.info({ user, uri }, "a registered telephone does not answer");
+      registrar.heardOf(user, uri, answers);
+    };
+    srf.request(uri, { method: "OPTIONS", proxy }, (error, req) => {
+      if (error || !req) return void this.#asked.delete(key); // nothing was sent: nothing is known
+      // Any answer of the phone's will do, 405 too; 408 and 503 are the engine's for none (RFC 3261 section 8.1.3.1).
+      req.on("response", ({ status }) => heard(status !== 408 && status !== 503));
+    });
+  }
+}
