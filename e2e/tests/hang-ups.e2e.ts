@@ -130,7 +130,7 @@ describe("the customer's phone", () => {
 });
 
 describe("someone else ends something", () => {
-  it("[CO-7] agent 1 ends the consult: the interaction ends for all, agent 1 wraps up", async () => {
+  it("[CO-7] [DF-7] agent 1 ends the consult: the interaction ends for all, agent 1 wraps up", async () => {
     await consulting();
     await one.press("end-consult");
     expect(await customer.call.ended()).toMatchObject({ by: "peer" });

@@ -117,7 +117,7 @@ describe("the main job, end to end", () => {
     await two.hasNoWrapUp();
   }, 30_000);
 
-  it("[CO-4] [WU-2] transferred: the customer and agent 2 hear each other, agent 1 nothing, and wraps up", async () => {
+  it("[CO-4] [DF-7] [WU-2] transferred: the customer and agent 2 hear each other, agent 1 nothing, and wraps up", async () => {
     await one.consult("bo");
     await two.accept();
     await hears(two.agent, { tones: [ONE], not: [CUSTOMER], forMs });

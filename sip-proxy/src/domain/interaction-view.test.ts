@@ -50,7 +50,7 @@ const enabled = (s: InteractionState, agent: AgentId) =>
     .sort();
 
 describe("controls", () => {
-  it("[HO-1] offers the owner hold or un-hold, a consult, and the end", () => {
+  it("[HO-1] [DF-1] offers the owner hold or un-hold, a consult, and the end", () => {
     expect(enabled(connected, one)).toEqual(["blind-transfer", "consult", "dtmf", "end", "hold"]);
     expect(enabled(held, one)).toEqual(["blind-transfer", "consult", "dtmf", "end", "unhold"]);
   });

@@ -23,7 +23,7 @@ describe("which signals carry out a command", () => {
     expect(signals({ type: "unhold" }, connected(), alone(held(A)))).toEqual([{ do: "unhold", callId: "a" }]);
   });
 
-  it("[CO-2] puts the customer on hold before it calls the target", () => {
+  it("[CO-2] [DF-5] puts the customer on hold before it calls the target", () => {
     expect(signals(consult, connected(), alone(A))).toEqual([
       { do: "hold", callId: "a" },
       { do: "invite", user: "bjorn" },
