@@ -26,9 +26,8 @@ import { Stations } from "./app/stations.js";
 import { WrapUps } from "./app/wrap-ups.js";
 import type { Config } from "./config.js";
 import type { Who } from "./domain/interaction-state.js";
-import { demoTrunk } from "./domain/demo-trunk.js";
+import { trunksWith } from "./domain/demo-trunk.js";
 import { timerLengths, type Site } from "./domain/site.js";
-import type { Trunk } from "./domain/trunk-schema.js";
 import type { Log } from "./ports/log.js";
 import { accounts } from "./sip-accounts.js";
 import { openSipStations, type SipStations } from "./sip-stations.js";
@@ -103,7 +102,8 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       who: who && ("agent" in who ? agents.nameOf(who.agent) : (who.outside.name ?? who.outside.number)),
       at: new Date(clock.now()).toISOString(),
     });
-  const trunks = trunksOf(config, site);
+  const callable = config.siteFile === null;
+  const trunks = trunksWith(config.demo && { ...config.demo.trunk, address: config.demo.trunk.host, callable }, site);
   const outbound = new OutboundCalls({ clock, log, rules: { country: site.country, calling: site.calling, trunks } });
   const interactions: Interactions = new Interactions({
     store,
@@ -296,10 +296,4 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       await store.close();
     },
   };
-}
-
-/** The site's trunks, and the demo customer as the last of them. */
-function trunksOf({ demo, siteFile }: Config, site: Site): readonly Trunk[] {
-  const number = site.entryPoints[0]?.number ?? "";
-  return demo ? [...site.trunks, demoTrunk(demo.trunk.host, demo.trunk.port, number, siteFile === null)] : site.trunks;
 }

@@ -1,9 +1,10 @@
 import type { InteractionView } from "@legwork/shared/api";
 import type { AgentId, InteractionId, LegId } from "@legwork/shared/ids";
 import type { MediaNews } from "../ports/media.js";
-import type { Interactions, LegReport, Wanted } from "./interactions.js";
+import type { Interactions, LegReport } from "./interactions.js";
 import type { InternalCalls } from "./internal-calls.js";
 import type { Asker } from "./requests.js";
+import type { Wanted } from "./wanted.js";
 
 /** Whoever a leg belongs to: an interaction, or an internal call. */
 export class Conversations {

@@ -19,10 +19,11 @@ import type { Ids } from "../ports/ids.js";
 import type { Agents } from "./agents.js";
 import type { Desktops } from "./desktops.js";
 import type { Destinations } from "./destinations.js";
-import type { Interactions, Wanted } from "./interactions.js";
+import type { Interactions } from "./interactions.js";
 import type { InternalCalls } from "./internal-calls.js";
 import type { Queues } from "./queues.js";
 import type { Stations } from "./stations.js";
+import type { Wanted } from "./wanted.js";
 import type { WrapUps } from "./wrap-ups.js";
 
 export interface DeskDeps {

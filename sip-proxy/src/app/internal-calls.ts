@@ -14,8 +14,9 @@ import type { Log } from "../ports/log.js";
 import type { Media } from "../ports/media.js";
 import type { Signalling } from "../ports/signalling.js";
 import type { Agents } from "./agents.js";
-import type { LegReport, Wanted } from "./interactions.js";
+import type { LegReport } from "./interactions.js";
 import type { Asker } from "./requests.js";
+import type { Wanted } from "./wanted.js";
 
 /** A station as the registrar knows it, and who is signed in with it. */
 export interface Party {

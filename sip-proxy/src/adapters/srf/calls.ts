@@ -7,15 +7,18 @@ import type { Interactions } from "../../app/interactions.js";
 import type { InternalCalls } from "../../app/internal-calls.js";
 import type { Stations } from "../../app/stations.js";
 import { comesFrom, type Trunk } from "../../domain/trunk-schema.js";
+import type { Clock } from "../../ports/clock.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
 import type { Authenticator } from "./authenticator.js";
 import { refuse } from "./in-dialog.js";
+import { Screen } from "./screen.js";
 import type { SipLegs } from "./sip-legs.js";
 import { callerOf, guarded, userOf, type Handler, type SrfRequest, type SrfResponse } from "./srf-api.js";
 
 export interface CallsDeps {
+  readonly clock: Clock;
   readonly media: Media;
   readonly legs: SipLegs;
   readonly interactions: Interactions;
@@ -38,7 +41,11 @@ interface Leg {
 
 /** New INVITEs: a customer from a trunk, or an agent who consults or calls. Everyone else is sent away (TK-1). */
 export class Calls {
-  constructor(private readonly deps: CallsDeps) {}
+  readonly #screen: Screen;
+
+  constructor(private readonly deps: CallsDeps) {
+    this.#screen = new Screen(deps.clock);
+  }
 
   readonly handle: Handler = guarded(
     (req, res) => this.#route(req, res),
@@ -47,6 +54,7 @@ export class Calls {
 
   async #route(req: SrfRequest, res: SrfResponse): Promise<void> {
     const { agents, auth, log, trunks } = this.deps;
+    if (this.#screen.stops(req, res)) return;
     const caller = callerOf(req);
     if (!caller) return res.send(400, "Bad From Header");
     const { source_address: address, source_port: port } = req;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@legwork/shared/api";
 import { refusalWarning, statusOfRefusal } from "../../domain/sip-status.js";
-import type { Wanted } from "../../app/interactions.js";
+import type { Wanted } from "../../app/wanted.js";
 import type { Asker } from "../../app/requests.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";

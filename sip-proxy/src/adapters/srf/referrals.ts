@@ -2,7 +2,7 @@ import type { ErrorCode } from "@legwork/shared/api";
 import type { InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
 import type { Destinations } from "../../app/destinations.js";
 import { parseReferTo, replacesMatches, type ReferTarget } from "../../domain/refer-to.js";
-import type { Wanted } from "../../app/interactions.js";
+import type { Wanted } from "../../app/wanted.js";
 import type { Asker } from "../../app/requests.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
