@@ -1,0 +1,64 @@
+import { AutoPhone } from "./auto-phone.js";
+import type { Product } from "./product.js";
+import { PASSWORD, PHONE_PASSWORD } from "./site.js";
+
+const FIRST_TRUNK_PORT = 5200;
+const pad = (n: number): string => String(n).padStart(2, "0");
+
+/** Tones that the built-in music has nothing of. */
+export const TONES = { customer: 440, owner: 700, colleague: 1000 } as const;
+
+/** What one customer and two agents with desk phones need of a site, apart from all others. */
+export interface Place {
+  readonly owner: string;
+  readonly colleague: string;
+  readonly colleaguesQueue: string;
+  readonly number: string;
+  readonly trunkPort: number;
+  readonly extensions: readonly [string, string];
+}
+
+export const placeOf = (n: number): Place => ({
+  owner: `owner-${n}`,
+  colleague: `colleague-${n}`,
+  colleaguesQueue: `colleagues-${n}`,
+  number: `+47800200${pad(n)}`,
+  trunkPort: FIRST_TRUNK_PORT + n,
+  extensions: [`31${pad(n)}`, `32${pad(n)}`],
+});
+
+/** The parts of a site with so many places. */
+export function sitePartsFor(count: number): Readonly<Record<string, unknown>> {
+  const places = Array.from({ length: count }, (_, n) => placeOf(n));
+  const agent = (id: string, extension: string) => ({
+    id,
+    name: id,
+    password: PASSWORD,
+    extension,
+    phonePassword: PHONE_PASSWORD,
+  });
+  return {
+    agents: places.flatMap((p) => [agent(p.owner, p.extensions[0]), agent(p.colleague, p.extensions[1])]),
+    queues: places.flatMap((p) => [
+      { id: p.owner, name: p.owner, agents: [p.owner] },
+      { id: p.colleaguesQueue, name: p.colleaguesQueue, agents: [p.colleague] },
+    ]),
+    entryPoints: places.map((p) => ({ id: p.owner, name: p.owner, number: p.number, queue: p.owner })),
+    trunks: places.map((p, n) => ({
+      name: `trunk-${n}`,
+      address: "127.0.0.1",
+      port: p.trunkPort,
+      limits: { perMinute: 10_000 },
+    })),
+    experts: [],
+    dialNumbers: [],
+  };
+}
+
+/** Both agents of a place, with their telephones. */
+export async function openAgents(product: Product, place: Place): Promise<readonly [AutoPhone, AutoPhone]> {
+  return Promise.all([
+    AutoPhone.open(product, place.owner, place.extensions[0], TONES.owner),
+    AutoPhone.open(product, place.colleague, place.extensions[1], TONES.colleague),
+  ]);
+}
