@@ -66,6 +66,13 @@ describe("the consult request", () => {
     }
   });
 
+  it("[DF-9] says why it is worth opening, and that a telephone does as well", async () => {
+    await openDialog();
+    const help = await page.locator(".dialog-help").textContent();
+    expect(help).toContain("who is available and how busy the queues are, and a number is checked");
+    expect(help).toContain("You may also consult from your telephone.");
+  });
+
   it("[DF-2] shows how busy a queue is, and that one with nobody free lets you wait", async () => {
     await openDialog();
     await page.getByTestId("consult-kind-queue").click();
