@@ -58,9 +58,9 @@ export class PhoneScene {
       line.rtp.silent = false;
       line.describes = (sdp) => sdp;
     }
-    customer.close();
     await Promise.all([eva.settle(), finn.settle()]);
     await product.isEmpty();
+    customer.close();
     if (product.crashes.length > 0) throw new Error(`crashed: ${product.crashes.join(", ")}`);
   }
 

@@ -75,9 +75,18 @@ export class Phone {
   }
 
   /** Registers where its own line listens; resolves with the final status. */
-  async register(password = this.account.password): Promise<number> {
+  register(password = this.account.password): Promise<number> {
+    return this.#register(password, 120);
+  }
+
+  /** Takes the registration back (RFC 3261 10.2.2); resolves with the final status. */
+  unregister(): Promise<number> {
+    return this.#register(this.account.password, 0);
+  }
+
+  async #register(password: string, expires: number): Promise<number> {
     const { domain, user } = this.account;
-    const contact = [["Expires", "120"]] as const;
+    const contact = [["Expires", String(expires)]] as const;
     const request = { method: "REGISTER", uri: `sip:${domain}`, from: `${user}@${domain}` };
     const account = { ...this.account, password };
     return statusOf(await askOnce(this.line.socket, this.registrar, request, contact, account));
