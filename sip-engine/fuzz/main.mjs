@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Throws broken messages at the engine and looks whether it lives:
 // `npm run fuzz -- --seconds 60 [--seed N] [--imitate drachtio-server]`.
-// The same seed makes the same choices. A fault is written to sip-engine/fuzz/out with what was sent before it; the
+// The same seed makes the same choices. A fault is written to sip-engine/fuzz/out with what was alive and what was sent before it; the
 // inputs that matter are kept in sip-engine/fuzz/regressions, which the integration tests send again.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -21,8 +21,12 @@ const PROBE_EVERY_MS = 2000;
 /** Messages for each turn of a few milliseconds: enough to keep the engine busy, not to drown it. */
 const BURST = 5;
 const TURN_MS = 10;
+/** A peer's longest message. With drachtio-server's ways the engine goes deaf to an app that hands one of 12 kB back in a frame. */
+const LONGEST_MESSAGE = { none: Infinity, "drachtio-server": 8000 };
 /** Inputs kept to look for the cause of a fault. */
 const KEPT = 5000;
+/** What may be left: drachtio-server's ways leave the dialogs of an app that has gone to their peers, with their session timers. */
+const LEFT_BEHIND = { none: [], "drachtio-server": ["dialogs", "timers"] };
 /** In this time the application has ended its dialogs by itself. */
 const APP_ENDS_MS = 4000;
 const SETTLE_MS = 30_000;
@@ -52,7 +56,7 @@ async function fuzzEngine(untilMs) {
     if (recent.length > KEPT) recent.shift();
   };
   const oracle = new Oracle(engine, new Chance(seed + 1));
-  const peer = new BadPeer(chance, engine.ports, record);
+  const peer = new BadPeer(chance, engine.ports, record, LONGEST_MESSAGE[values.imitate]);
   const peerPort = await peer.open();
   const badApp = new BadApp(chance, engine.ports.admin, engine.secret, peerPort, record);
   const script = fileURLToPath(new URL("app.mjs", import.meta.url));
@@ -61,6 +65,7 @@ async function fuzzEngine(untilMs) {
   await oracle.open();
   try {
     let fault = null;
+    let dump = null;
     let probeAt = 0;
     while (fault === null && Date.now() < untilMs) {
       for (let i = 0; i < BURST; i++) await peer.act();
@@ -71,6 +76,7 @@ async function fuzzEngine(untilMs) {
       }
       await new Promise((resolve) => setTimeout(resolve, TURN_MS));
     }
+    if (fault !== null && engine.running) dump = await engine.get("/debug/dump");
     badApp.close();
     app.send("quiet");
     await peer.settle();
@@ -80,7 +86,7 @@ async function fuzzEngine(untilMs) {
     const thrown = app.lines.filter((line) => json(line)?.thrown !== undefined).length;
     process.stdout.write(`engine: ${peer.sent} messages, ${badApp.sent} frames, ${oracle.probes} probes\n`);
     process.stdout.write(`drachtio-srf threw ${thrown} times on what it was handed\n`);
-    return { fault, inputs: recent };
+    return { fault, dump, inputs: recent };
   } finally {
     for (const one of [oracle, peer, badApp]) one.close();
     await app.stop();
@@ -94,17 +100,19 @@ async function leftovers(engine) {
   let counts = {};
   while (engine.running && Date.now() < deadline) {
     counts = await engine.counts();
-    const alive = Object.values(counts).filter((count) => count > 0);
+    const alive = Object.entries(counts).filter(
+      ([name, count]) => count > 0 && !LEFT_BEHIND[values.imitate].includes(name),
+    );
     if (alive.length === 0) return null;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   return `left over: ${JSON.stringify(engine.running ? await engine.get("/debug/dump") : counts).slice(0, 4000)}`;
 }
 
-function keep({ fault, inputs }) {
+function keep({ fault, dump = null, inputs }) {
   const folder = fileURLToPath(new URL("out", import.meta.url));
   mkdirSync(folder, { recursive: true });
   const file = `${folder}/seed-${seed}.json`;
-  writeFileSync(file, `${JSON.stringify({ seed, fault, inputs }, null, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify({ seed, fault, dump, inputs }, null, 1)}\n`);
   return file;
 }

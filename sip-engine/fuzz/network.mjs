@@ -19,14 +19,19 @@ export class BadPeer {
   #chance;
   #ports;
   #record;
+  #longest;
   #udp = createSocket("udp4");
   #streams = {};
   #calls = [];
   #invites = [];
   #polite = false;
 
-  /** @param record is told everything that goes out */
-  constructor(chance, ports, record) {
+  /**
+   * @param record is told everything that goes out
+   * @param longest message it sends, bytes
+   */
+  constructor(chance, ports, record, longest) {
+    this.#longest = longest;
     this.#chance = chance;
     this.#ports = ports;
     this.#record = record;
@@ -126,6 +131,7 @@ export class BadPeer {
   }
 
   async #send(over, text) {
+    if (text.length > this.#longest) return;
     this.sent++;
     this.#record({ target: over, octets: text });
     const octets = Buffer.from(text, "latin1");

@@ -8,6 +8,9 @@ import type { Command } from "../protocol/command.js";
 import { FrameReader, frame } from "../protocol/framing.js";
 import { okAnswer, refusalAnswer } from "../protocol/notice.js";
 
+/** What may wait for an app that does not read, bytes. One that has stopped would otherwise fill the memory. */
+const LONGEST_QUEUE_BYTES = 64 * 1024 * 1024;
+
 /** What an app connection reports; all but the first only after it has authenticated. */
 export interface AppEvents {
   connected(app: App, tags: readonly string[]): void;
@@ -73,7 +76,11 @@ export class AppConnection implements App {
   #flush(): void {
     const outgoing = this.#outgoing;
     this.#outgoing = "";
-    if (outgoing !== "" && this.#socket.writable) this.#socket.write(outgoing, "latin1");
+    if (outgoing === "" || !this.#socket.writable) return;
+    this.#socket.write(outgoing, "latin1");
+    if (this.#socket.writableLength <= LONGEST_QUEUE_BYTES) return;
+    this.#events.rejected("does not read");
+    this.#socket.destroy();
   }
 
   close(): void {

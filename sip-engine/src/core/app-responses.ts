@@ -54,7 +54,8 @@ export class AppResponses {
       this.#servers.finish(one, ownResponse(one.envelope.message, 480, one.localTag));
       return courier.fail(app, commandId, "dialog already exists, rejecting this request");
     }
-    one.timers.stop("unanswered");
+    // A caller may ring for as long as the app likes; who asked anything else has given up after 64·T1.
+    if (one.envelope.message.method === "INVITE") one.timers.stop("unanswered");
     this.#enter(one, message.status);
     this.#send(one, commandId, this.#compose(one, message, reliable === "reliable"), reliable === "reliable");
   }

@@ -80,6 +80,16 @@ describe("requests from the network inside a dialog", () => {
     expect(rig.leftovers()).toEqual({});
   });
 
+  it("a provisional answer keeps no request but an INVITE open: its caller has given up after 64·T1", () => {
+    const rig = new Rig();
+    const { app, peer, toTag } = answered(rig);
+    rig.request(peer, "INFO", { toTag, cseq: 2 });
+    app.respond(app.lastSip().tokens[8]!, "183 Session Progress");
+    rig.clock.advance(32_000);
+    expect(peer.take()).toEqual(["183 INFO", "500 INFO"]);
+    expect(rig.counts()).toMatchObject({ serverRequests: 0 });
+  });
+
   it("an older CSeq in the dialog is refused with 500", () => {
     const rig = new Rig();
     const { peer, toTag } = answered(rig);

@@ -97,6 +97,19 @@ describe("apps that go", () => {
     expect(app.inbox.log.filter((what) => what === "MESSAGE").length).toBeLessThan(100);
   });
 
+  it("C23 E3 an app that reads nothing is dropped when 64 MB wait for it; another one is served meanwhile", async () => {
+    const [stuck, phone] = [await world.app("message"), await world.tcpPeer()];
+    const other = await world.app("options");
+    stuck.socket.pause();
+    const parts = { headers: ["Content-Type: text/plain"], body: "x".repeat(1_900_000) };
+    for (let i = 0; world.engine.apps().length === 2; i++) {
+      expect(i).toBeLessThan(100);
+      const asked = nextOf(other, (phone.request("MESSAGE", parts), phone.request("OPTIONS")));
+      await other.respond((await asked).tokens[8]!, "200 OK");
+    }
+    await phone.next("503 MESSAGE");
+  });
+
   it("C23 E3 a callee that answers an app that is gone is acknowledged and hung up on; other responses are dropped", async () => {
     const [app, phone] = [await world.app(), await world.peer()];
     await app.request(`INVITE sip:bob@${phone.address}`, WITH_SDP);
