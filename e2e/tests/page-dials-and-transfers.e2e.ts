@@ -112,6 +112,19 @@ describe("at the page", () => {
       await hears(customer, { tones: [ONE] });
     }, 60_000);
 
+    it("[DF-4] consults an expert found by department, and shows the name", async () => {
+      await one.press("consult");
+      await at(one, "consult-kind-expert").click();
+      await at(one, "consult-search").fill("field");
+      await at(one, "consult-expert-nina").click();
+      await at(one, "consult-submit").click();
+      (await carrier.rings()).answer();
+      await one.isTalkingWith("consult");
+      expect(await at(one, "consult-card").textContent()).toContain("Nina Dahl");
+      await one.press("back-to-customer");
+      await hears(customer, { tones: [ONE], not: [OUTSIDE] });
+    }, 60_000);
+
     it("[BT-1] [DF-3] transfers blindly to an Available agent, who gets the customer by answering", async () => {
       await one.press("blind-transfer");
       await at(one, "consult-list-message").waitFor(); // Bo is not Available yet

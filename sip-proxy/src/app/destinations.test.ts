@@ -17,7 +17,7 @@ const site = {
     { id: "per", name: "Per Vik", role: "Senior claims handler", department: "Insurance", number: "2001" },
     { id: "lars", name: "Lars Vik", role: "Lawyer", department: "Legal", number: null },
   ],
-  dialNumbers: [],
+  dialNumbers: [{ id: "taxi", name: "Taxi", number: "22 00 02 01" }],
 } satisfies Partial<SiteData>;
 const destinations = new Destinations(agents, site as Pick<SiteData, keyof typeof site>, "NO");
 
@@ -43,6 +43,12 @@ describe("what is dialled on a station", () => {
     expect(destinations.dialled("004722334455:1:2#")).toEqual(outside("+4722334455", null, "1:2#"));
     expect(destinations.dialled("112")).toEqual(outside("112"));
     expect(destinations.chosen({ kind: "number", number: "tel. 22 33 44 55" })).toEqual(outside("+4722334455"));
+  });
+
+  it("[DF-4] [DF-2] is an expert, or a number the site keeps at hand, with the name", () => {
+    expect(destinations.dialled("nina")).toEqual(outside("+4722000101", "Nina Dahl"));
+    expect(destinations.dialled("lars")).toEqual({ ok: false, why: "target-not-reachable" });
+    expect(destinations.dialled("+4722000201")).toEqual(outside("+4722000201", "Taxi"));
   });
 
   it("[DN-4] is refused when it can be nobody", () => {

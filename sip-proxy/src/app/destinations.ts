@@ -25,13 +25,14 @@ export class Destinations {
     private readonly country: string,
   ) {}
 
-  /** What a station dialled: an agent, an extension, an entry point's number or name, a queue's name, or a number, in this order. */
+  /** What a station dialled: an agent, an extension, an entry point's number or name, a queue's name, an expert's id, or a number, in this order. */
   dialled(user: string): Destination {
     const agent = this.agents.find(user);
     if (agent) return to({ kind: "agent", agent: agent.id });
     const entryPoint = this.entryPointOf(user);
     const ours = entryPoint ? this.#entryPoint(entryPoint.id) : (this.#entryPoint(user) ?? this.#queue(user));
     if (ours) return to(ours);
+    if (this.site.experts.some((expert) => expert.id === user)) return this.chosen({ kind: "expert", expert: user });
     return NUMBER.test(user) ? this.#number(user, null) : { ok: false, why: "not-found" };
   }
 
@@ -100,7 +101,16 @@ export class Destinations {
     if (agent) return to({ kind: "agent", agent: agent.id });
     const entryPoint = kind === "e164" ? this.entryPointOf(number) : undefined;
     if (entryPoint) return to(this.#entryPoint(entryPoint.id));
-    return to({ kind: "outside", outside: { number, name }, digits: postDial });
+    return to({ kind: "outside", outside: { number, name: name ?? this.#nameOf(number) }, digits: postDial });
+  }
+
+  /** What the site calls a number that it keeps at hand. */
+  #nameOf(number: string): string | null {
+    const same = (text: string): boolean => {
+      const outcome = parseDialNumber(text, this.#rules);
+      return outcome.ok && outcome.dial.number === number;
+    };
+    return this.site.dialNumbers.find((known) => same(known.number))?.name ?? null;
   }
 
   #queue(id: string): ConsultTarget | null {
