@@ -1,4 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { DEFAULTS, OPTIONS } from "./config-options.js";
 import { loadConfig, redacted } from "./config.js";
 import { drachtioServerBehaviour } from "./core/behaviours.js";
 
@@ -116,5 +118,28 @@ describe("loadConfig", () => {
       expect(loadConfig(["--config", "f"], {}, () => text).ok).toBe(false);
     }
     expect(loadConfig(["--config", "f"], {}, noFile).ok).toBe(false);
+  });
+});
+
+describe("the README", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const table = readme.slice(readme.indexOf("| option"), readme.indexOf("The WebSocket listener takes"));
+  /** Option, its default as the table has it. */
+  const rows = [...table.matchAll(/^\| (`[^|]+`) *\| ([^|]*?) *\|/gm)].flatMap(([, names = "", value = ""]) =>
+    [...names.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => [name, value] as const),
+  );
+
+  it("lists every option and no other; the one that names the file is told above the table", () => {
+    const named = rows.map(([name]) => name).filter((name) => !/^t[124]$/.test(name));
+    expect([...named, "t1", "t2", "t4", "config"].sort()).toEqual(Object.keys(OPTIONS).sort());
+    expect(readme).toContain("a JSON file given by `--config`");
+  });
+
+  it("tells their defaults", () => {
+    for (const [name, value] of rows) {
+      const values = DEFAULTS[name];
+      if (values !== undefined && !/^t[124]$/.test(name))
+        expect([name, value.replaceAll("`", "")]).toEqual([name, values.join(", ")]);
+    }
   });
 });

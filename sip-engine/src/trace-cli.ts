@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
-export const TRACE_USAGE = `usage: legwork-sip-engine trace [options] [call]
+const TRACE_USAGE = `usage: legwork-sip-engine trace [options] [call]
 
 Shows the SIP messages of calls in a running engine. With no options: the calls recorded. With the number of
 a call, or "all": its messages as a ladder.

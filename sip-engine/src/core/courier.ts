@@ -29,10 +29,6 @@ export class Courier {
     app.send(notice.failureAnswer(id, this.#ids.uuid(), reason));
   }
 
-  refuse(app: App, id: string, reason: string): void {
-    app.send(notice.refusalAnswer(id, this.#ids.uuid(), reason));
-  }
-
   requestSent(app: App, id: string, flow: Flow, transactionId: string, sip: string): void {
     // The real server names the local address on UDP and the peer's on connections.
     const at = flow.transport === "udp" ? flow.advertised : flow.remote;

@@ -31,7 +31,7 @@ export function composeInDialog(
 }
 
 /** Writes the ACK to a 2xx: the CSeq number is that of the INVITE it acknowledges (RFC 3261 13.2.2.4). */
-export function composeAck(
+function composeAck(
   context: Context,
   record: DialogRecord,
   answer: UnackedAnswer,

@@ -3,7 +3,7 @@ import { bareHost, isAddress } from "../sip/uri.js";
 import { SystemDns } from "./dns.js";
 import { Guard } from "./guard.js";
 import { advertisedFor, isWildcard, localAddresses, onNetOf } from "./listener.js";
-import type { ListenSpec, Listener, TransportEvents, TransportOptions } from "./listener.js";
+import type { ListenSpec, TransportEvents, TransportOptions } from "./listener.js";
 import { resolvePlaces } from "./resolver.js";
 import type { Dns, Place } from "./resolver.js";
 import { TcpListener } from "./tcp.js";
@@ -48,10 +48,6 @@ export class TransportHub implements Transports {
       throw error;
     }
     return new TransportHub(opened, guard, options);
-  }
-
-  get listeners(): readonly Listener[] {
-    return this.#listeners;
   }
 
   get connections(): readonly Flow[] {

@@ -1,5 +1,8 @@
 import { isIP } from "node:net";
 
+/** Unsent bytes after which a peer that does not read is given up. */
+export const MAX_BACKLOG = 8 * 1024 * 1024;
+
 /** What one peer, and all together, may ask of the transports. */
 export interface LimitRules {
   /** Messages a second from one source, with as many again in a burst; 0: any number. */

@@ -6,12 +6,9 @@ import { StreamReader } from "../sip/stream-reader.js";
 import type { StreamEvent } from "../sip/stream-reader.js";
 import { isAddress } from "../sip/uri.js";
 import type { Guard, Waiting } from "./guard.js";
-import { GarbageCount } from "./limits.js";
+import { GarbageCount, MAX_BACKLOG } from "./limits.js";
 import { advertisedFor, familiesOf, isWildcard, listening, plainAddress } from "./listener.js";
 import type { ListenSpec, Listener, TlsFiles, TransportEvents } from "./listener.js";
-
-/** Unsent bytes after which a peer that does not read is given up. */
-const MAX_BACKLOG = 8 * 1024 * 1024;
 
 /** How long opening a connection may take. Its request then has time left for another target (RFC 3263 4.3). */
 const CONNECT_MS = 5000;

@@ -6,14 +6,13 @@ import { WebSocketServer } from "ws";
 import type { RawData, ServerOptions, WebSocket } from "ws";
 import type { Address, Flow } from "../core/ports.js";
 import type { Guard, Waiting } from "./guard.js";
-import { GarbageCount } from "./limits.js";
+import { GarbageCount, MAX_BACKLOG } from "./limits.js";
 import { advertisedFor, familiesOf, listening, plainAddress } from "./listener.js";
 import type { ListenSpec, Listener, TlsFiles, TransportEvents } from "./listener.js";
 
 /** Interval of WebSocket pings; a browser silent for two of them is gone. */
 const PING_MS = 30_000;
 const MAX_MESSAGE = 1024 * 1024;
-const MAX_BACKLOG = 8 * 1024 * 1024;
 
 const SETTINGS: ServerOptions = {
   maxPayload: MAX_MESSAGE,
