@@ -382,6 +382,8 @@ export class SipCall {
   #end(by: "us" | "peer" | "refused", status: number, reason: string): void {
     if (this.#state.phase === "ended") return;
     this.#state = { phase: "ended", by, status, reason };
+    // A phone that has hung up sends nothing: its port of the other end may be somebody else's by now.
+    if (this.#remoteAudio) this.#media.agreed(this.#remoteAudio, "inactive");
   }
 
   async #until(isThere: (state: CallState) => boolean, missing: string, withinMs: number): Promise<void> {
