@@ -35,6 +35,18 @@ describe("the lock on the peer's stream", () => {
     expect(lock.origin).toBe("10.0.0.1:4000");
   });
 
+  it("[MX-5] leaves a stray stream of the peer's host for the port that the description names, and never goes back", () => {
+    const lock = new SourceLock();
+    lock.expect("10.0.0.1:4000");
+    lock.judge(packet(1, 9), "10.0.0.1:3000", 0);
+    expect(lock.judge(packet(2, 9), "10.0.0.1:3000", 20)).toBe("switched");
+    expect(lock.judge(packet(50), "10.0.0.1:4000", 30)).toBe("probation");
+    expect(lock.judge(packet(3, 9), "10.0.0.1:3000", 40)).toBe("accepted");
+    expect(lock.judge(packet(51), "10.0.0.1:4000", 50)).toBe("switched");
+    expect(lock.judge(packet(4, 9), "10.0.0.1:3000", 60)).toBe("foreign");
+    expect(lock.origin).toBe("10.0.0.1:4000");
+  });
+
   it("[MX-5] follows a phone to another port and SSRC once the old stream is silent", () => {
     const lock = locked();
     expect(lock.judge(packet(500, 2), "10.0.0.1:5000", 120)).toBe("foreign");

@@ -59,7 +59,7 @@ export class SourceLock {
       return "accepted";
     }
     const host = hostOf(origin);
-    if (!this.admits(host) || this.#givesWay(origin, host, nowMs)) return "foreign";
+    if (!this.admits(host) || this.#givesWay(origin, nowMs)) return "foreign";
     if (!this.#passedProbation(packet, origin, nowMs)) return "probation";
     this.#locked = { origin, ssrc: packet.ssrc, sequence: packet.sequence, lastMs: nowMs };
     this.#host = host;
@@ -71,13 +71,19 @@ export class SourceLock {
     return this.#expected !== null && host === hostOf(this.#expected);
   }
 
-  /** To a stream that runs every other source gives way, except the host that the description names to one that it does not. */
-  #givesWay(origin: Origin, host: string, nowMs: number): boolean {
+  /** To a stream that runs every other source gives way, except one that the description speaks for more clearly. */
+  #givesWay(origin: Origin, nowMs: number): boolean {
     const runs = (stream: Stream | null): stream is Stream =>
       stream !== null && stream.origin !== origin && nowMs - stream.lastMs < SILENCE_BEFORE_TAKEOVER_MS;
-    const isNamed = this.#isNamed(host);
-    if (runs(this.#locked)) return !isNamed || this.#isNamed(hostOf(this.#locked.origin));
-    return runs(this.#candidate) && !isNamed && this.#isNamed(hostOf(this.#candidate.origin));
+    const rank = this.#rank(origin);
+    if (runs(this.#locked)) return rank <= this.#rank(this.#locked.origin);
+    return runs(this.#candidate) && rank < this.#rank(this.#candidate.origin);
+  }
+
+  /** How clearly the description names a source: its address and port, its address, not at all. */
+  #rank(origin: Origin): number {
+    if (origin === this.#expected) return 2;
+    return this.#isNamed(hostOf(origin)) ? 1 : 0;
   }
 
   #passedProbation(packet: RtpPacket, origin: Origin, nowMs: number): boolean {
