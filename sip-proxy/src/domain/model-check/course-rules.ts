@@ -106,4 +106,36 @@ export const courseRules: readonly Rule<Transition>[] = [
     }
     return null;
   }),
+  rule("[DN-5] [OB-1] [BT-1] keeps whom and what it was asked to dial", ({ before, event, step }) => {
+    const s = step.state;
+    if (
+      before === s ||
+      (event.type !== "callPlaced" && event.type !== "blindTransferRequested" && event.type !== "consultRequested")
+    )
+      return null;
+    switch (s.phase) {
+      case "dialling":
+        return event.type === "callPlaced" && (s.digits !== event.digits || s.outside !== event.outside)
+          ? "dials something else"
+          : null;
+      case "blind-transferring": {
+        if (event.type !== "blindTransferRequested") return null;
+        const digits = event.target.kind === "outside" ? event.target.digits : "";
+        return s.digits === digits ? null : `will dial ${s.digits} instead of ${digits}`;
+      }
+      case "consulting":
+        return event.type === "consultRequested" && s.consult.target !== event.target ? "consults somebody else" : null;
+      default:
+        return null;
+    }
+  }),
+  rule("[CF-1] [SG-1] ends the consult's dialog once the one the call came on carries the conference", (t) => {
+    const { before: b, event: e, step } = t;
+    const s = step.state;
+    if (s.phase !== "conference" || (b?.phase !== "joining" && b?.phase !== "conference")) return null;
+    if (e.type !== "mediaInForce" && e.type !== "legUnheld") return null;
+    const stays =
+      b.consult.line !== null && (s.owner.wire.held || (b.phase === "conference" && e.type === "mediaInForce"));
+    return stays === (s.consult.line !== null) ? null : "one dialog too many, or too few";
+  }),
 ];

@@ -3,9 +3,9 @@ import type { LegPlan, SeatPlan } from "@legwork/shared/media";
 import type { InteractionState, PartySeat } from "../interaction-state.js";
 import { activeLeg, legPlan, listenersOf } from "../leg-plan.js";
 import { seatPlan } from "../seat-plan.js";
-import { seatsOf } from "../seats.js";
-import { STRANGER_SEAT } from "./alphabet.js";
-import { consultedOf, notYetCalled, ownerOf } from "./facts.js";
+import { agentInCharge, seatOf, seatOfLeg, seatsOf } from "../seats.js";
+import { AGENTS, STRANGER_LEG, STRANGER_SEAT } from "./alphabet.js";
+import { agentOf, consultedOf, notYetCalled, ownerOf } from "./facts.js";
 import { differInAnyOrder, rule, type Rule } from "./rule.js";
 
 type Live = Exclude<InteractionState, { phase: "ended" }>;
@@ -121,6 +121,20 @@ export const listeningRules: readonly Rule<Live>[] = [
       if (wrong) return `${leg} is heard on ${wrong}`;
     }
     return activeLeg(state, STRANGER_SEAT) === null ? null : "a stranger uses a leg";
+  }),
+  rule("[AG-3] knows whose leg it is, which seat an agent has, and which agent is in charge", (state) => {
+    const line = "consult" in state ? state.consult.line : null;
+    const owner = ownerOf(state);
+    const seats = [state.customer, ...seatsOf(state), ...(line && owner ? [{ seat: owner.seat, wire: line }] : [])];
+    const wrong = seats.find(({ seat, wire }) => seatOfLeg(state, wire.leg) !== seat);
+    if (wrong) return `${wrong.wire.leg} is said to be of ${seatOfLeg(state, wrong.wire.leg)}`;
+    for (const agent of AGENTS) {
+      const own = seatsOf(state).find((seat) => agentOf(seat) === agent) ?? null;
+      if (seatOf(state, agent) !== own) return `${agent} is said to have another seat`;
+    }
+    const caller = state.phase === "dialling" ? state.caller : state.phase === "blind-transferring" ? state.from : null;
+    if (agentInCharge(state) !== agentOf(owner ?? caller)) return `${agentInCharge(state)} is said to be in charge`;
+    return seatOfLeg(state, STRANGER_LEG) === null ? null : "a strange leg is somebody's";
   }),
 ];
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { brand, type LegId } from "@legwork/shared/ids";
 import type { LegPlan, LegSource } from "@legwork/shared/media";
-import { restrictPlan, samePlan } from "../leg-plan.js";
+import { legPlan, restrictPlan, samePlan } from "../leg-plan.js";
+import { seatPlan } from "../seat-plan.js";
 
 const leg = (name: string): LegId => brand(name);
 const [a, b, c] = [leg("a"), leg("b"), leg("c")];
@@ -24,6 +25,11 @@ describe("plans of legs", () => {
       [c, MUSIC],
     ]);
     expect(restrictPlan(plan, () => true)).toEqual(plan);
+  });
+
+  it("has nothing to say about an interaction that has ended", () => {
+    const seats = seatPlan({ phase: "ended" }, "NO");
+    expect([seats.size, legPlan({ phase: "ended" }, seats).size]).toEqual([0, 0]);
   });
 
   it("is the same plan when the same legs have the same sources, in any order", () => {

@@ -170,9 +170,8 @@ export const requestRules: readonly Rule<Transition>[] = [
       }
       const owners = "owner" in before && event.by === before.owner.seat;
       if (control.visible !== (owners && seenDisabled(before, name))) return `${name} is seen, or not, against DF-6`;
-      return !control.visible || control.reason === verdict || before.phase === "conference"
-        ? null
-        : `${name}: ${control.reason} instead of ${verdict}`;
+      const why = before.phase === "conference" ? "in-conference" : verdict;
+      return !control.visible || control.reason === why ? null : `${name}: ${control.reason} instead of ${why}`;
     },
   ),
   rule("[MX-4] [DF-6] gives a keypad to who talks with somebody", ({ before, event }) => {
