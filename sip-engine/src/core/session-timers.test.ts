@@ -71,7 +71,7 @@ describe("session timers (RFC 4028)", () => {
     expect(rig.peer(2).take()).toEqual(["INVITE", "ACK"]);
     rig.clock.advance(100_000);
     rig.answer(rig.peer(2), "INVITE", 491, null);
-    rig.clock.advance(3000);
+    rig.clock.advance(1000);
     expect(rig.peer(2).take()).toEqual(["INVITE", "ACK", "INVITE"]);
     expect(app.take()).toEqual([]);
     rig.peer(2).sent.length = 0;
@@ -88,6 +88,12 @@ describe("session timers (RFC 4028)", () => {
     app.order("sip", `||${dialogId}`, "ACK sip:placeholder SIP/2.0");
     rig.clock.advance(60_000);
     expect(rig.peer(3).sent.map(startLine)).toEqual(["INVITE", "ACK", "INVITE"]);
+    rig.answer(rig.peer(3), "INVITE", 491, null);
+    // The Call-ID is ours, so it is the peer that tries again first (RFC 3261 14.1).
+    rig.clock.advance(2999);
+    expect(rig.peer(3).sent.map(startLine)).toEqual(["INVITE", "ACK", "INVITE", "ACK"]);
+    rig.clock.advance(1);
+    expect(rig.peer(3).sent.map(startLine)).toEqual(["INVITE", "ACK", "INVITE", "ACK", "INVITE"]);
     rig.answer(rig.peer(3), "INVITE", 200, null, "Contact: <sip:bob@10.0.0.3>", "Session-Expires: 120;refresher=uac");
     app.order("sip", `||${dialogId}`, "BYE sip:placeholder SIP/2.0");
     rig.answer(rig.peer(3), "BYE", 200, null);

@@ -12,8 +12,8 @@ import { routeIn, whenRouted } from "./routing.js";
 import { TimerSet } from "./timer-set.js";
 
 const EXPIRED = 'SIP;cause=200;text="Session timer expired"';
-/** After a 491 to a refresh: long enough for the peer's own re-INVITE to pass (RFC 3261 14.1). */
-const GLARE_WAIT_MS = 3000;
+/** Wait after a 491 to a refresh (RFC 3261 14.1): 2.1 to 4 s for who made the Call-ID, 0 to 2 s for the other, so that they meet once only. */
+const GLARE_WAIT_MS = { uac: 3000, uas: 1000 };
 
 /** The timer of one dialog and the interval it agreed on. */
 interface Running {
@@ -102,7 +102,7 @@ export class SessionTimers {
   #refreshed(record: DialogRecord, running: Running, response: ResponseEnvelope, flow: Flow): void {
     const { status } = response.message;
     if (status < 200 || !this.#running.has(record)) return;
-    if (status === 491) running.timers.start("refresh", GLARE_WAIT_MS);
+    if (status === 491) running.timers.start("refresh", GLARE_WAIT_MS[record.dialog.role]);
     else if (status >= 300) this.#expire(record);
     else {
       if (response.cseqMethod === "INVITE") this.#acknowledge(record, response, flow);
