@@ -8,14 +8,17 @@ import type { Log } from "./ports/log.js";
 /** The site file as the store keeps it: of passwords only what they are checked against. */
 export async function siteData(site: Site): Promise<SiteData> {
   const agents = await Promise.all(
-    site.agents.map(async ({ id, name, role, extension, password, phonePassword }) => ({
+    site.agents.map(async ({ id, name, role, extension, password, phonePassword, phoneDigest }) => ({
       id: brand<AgentId>(id),
       name,
       role,
       extension,
       disabled: false,
       passwordHash: await hashPassword(password),
-      phoneHa1: extension && phonePassword ? ha1Of(extension, site.domain, phonePassword) : null,
+      phoneHa1:
+        extension && phonePassword
+          ? { ...ha1Of(extension, site.domain, phonePassword), ...(phoneDigest && { algorithm: phoneDigest }) }
+          : null,
     })),
   );
   return {

@@ -19,6 +19,8 @@ const agentFields = {
     .nullable(),
   /** Digest password of that extension's telephone; null: it cannot register. */
   phonePassword: z.string().min(4).max(256).nullable(),
+  /** What that telephone is challenged with (RFC 8760); many know MD5 only. */
+  phoneDigest: z.enum(["MD5", "SHA-256"]),
 };
 const queueFields = { name, agents: z.array(siteId) };
 const entryPointFields = {
@@ -44,6 +46,7 @@ export const siteAgent = z
     role: role.default("agent"),
     extension: agentFields.extension.default(null),
     phonePassword: agentFields.phonePassword.default(null),
+    phoneDigest: agentFields.phoneDigest.optional(),
   })
   .strict();
 export const siteQueue = z.object({ id: siteId, ...queueFields }).strict();
@@ -62,6 +65,7 @@ const agentView = z.object({
   disabled: z.boolean(),
   /** The extension's telephone has a password. */
   phonePassword: z.boolean(),
+  phoneDigest: agentFields.phoneDigest.nullable(),
 });
 export type AdminAgent = z.infer<typeof agentView>;
 

@@ -28,6 +28,7 @@ export interface SentAgent {
   readonly disabled?: boolean | undefined;
   readonly password?: string | undefined;
   readonly phonePassword?: string | null | undefined;
+  readonly phoneDigest?: Ha1["algorithm"] | undefined;
 }
 
 export type Administered<T> =
@@ -106,15 +107,19 @@ export class Administration {
 
   /** What is kept of what was sent for an agent: of passwords their hashes. */
   async #kept(sent: SentAgent, known: AgentRecord | null): Promise<Partial<AgentRecord>> {
-    const { id, password, phonePassword, ...fields } = sent;
+    const { id, password, phonePassword, phoneDigest, ...fields } = sent;
     const extension = sent.extension === undefined ? known?.extension : sent.extension;
+    const phoneHa1 = (): Ha1 | null => {
+      const made = phonePassword ? this.deps.phoneHa1(extension ?? "", phonePassword) : null;
+      const ha1 = phonePassword === undefined ? (known?.phoneHa1 ?? null) : made;
+      const algorithm = phoneDigest ?? known?.phoneHa1?.algorithm;
+      return ha1 && { ...ha1, ...(algorithm && { algorithm }) };
+    };
     return {
       ...(fields as Partial<AgentRecord>),
       ...(id !== undefined && { id: brand<AgentId>(id) }),
       ...(password !== undefined && { passwordHash: await this.deps.hashPassword(password) }),
-      ...(phonePassword !== undefined && {
-        phoneHa1: phonePassword === null ? null : this.deps.phoneHa1(extension ?? "", phonePassword),
-      }),
+      ...((phonePassword !== undefined || (phoneDigest && known?.phoneHa1)) && { phoneHa1: phoneHa1() }),
     };
   }
 

@@ -97,8 +97,15 @@ const URI = /^(sips?):(?:([^@<>\s]*)@)?(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::(\d{1,5
  */
 export function contactKey(uri: string): string | null {
   const match = URI.exec(uri);
-  if (!match) return null;
-  const [, scheme = "", user = "", host = "", port = "", params = ""] = match;
-  const transport = /;transport=([^;]*)/i.exec(params)?.[1] ?? "";
-  return [scheme.toLowerCase(), user, host.toLowerCase(), port, transport.toLowerCase()].join(" ");
+  const transport = /;transport=([^;]*)/i.exec(match?.[5] ?? "")?.[1] ?? "";
+  return match && `${match[1]?.toLowerCase()} ${placeOf(uri)} ${transport.toLowerCase()}`;
+}
+
+/**
+ * What an engine finds a registered connection again by, whatever the transport: user and host. One account has it at a time, or calls to one
+ * telephone would reach another's.
+ */
+export function placeOf(uri: string): string {
+  const [, , user = "", host = "", port = ""] = URI.exec(uri) ?? [];
+  return `${user}@${host.toLowerCase()}:${port}`;
 }

@@ -70,7 +70,8 @@ export function changeSite(site: SiteData, request: ChangeRequest, facts: SiteFa
 export function viewOf<K extends AdminKind>(kind: K, record: SiteRecords[K]): AdminView<K> {
   if (kind !== "agents") return record as unknown as AdminView<K>;
   const { id, name, role, extension, disabled, phoneHa1 } = record as AgentRecord;
-  return { id, name, role, extension, disabled, phonePassword: phoneHa1 !== null } as AdminView<K>;
+  const phone = { phonePassword: phoneHa1 !== null, phoneDigest: phoneHa1 && (phoneHa1.algorithm ?? "MD5") };
+  return { id, name, role, extension, disabled, ...phone } as AdminView<K>;
 }
 
 /** A telephone without an extension has no password either. */

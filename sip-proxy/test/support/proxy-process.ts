@@ -15,12 +15,13 @@ export class ProxyProcess {
   private constructor(
     private readonly dir: string,
     private readonly port: number,
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
   /** The folder keeps the site file and the database: a second process in it goes on where the first one ended. */
-  static async start(dir: string, site: object): Promise<ProxyProcess> {
+  static async start(dir: string, site: object, env: Readonly<Record<string, string>> = {}): Promise<ProxyProcess> {
     fs.writeFileSync(path.join(dir, "site.json"), JSON.stringify(site));
-    const proxy = new ProxyProcess(dir, await freePort());
+    const proxy = new ProxyProcess(dir, await freePort(), env);
     await proxy.run();
     return proxy;
   }
@@ -43,6 +44,7 @@ export class ProxyProcess {
         LEGWORK_SITE_FILE: path.join(this.dir, "site.json"),
         LEGWORK_DATA_DIR: this.dir,
         LEGWORK_LOG_LEVEL: "info",
+        ...this.env,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -114,7 +116,7 @@ export class ApiClient {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -2,6 +2,7 @@ import {
   heardOf,
   MIN_EXPIRES_S,
   nextExpiry,
+  placeOf,
   reachable,
   register,
   unexpired,
@@ -34,6 +35,9 @@ export class Registrar {
   readonly #accounts = new Map<string, { contacts: Contacts; cancel: () => void }>();
   /** Where browsers that are not registered now were last: one per account of the site. */
   readonly #formerPages = new Map<string, string>();
+
+  /** Whose contact is where. */
+  readonly #owners = new Map<string, string>();
 
   constructor(private readonly deps: RegistrarDeps) {}
 
@@ -73,7 +77,7 @@ export class Registrar {
   );
 
   #register(req: SrfRequest, res: SrfResponse): void {
-    const { auth, clock, metrics } = this.deps;
+    const { auth, clock, log, metrics } = this.deps;
     const user = auth.check(req, res);
     if (user === null) return;
     const required = req.get("Require");
@@ -83,6 +87,11 @@ export class Registrar {
     if (!asked) {
       metrics.sipRefused("REGISTER", "malformed");
       return res.send(400, "Bad Contact");
+    }
+    if (this.#isOfAnother(user, asked)) {
+      metrics.sipRefused("REGISTER", "not-allowed");
+      log.warn({ user }, "a Contact of another account was refused");
+      return res.send(403, "Contact Of Another Account");
     }
     const before = this.#contactsOf(user);
     const made = register(before, asked, clock.now());
@@ -96,6 +105,11 @@ export class Registrar {
     this.#put(user, made.contacts);
     this.#answer(res, made.contacts);
     this.#tellOfPage(user, made.contacts);
+  }
+
+  #isOfAnother(user: string, { contacts }: Registration): boolean {
+    const isTheirs = (uri: string): boolean => (this.#owners.get(placeOf(uri)) ?? user) !== user;
+    return typeof contacts !== "string" && contacts.some(({ uri }) => isTheirs(uri));
   }
 
   #count(before: Contacts, after: Contacts, asked: Registration): void {
@@ -112,6 +126,8 @@ export class Registrar {
     const { changed, clock } = this.deps;
     const was = this.bindingOf(user) !== null;
     this.#accounts.get(user)?.cancel();
+    for (const { uri } of this.#contactsOf(user)) this.#owners.delete(placeOf(uri));
+    for (const { uri } of contacts) this.#owners.set(placeOf(uri), user);
     const expiry = nextExpiry(contacts);
     if (expiry === null) this.#accounts.delete(user);
     else {

@@ -1,0 +1,178 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { MediaProcess } from "./media-process.js";
+import { ApiClient, freePort, ProxyProcess } from "./proxy-process.js";
+import { DOMAIN, header, sdp, SipPeer, statusOf, tagOf, type Account, type SipText } from "./sip-peer.js";
+import { waitFor } from "./wait-for.js";
+
+export const NUMBER = "+4780010001";
+const SECRET = "test-secret";
+
+export const EVA: Account = { user: "2001", password: "phone-of-eva" };
+export const FINN: Account = { user: "2002", password: "phone-of-finn" };
+/** Whose telephone knows SHA-256. */
+export const GURO: Account = { user: "2003", password: "phone-of-guro" };
+
+const agent = (name: string, { user, password }: Account, more: object = {}) => ({
+  id: name.toLowerCase().replace(/[^a-z]/g, ""),
+  name,
+  password: "secret",
+  extension: user,
+  phonePassword: password,
+  ...more,
+});
+
+const siteWith = (trunkPort: number) => ({
+  domain: DOMAIN,
+  country: "NO",
+  policy: { "wrap-up.default": "resolved" },
+  agents: [
+    agent('<Eva & "E">', EVA, { id: "eva" }),
+    agent("Finn", FINN),
+    agent("Guro", GURO, { phoneDigest: "SHA-256" }),
+  ],
+  queues: [{ id: "phones", name: "Phones", agents: ["eva", "finn", "guro"] }],
+  entryPoints: [{ id: "line", name: "Line", number: NUMBER, queue: "phones" }],
+  wrapUpReasons: [{ id: "resolved", label: "Resolved", labelNb: "Løst" }],
+  idleReasons: [{ id: "not-ready", label: "Not ready", labelNb: "Ikke klar" }],
+  trunks: [{ name: "trunk", address: "127.0.0.1", port: trunkPort }],
+});
+
+/** A telephone, and the desktop beside it. */
+export interface Phone {
+  readonly peer: SipPeer;
+  readonly api: ApiClient;
+}
+
+/** A real engine, media-server and sip-proxy, and a customer on a trunk: everything but browsers. */
+export class SipSide {
+  readonly #peers: SipPeer[] = [];
+  #calls = 0;
+
+  private constructor(
+    readonly sip: number,
+    private readonly ops: number,
+    private readonly engine: ChildProcess,
+    private readonly media: MediaProcess,
+    private readonly proxy: ProxyProcess,
+    readonly customer: SipPeer,
+  ) {}
+
+  static async start(): Promise<SipSide> {
+    const [sip, admin, http, ops] = [await freePort(), await freePort(), await freePort(), await freePort()];
+    const main = fileURLToPath(new URL("../../../sip-engine/dist/main.js", import.meta.url));
+    const listen = ["udp", "tcp"].flatMap((transport) => ["--sip", `${transport}:127.0.0.1:${sip}`]);
+    const engine = spawn(
+      process.execPath,
+      [main, ...listen, "--admin", `127.0.0.1:${admin}`, "--http", `127.0.0.1:${http}`],
+      {
+        env: { PATH: process.env["PATH"], LEGWORK_ENGINE_SECRET: SECRET, LEGWORK_LOG_LEVEL: "error" },
+        stdio: "ignore",
+      },
+    );
+    const [media, customer] = await Promise.all([MediaProcess.start(), SipPeer.udp(sip)]);
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), "legwork-sip-"));
+    const proxy = await ProxyProcess.start(dir, siteWith(customer.port), {
+      LEGWORK_ENGINE: `127.0.0.1:${admin}`,
+      LEGWORK_ENGINE_SECRET: SECRET,
+      LEGWORK_MEDIA_URL: media.url,
+      LEGWORK_MEDIA_TOKEN: media.token,
+      LEGWORK_OPS_LISTEN: `127.0.0.1:${ops}`,
+    });
+    const side = new SipSide(sip, ops, engine, media, proxy, customer);
+    await waitFor(() => (side.proxy.log.includes("connected to the SIP engine") ? undefined : "the engine"), 60_000);
+    for (;;) {
+      const health = await fetch(`http://127.0.0.1:${ops}/health`);
+      if (health.ok) return side;
+    }
+  }
+
+  get log(): string {
+    return this.proxy.log;
+  }
+
+  async udp(address?: string): Promise<SipPeer> {
+    return this.#keep(await SipPeer.udp(this.sip, address));
+  }
+
+  async tcp(address?: string): Promise<SipPeer> {
+    return this.#keep(await SipPeer.tcp(this.sip, address));
+  }
+
+  /** A registered telephone whose agent is signed in with it and Available. */
+  async phone(account: Account, agent: string, peer?: SipPeer): Promise<Phone> {
+    const at = peer ?? (await this.udp());
+    await at.askAs("REGISTER", account);
+    const api = new ApiClient(this.proxy);
+    await api.signIn(agent, "secret", { station: { kind: "extension", extension: account.user } });
+    await api.post("/api/agent/state", { state: "available" });
+    return { peer: at, api };
+  }
+
+  /** The customer calls, this telephone answers, and the two talk: its INVITE, and how it hangs up. */
+  async call({ peer: phone, api }: Phone): Promise<{ invite: SipText; hangUp(): Promise<SipText> }> {
+    const call = { callId: `call-${++this.#calls}`, fromTag: "customer" };
+    this.customer.send("INVITE", "+4799999999", {
+      ...call,
+      uri: `sip:${NUMBER}@127.0.0.1:${this.sip}`,
+      headers: ["Content-Type: application/sdp"],
+      body: sdp("127.0.0.1"),
+    });
+    const invite = await phone.request("INVITE");
+    phone.answer(invite, "180 Ringing");
+    phone.answer(invite, "200 OK", ["Content-Type: application/sdp"], sdp(phone.address));
+    const isOurs = (m: SipText): boolean => statusOf(m) === 200 && header(m, "call-id") === call.callId;
+    const answer = await this.customer.next(isOurs, "an answer to the customer");
+    const uri = /<([^>]*)>/.exec(header(answer, "contact"))?.[1] ?? "";
+    this.customer.send("ACK", "+4799999999", { ...call, uri, toTag: tagOf(header(answer, "to")) });
+    await phone.request("ACK");
+    while ((await api.get("/api/desktop")).body.interaction?.phase !== "connected");
+    return { invite, hangUp: () => phone.ask("BYE", "", { ...inDialog(invite, phone), cseq: 1_000 }) };
+  }
+
+  /** Waits until this agent has no call, and submits what wrap-ups there are: Available again. */
+  async settle(api: ApiClient): Promise<void> {
+    for (;;) {
+      const { agent, wrapUps } = (await api.get("/api/desktop")).body;
+      for (const { id } of wrapUps) await api.post(`/api/wrap-ups/${id}`, { reason: "resolved" });
+      if (!["reserved", "engaged", "wrap-up"].includes(agent.state.kind)) return;
+    }
+  }
+
+  /** The value of one series of /metrics; 0 when there is none. */
+  async metric(series: string): Promise<number> {
+    const text = await (await fetch(`http://127.0.0.1:${this.ops}/metrics`)).text();
+    const line = text.split("\n").find((l) => l.startsWith(`legwork_${series} `));
+    return Number(line?.split(" ").at(-1) ?? 0);
+  }
+
+  async dump(): Promise<Record<string, unknown>> {
+    return (await (await fetch(`http://127.0.0.1:${this.ops}/debug/dump`)).json()) as Record<string, unknown>;
+  }
+
+  async stop(): Promise<void> {
+    for (const peer of [...this.#peers, this.customer]) peer.close();
+    await this.proxy.kill();
+    await this.media.kill();
+    this.engine.kill("SIGKILL");
+    if (this.engine.exitCode === null && this.engine.signalCode === null) await once(this.engine, "exit");
+  }
+
+  #keep(peer: SipPeer): SipPeer {
+    this.#peers.push(peer);
+    return peer;
+  }
+}
+
+/** Where and how a peer asks inside the dialog that a request from the other side has opened. */
+export const inDialog = (request: SipText, peer: SipPeer) => ({
+  uri: /<([^>]*)>/.exec(header(request, "contact"))?.[1] ?? "",
+  from: /sip:([^@>]*)@/.exec(header(request, "to"))?.[1] ?? "",
+  fromTag: `peer-${peer.port}`,
+  toTag: tagOf(header(request, "from")),
+  callId: header(request, "call-id"),
+});
