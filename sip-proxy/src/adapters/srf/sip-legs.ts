@@ -106,7 +106,11 @@ export class SipLegs implements Signalling {
         From: `${quoted(caller.name || caller.number)} <sip:${userPart(caller.number || "anonymous")}@${domain}>`,
         To: `<sip:${userPart(user)}@${domain}>`,
         // RFC 5373, and what pages and telephones that do not know it take for the same.
-        ...(rejoin && { "Answer-Mode": "Auto", "Call-Info": `<sip:${domain}>;answer-after=0` }),
+        ...(rejoin && {
+          "Answer-Mode": "Auto",
+          "Call-Info": `<sip:${domain}>;answer-after=0`,
+          "Alert-Info": `<sip:${domain}>;info=alert-autoanswer;delay=0`,
+        }),
       },
     };
   }
