@@ -4,17 +4,19 @@ import type { AddressInfo } from "node:net";
 import { nowMs } from "./clock.js";
 import { RtpRecording } from "./rtp-recording.js";
 import { eventPayload, formatRtp, parseRtp } from "./rtp.js";
+import { encodeAlaw } from "./alaw.js";
 import { encodeUlaw } from "./ulaw.js";
 import { sine } from "./tones.js";
 
 const RATE = 8000; // Hz
 const PTIME_MS = 20;
 const SAMPLES = (RATE * PTIME_MS) / 1000;
-const PCMU = 0;
+/** Payload types of what can be spoken. */
+const PAYLOAD_TYPES = { PCMU: 0, PCMA: 8 } as const;
 const EVENT_PACKETS = 5; // 100 ms of a digit …
 const EVENT_PAUSE = 3; // … and 60 ms of tone before the next
 
-const SILENCE = new Uint8Array(SAMPLES).fill(0xff);
+const SILENCE = { PCMU: new Uint8Array(SAMPLES).fill(0xff), PCMA: new Uint8Array(SAMPLES).fill(0xd5) } as const;
 
 interface Digit {
   readonly digit: string;
@@ -23,15 +25,16 @@ interface Digit {
 }
 
 /**
- * A phone's end of an RTP stream: sends its tone as PCMU every 20 ms against absolute deadlines, with one SSRC for
+ * A phone's end of an RTP stream: sends its tone every 20 ms against absolute deadlines, with one SSRC for
  * life, and records whatever comes in.
  */
 export class RtpPort {
   readonly recording = new RtpRecording();
   /** Sends no packet at all, whatever was agreed. */
   silent = false;
+  codec: keyof typeof PAYLOAD_TYPES = "PCMU";
   readonly #socket: dgram.Socket;
-  readonly #tone: Uint8Array; // one second, which any whole frequency fits
+  readonly #tone: Readonly<Record<keyof typeof PAYLOAD_TYPES, Uint8Array>>; // one second, which any whole frequency fits
   #remote: { address: string; port: number } | undefined;
   #eventType = 101;
   #sending = false;
@@ -49,7 +52,8 @@ export class RtpPort {
 
   private constructor(socket: dgram.Socket, tone: number) {
     this.#socket = socket;
-    this.#tone = encodeUlaw(sine(tone, 1, RATE));
+    const second = sine(tone, 1, RATE);
+    this.#tone = { PCMU: encodeUlaw(second), PCMA: encodeAlaw(second) };
     socket.on("message", (data) => {
       const packet = parseRtp(data);
       if (packet) this.recording.add(packet, nowMs());
@@ -138,11 +142,13 @@ export class RtpPort {
     }
     if (this.#digit) return this.#sendEvent(this.#digit);
     if (this.#pause > 0 && --this.#pause === 0 && this.#digits.length === 0) this.#whenSent?.();
-    if (this.#hushed) return this.#send(PCMU, false, timestamp, SILENCE);
+    const payloadType = PAYLOAD_TYPES[this.codec];
+    if (this.#hushed) return this.#send(payloadType, false, timestamp, SILENCE[this.codec]);
     this.#toneFrom?.(nowMs() - PTIME_MS); // a packet leaves when its last sample has been spoken
     this.#toneFrom = undefined;
-    const at = timestamp % this.#tone.length;
-    this.#send(PCMU, this.#ticks === 1, timestamp, this.#tone.subarray(at, at + SAMPLES));
+    const tone = this.#tone[this.codec];
+    const at = timestamp % tone.length;
+    this.#send(payloadType, this.#ticks === 1, timestamp, tone.subarray(at, at + SAMPLES));
   }
 
   #sendEvent(digit: Digit): void {

@@ -1,10 +1,15 @@
 import type { RtpPacket } from "./rtp.js";
 import { eventDigit } from "./rtp.js";
 import type { Sound } from "./tones.js";
+import { decodeAlaw } from "./alaw.js";
 import { decodeUlaw } from "./ulaw.js";
 
 const RATE = 8000; // Hz, G.711
-const PCMU = 0;
+/** By payload type (RFC 3551 section 6). */
+const DECODERS = new Map([
+  [0, decodeUlaw],
+  [8, decodeAlaw],
+]);
 const MAX_JUMP_SAMPLES = 10 * RATE; // a timestamp further off than this starts a new stretch
 
 /** A packet and when it arrived. */
@@ -43,14 +48,15 @@ export class RtpRecording {
     const samples = new Float32Array(Math.max(0, Math.round(((toMs - fromMs) * RATE) / 1000)));
     let base: { ssrc: number; timestamp: number; position: number } | undefined;
     for (const packet of this.#between(fromMs, toMs)) {
-      if (packet.payloadType !== PCMU) continue;
+      const decode = DECODERS.get(packet.payloadType);
+      if (!decode) continue;
       const advance: number = base === undefined ? NaN : (packet.timestamp - base.timestamp) | 0;
       if (base === undefined || base.ssrc !== packet.ssrc || Math.abs(advance) > MAX_JUMP_SAMPLES) {
         const position = Math.round(((packet.atMs - fromMs) * RATE) / 1000);
         base = { ssrc: packet.ssrc, timestamp: packet.timestamp, position };
       }
       const at = base.position + ((packet.timestamp - base.timestamp) | 0);
-      const payload = decodeUlaw(packet.payload);
+      const payload = decode(packet.payload);
       if (at >= 0 && at < samples.length) samples.set(payload.subarray(0, samples.length - at), at);
     }
     return { fromMs, rate: RATE, samples };
@@ -102,4 +108,4 @@ export class RtpRecording {
   }
 }
 
-const isAudio = (packet: RtpPacket): boolean => packet.payloadType === PCMU;
+const isAudio = (packet: RtpPacket): boolean => DECODERS.has(packet.payloadType);

@@ -20,6 +20,8 @@ export interface SippOptions {
   readonly service?: string;
   readonly transport?: "u1" | "t1";
   readonly echo?: boolean;
+  /** What the scenario plays as sound.ul: raw u-law, 8000 samples a second. */
+  readonly sound?: Uint8Array;
   readonly timeoutSeconds?: number;
   readonly more?: readonly string[];
 }
@@ -35,6 +37,7 @@ export class SippCustomer {
   private constructor(options: SippOptions) {
     this.#scenario = options.scenario;
     this.#folder = fs.mkdtempSync(path.join(os.tmpdir(), "sipp-"));
+    if (options.sound) fs.writeFileSync(path.join(this.#folder, "sound.ul"), options.sound);
     this.#process = spawn("sipp", argumentsOf(options), { cwd: this.#folder, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.#process.stdout!, this.#process.stderr!]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
