@@ -57,6 +57,8 @@ describe("recorded descriptions", () => {
 
   it("[HO-2] of phones on hold give the direction, the old form included", () => {
     expect(remote("desk-phone-hold-sendonly", "rtp").direction).toBe("sendonly");
+    expect(remote("linphone-5.1-hold", "rtp").direction).toBe("sendonly");
+    expect(events("linphone-5.1-hold", "rtp")).toEqual(["8000 96"]);
     expect(remote("desk-phone-hold-rfc2543", "rtp")).toMatchObject({
       direction: "sendonly",
       transport: { address: null },
