@@ -9,7 +9,7 @@ export interface Transition {
   readonly before: InteractionState | null;
   readonly event: InteractionEvent;
   readonly step: Step;
-  /** The site's settings; those that the step did not ask for are any. */
+  /** The site's settings; those that nobody asks for are any. */
   readonly policy: InteractionPolicy;
 }
 
@@ -66,9 +66,10 @@ export class Walk {
 
   #stepAll(before: InteractionState | null): void {
     for (const event of eventsIn(before)) {
-      for (const outcome of outcomes(before, event, this.policy)) {
-        this.visitor.transition({ before, event, ...outcome });
-        if (outcome.step.state !== before) this.#reach(before, event, outcome.step.state);
+      for (const policy of this.policy === "every" ? combinations() : [this.policy]) {
+        const step = decide(before, event, policy);
+        this.visitor.transition({ before, event, step, policy });
+        if (step.state !== before) this.#reach(before, event, step.state);
       }
     }
   }
@@ -132,34 +133,32 @@ const policiesFor = (read: ReadonlySet<Setting>): readonly InteractionPolicy[] =
 const USUAL = policiesFor(new Set())[0]!;
 
 const asked = new Set<Setting>();
-/** A policy that remembers what was asked of it. */
-const probe = Object.defineProperties(
+let values = USUAL;
+/** A policy that remembers what it was asked for. */
+const watched = Object.defineProperties(
   {},
-  Object.fromEntries(NAMES.map((name) => [name, { get: () => (asked.add(name), USUAL[name]) }])),
+  Object.fromEntries(NAMES.map((name) => [name, { get: () => (asked.add(name), values[name]), enumerable: true }])),
 ) as InteractionPolicy;
 
-/** What an event does under each combination of the settings that matter to it. */
-function outcomes(
-  before: InteractionState | null,
-  event: InteractionEvent,
-  policy: InteractionPolicy | "every",
-): readonly { readonly step: Step; readonly policy: InteractionPolicy }[] {
-  if (policy !== "every") return [{ step: decide(before, event, policy), policy }];
+/**
+ * One policy for each combination of the settings that are asked for, by the rules of an interaction or by those of the check, while the policies
+ * before it are tried: a setting that nobody asks for need not be tried, and one that only the check asks for is one that the rules have forgotten.
+ */
+function* combinations(): Generator<InteractionPolicy> {
   asked.clear();
-  const step = decide(before, event, probe);
-  if (asked.size === 0) return [{ step, policy: USUAL }];
-  // Another value may lead to another question: the answers to all that is asked with any.
+  values = USUAL;
+  yield watched;
+  const tried = new Set([NAMES.map((name) => USUAL[name]).join()]);
   for (let known = 0; known < asked.size;) {
     known = asked.size;
-    for (const one of policiesFor(asked)) decide(before, event, watched(one));
+    for (values of policiesFor(asked)) {
+      const key = NAMES.map((name) => values[name]).join();
+      if (tried.has(key)) continue;
+      tried.add(key);
+      yield watched;
+    }
   }
-  return policiesFor(asked).map((one) => ({ step: decide(before, event, one), policy: one }));
 }
-
-const watched = (policy: InteractionPolicy): InteractionPolicy =>
-  new Proxy(policy, {
-    get: (target, name) => (asked.add(name as Setting), target[name as Setting]),
-  });
 
 /**
  * What may happen in a state. The shell keeps two things from the core: an agent who is in the interaction is not called again (AG-3: such an
