@@ -25,10 +25,12 @@ export const WORKER_BUILD = [
   library("libuv", "libuv1-dev"),
 ];
 
-/** The tests' peers and tools: a browser, a SIP test machine, sound and network tools. */
+/** The tests' peers and tools: a browser, a SIP test machine, two telephones, sound and network tools. */
 export const TEST = [
   command("chromium"),
   command("sipp", "sip-tester"),
+  command("baresip", "baresip-core"),
+  command("linphonec", "linphone-cli"),
   command("sox"),
   command("ip", "iproute2"),
   command("unshare", "util-linux"),
