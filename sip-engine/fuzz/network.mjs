@@ -8,6 +8,9 @@ import { anyMessage } from "./parser.mjs";
 
 /** Calls the fuzzer remembers, to come back to them. */
 const REMEMBERED = 60;
+/** How often, and in which intervals, an INVITE is refused that gets no ACK: one that was answered with 2xx gets none. */
+const REFUSALS = 6;
+const REFUSED_EVERY_MS = 500;
 const STATUSES = [100, 180, 183, 199, 200, 202, 302, 401, 407, 408, 481, 486, 487, 500, 503, 603, 699];
 
 /**
@@ -23,7 +26,8 @@ export class BadPeer {
   #udp = createSocket("udp4");
   #streams = {};
   #calls = [];
-  #invites = [];
+  /** Requests of the engine that no ACK has followed, by branch. */
+  #invites = new Map();
   #polite = false;
 
   /**
@@ -100,17 +104,24 @@ export class BadPeer {
       call.rseq = /^RSeq: (\d+)/im.exec(text)?.[1] ?? call.rseq;
       return;
     }
+    if (text.startsWith("INVITE ")) this.#invites.set(branchOf(text), { text, over });
+    if (text.startsWith("ACK ")) this.#invites.delete(branchOf(text));
     if (this.#polite) return this.#answerRightly(text, over);
-    if (text.startsWith("INVITE ")) this.#invites.push({ text, over });
     for (let n = this.#chance.below(3); n > 0; n--) this.#answer(text, over);
   }
 
-  /** From now on a correct peer: what still rings is refused, slowly enough for UDP, and every request answered. */
+  /**
+   * From now on a correct peer: every request is answered, and what still rings refused, slowly enough for UDP, and again as
+   * long as no ACK says that the refusal has arrived (RFC 3261 17.2.1).
+   */
   async settle() {
     this.#polite = true;
-    for (const [i, { text, over }] of this.#invites.entries()) {
-      this.#answerRightly(text, over);
-      if (i % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let round = 0; round < REFUSALS; round++) {
+      for (const [i, { text, over }] of [...this.#invites.values()].entries()) {
+        this.#answerRightly(text, over);
+        if (i % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      await new Promise((resolve) => setTimeout(resolve, REFUSED_EVERY_MS));
     }
   }
 
@@ -167,3 +178,5 @@ export class BadPeer {
     return socket;
   }
 }
+
+const branchOf = (text) => /^Via: .*;branch=([^;,\s]+)/im.exec(text)?.[1];
