@@ -26,6 +26,9 @@ export const commandsOf = <T extends InteractionCommand["type"]>({ step }: Trans
 const goneLeg = ({ event }: Transition): string | null =>
   event.type === "legEnded" || event.type === "legFailed" || event.type === "legGivenUp" ? event.leg : null;
 
+const linesOf = (e: Transition["event"]): readonly string[] =>
+  e.type === "consultRequested" && e.line !== null ? [e.line] : [];
+
 /** The legs an event brings: somebody calls us. */
 function broughtBy({ event, before, step }: Transition): readonly string[] {
   if (event.type === "callArrived" && before === null) return [event.leg];
@@ -57,7 +60,11 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
     const left = legsOf(t.before).filter((leg) => !after.includes(leg) && leg !== gone && !ended.includes(leg));
     if (left.length > 0) return `left behind: ${left.join()}`;
     const cut = ended.filter((leg) => after.includes(leg));
-    return cut.length > 0 ? `ended, and still in the state: ${cut.join()}` : null;
+    if (cut.length > 0) return `ended, and still in the state: ${cut.join()}`;
+    const { event } = t;
+    const there: readonly string[] = [...legsOf(t.before), ...("leg" in event ? [event.leg] : []), ...linesOf(event)];
+    const never = ended.filter((leg) => !there.includes(leg));
+    return never.length > 0 ? `ended, and was never there: ${never.join()}` : null;
   }),
   rule("calls each leg of ours once, and only to have it in the state", (t) => {
     const had = legsOf(t.before);

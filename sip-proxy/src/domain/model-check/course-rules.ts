@@ -1,3 +1,4 @@
+import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { InteractionState, Wire } from "../interaction-state.js";
 import { seatsOf } from "../seats.js";
 import { awaited, consultedOf, customerLeg, legsOf, ownerOf } from "./facts.js";
@@ -29,6 +30,9 @@ const legsWithWires = (s: Live) => {
       return [s.owner.wire, s.consult.consulted?.wire, s.consult.line].filter((w) => w != null);
   }
 };
+
+const goneLegOf = (e: InteractionEvent): string | null =>
+  e.type === "legEnded" || e.type === "legFailed" || e.type === "legGivenUp" ? e.leg : null;
 
 /** What an event leads to, rule by rule. */
 export const courseRules: readonly Rule<Transition>[] = [
@@ -138,4 +142,17 @@ export const courseRules: readonly Rule<Transition>[] = [
       b.consult.line !== null && (s.owner.wire.held || (b.phase === "conference" && e.type === "mediaInForce"));
     return stays === (s.consult.line !== null) ? null : "one dialog too many, or too few";
   }),
+  rule(
+    "[SE-1] [CF-1] keeps an owner's dialog for a consult until it is over, or the owner is back on another leg",
+    (t) => {
+      const { before: b, event: e, step } = t;
+      const s = step.state;
+      if (!b || !("consult" in b) || !("consult" in s) || b.consult.line === null) return null;
+      const over = goneLegOf(e) === b.consult.line.leg || goneLegOf(e) === b.owner.wire.leg;
+      const back = e.type === "legAnswered" && e.leg === b.owner.returning;
+      const settled = s.phase === "conference" && (e.type === "mediaInForce" || e.type === "legUnheld");
+      if (settled) return null;
+      return (over || back) === (s.consult.line === null) ? null : "the dialog is kept, or not, against all reason";
+    },
+  ),
 ];
