@@ -16,6 +16,9 @@ import type {
   Station,
   Target,
 } from "../api/index.js";
+import type { CallPanelAudio } from "./audio.js";
+
+export type * from "./audio.js";
 
 /** How far the panel has got in reaching its server. */
 export type Connection =
@@ -89,6 +92,8 @@ export type CallPanelCommand = keyof CallPanelCommands;
 
 export interface CallPanel extends CallPanelCommands {
   readonly state: CallPanelState;
+  /** Devices and sound of this browser. */
+  readonly audio: CallPanelAudio;
   /** Called after each change of `state`; returns the way to stop it. */
   subscribe(listener: (state: CallPanelState) => void): () => void;
   /** Called once per notice. */

@@ -1,3 +1,4 @@
+import type { MicrophoneProblem } from "@legwork/shared/call-panel";
 import { createRoot } from "react-dom/client";
 import { I18nextProvider } from "react-i18next";
 import { App, PanelProvider } from "../ui/index.js";
@@ -6,10 +7,11 @@ import "../ui/styles/base.css";
 import { type ListBehaviour, samplePanel } from "./sample-panel.js";
 import { SAMPLES } from "./samples.js";
 
-// gallery.html?show=connected&lang=nb&list=failed&notice=1
+// gallery.html?show=connected&lang=nb&list=failed&notice=1&microphone=denied
 const query = new URLSearchParams(location.search);
 const sample = SAMPLES[query.get("show") ?? ""];
 const language = query.get("lang") === "nb" ? "nb" : "en";
+const problem = query.get("microphone") as MicrophoneProblem | null;
 const list = (query.get("list") ?? "loaded") as ListBehaviour;
 const at = new Date().toISOString();
 const notice = query.has("notice")
@@ -22,7 +24,7 @@ document.documentElement.lang = language;
 createRoot(root).render(
   sample ? (
     <I18nextProvider i18n={createI18n(language)}>
-      <PanelProvider panel={samplePanel(sample, list, notice)}>
+      <PanelProvider panel={samplePanel(sample, list, notice, problem)}>
         <App />
       </PanelProvider>
     </I18nextProvider>

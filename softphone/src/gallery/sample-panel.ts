@@ -7,7 +7,14 @@ import type {
   NumberCheck,
   QueueListing,
 } from "@legwork/shared/api";
-import { type CallPanel, CallPanelError, type CallPanelState, type Listed } from "@legwork/shared/call-panel";
+import {
+  type CallPanel,
+  CallPanelError,
+  type CallPanelState,
+  type Listed,
+  type MicrophoneProblem,
+} from "@legwork/shared/call-panel";
+import { sampleAudio } from "./sample-audio.js";
 import { parseDialNumber } from "@legwork/shared/dial-number";
 
 const AGENTS: readonly AgentListing[] = [
@@ -78,7 +85,12 @@ const fits = ({ name, role, department, number }: ExpertListing, search: string)
   number === search || [name, role, department].some((each) => each.toLowerCase().startsWith(search.toLowerCase()));
 
 /** A panel that stands still in one state. Its commands never get an answer, except those that show a failure. */
-export function samplePanel(state: CallPanelState, list: ListBehaviour, notice: Notice | null): CallPanel {
+export function samplePanel(
+  state: CallPanelState,
+  list: ListBehaviour,
+  notice: Notice | null,
+  problem: MicrophoneProblem | null = null,
+): CallPanel {
   const pending = () => new Promise<never>(() => undefined);
   const refused = () => Promise.reject(new CallPanelError("hold-failed", "sample"));
   const failed = () => Promise.reject(new CallPanelError("offline", "sample"));
@@ -92,6 +104,7 @@ export function samplePanel(state: CallPanelState, list: ListBehaviour, notice: 
   const experts = new Answers(list);
   return {
     state,
+    audio: sampleAudio(problem === null ? {} : { problem, devices: { inputs: [], outputs: [] }, missing: [] }),
     subscribe: () => () => undefined,
     onNotice: (listener) => {
       if (notice) setTimeout(() => listener(notice), 50);

@@ -1,9 +1,12 @@
 import type { Notice } from "@legwork/shared/api";
+import type { AudioNews } from "@legwork/shared/call-panel";
 import type { PanelErrorCode } from "./refusal.js";
 
-/** What the page tells for a while: something the server says has happened, or why a command did not happen. */
+/** What the page tells for a while: something the server says has happened, news of a device, or why a command did not happen. */
 export type Told =
-  { readonly kind: "notice"; readonly notice: Notice } | { readonly kind: "error"; readonly code: PanelErrorCode };
+  | { readonly kind: "notice"; readonly notice: Notice }
+  | { readonly kind: "device"; readonly news: AudioNews }
+  | { readonly kind: "error"; readonly code: PanelErrorCode };
 
 /** How many are kept; the newest is in front. */
 const KEPT = 3;
@@ -16,4 +19,14 @@ export function tell<T extends { readonly content: Told }>(all: readonly T[], ne
 }
 
 const saysTheSame = (a: Told, b: Told): boolean => a.kind !== b.kind && reasonOf(a) === reasonOf(b);
-const reasonOf = (told: Told): string => (told.kind === "notice" ? told.notice.kind : told.code);
+
+function reasonOf(told: Told): string {
+  switch (told.kind) {
+    case "notice":
+      return told.notice.kind;
+    case "device":
+      return told.news.kind;
+    case "error":
+      return told.code;
+  }
+}

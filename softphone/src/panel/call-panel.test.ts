@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Command, InteractionView, Session, Target } from "@legwork/shared/api";
 import { CallPanelError } from "@legwork/shared/call-panel";
 import type { StreamListener } from "../api-client/index.js";
+import { sampleAudio } from "../gallery/sample-audio.js";
 import type { LegView } from "../model/leg-view.js";
 import { connected, consulting, desktopWith, established, ringing, seat } from "../model/testing.js";
 import type { Phone, PhoneEvents } from "../ports/phone.js";
@@ -86,6 +87,7 @@ async function signIn(session: Session): Promise<void> {
   };
   panel = new Panel({
     api,
+    audio: sampleAudio(),
     openStream: (listener) => {
       stream = listener;
       return { start: () => listener.linkChanged(true), stop: () => undefined };

@@ -3,6 +3,7 @@ import {
   type CallPanel,
   type CallPanelCommand,
   type CallPanelCommands,
+  type CallPanelAudio,
   CallPanelError,
   type CallPanelState,
 } from "@legwork/shared/call-panel";
@@ -19,6 +20,7 @@ import { carryOut } from "./signaller.js";
 /** What the panel is made of. */
 export interface PanelParts {
   readonly api: Pick<ApiClient, keyof ApiClient>;
+  readonly audio: CallPanelAudio;
   openStream(listener: StreamListener): Pick<EventStream, "start" | "stop">;
   /** Loads SIP.js and makes the phone: only after sign-in, and only for a browser station. */
   makePhone(account: PhoneAccount, events: PhoneEvents): Promise<Phone>;
@@ -46,6 +48,10 @@ export class Panel implements CallPanel {
       () => this.#model,
       async (callId) => this.#phone?.setHold(callId, false),
     );
+  }
+
+  get audio(): CallPanelAudio {
+    return this.parts.audio;
   }
 
   get state(): CallPanelState {

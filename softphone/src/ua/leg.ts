@@ -27,13 +27,14 @@ export class Leg {
     readonly session: Session,
     private readonly changed: () => void,
     private readonly ended: (leg: Leg) => void,
+    speakerId: string,
   ) {
     this.origin = session instanceof Inviter ? "outgoing" : "incoming";
     this.callId =
       session instanceof Inviter || session instanceof Invitation
         ? session.request.callId
         : (session.dialog?.callId ?? "");
-    this.#audio = new RemoteAudio(this.callId, this.origin);
+    this.#audio = new RemoteAudio(this.callId, this.origin, speakerId);
     this.#queue = new RequestQueue(() => sleep(glareWaitMs(this.origin, Math.random())));
     session.delegate = {
       onSessionDescriptionHandler: (handler) => {
@@ -102,6 +103,10 @@ export class Leg {
     } else if (session instanceof Invitation && session.state !== SessionState.Terminated) {
       await session.reject({ statusCode: 603 });
     }
+  }
+
+  playOn(speakerId: string): void {
+    this.#audio.playOn(speakerId);
   }
 
   /** Closes the media and sends nothing. */

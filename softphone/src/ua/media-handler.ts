@@ -9,6 +9,20 @@ const ICE_GATHERING_TIMEOUT_MS = 500;
  * once answered `recvonly` could never un-hold: here an offer says what is wanted, whatever was before.
  */
 export class MediaHandler extends Web.SessionDescriptionHandler {
+  /** Called when the connection has been closed. */
+  onClosed = (): void => undefined;
+
+  override close(): void {
+    super.close();
+    this.onClosed();
+  }
+
+  /** Sends this track from now on; nothing is negotiated (W3C WebRTC 5.2, replaceTrack). */
+  readonly sendTrack = async (track: MediaStreamTrack): Promise<void> => {
+    if (this._peerConnection) await this.setLocalMediaStream(new MediaStream([track]));
+    else track.stop();
+  };
+
   protected override updateDirection(options?: Web.SessionDescriptionHandlerOptions): Promise<void> {
     const connection = this._peerConnection;
     if (connection?.signalingState !== "stable") return super.updateDirection(options);
@@ -32,9 +46,13 @@ export class MediaHandler extends Web.SessionDescriptionHandler {
 
 /** Makes the handler of each leg, all with the one microphone. */
 export function mediaHandlerFactory(microphone: Microphone) {
-  return (session: Session): MediaHandler =>
-    new MediaHandler(session.userAgent.getLogger("sip.SessionDescriptionHandler"), () => microphone.stream(), {
+  return (session: Session): MediaHandler => {
+    const logger = session.userAgent.getLogger("sip.SessionDescriptionHandler");
+    const handler: MediaHandler = new MediaHandler(logger, () => microphone.stream(handler.sendTrack), {
       iceGatheringTimeout: ICE_GATHERING_TIMEOUT_MS,
       peerConnectionConfiguration: { iceServers: [] },
     });
+    handler.onClosed = () => microphone.release(handler.sendTrack);
+    return handler;
+  };
 }

@@ -2,11 +2,18 @@
 export class RemoteAudio {
   readonly #element = document.createElement("audio");
 
-  constructor(callId: string, origin: "incoming" | "outgoing") {
+  constructor(callId: string, origin: "incoming" | "outgoing", speakerId: string) {
     this.#element.autoplay = true;
     this.#element.dataset["origin"] = origin;
     this.#element.dataset["callId"] = callId;
     document.body.append(this.#element);
+    if (speakerId !== "") this.playOn(speakerId);
+  }
+
+  /** An empty id is the system's own device; a device that is gone leaves the sound where it is. */
+  playOn(speakerId: string): void {
+    if (!("setSinkId" in this.#element) || this.#element.sinkId === speakerId) return;
+    this.#element.setSinkId(speakerId).catch(() => undefined);
   }
 
   play(stream: MediaStream): void {

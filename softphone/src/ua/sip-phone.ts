@@ -1,6 +1,7 @@
 import { CallPanelError } from "@legwork/shared/call-panel";
 import { type Invitation, Inviter, UserAgent, type UserAgentOptions } from "sip.js";
 import { answersByItself } from "../model/auto-answer.js";
+import type { AudioChoice } from "../ports/audio.js";
 import type { Phone, PhoneAccount, PhoneEvents } from "../ports/phone.js";
 import { Leg } from "./leg.js";
 import { mediaHandlerFactory } from "./media-handler.js";
@@ -17,16 +18,19 @@ const KEEP_ALIVE_S = 25;
 export class SipPhone implements Phone {
   readonly #agent: UserAgent;
   readonly #registration: Registration;
-  readonly #microphone = new Microphone();
+  readonly #microphone: Microphone;
   readonly #legs: Leg[] = [];
   #ringing: { readonly leg: Leg; readonly invitation: Invitation } | undefined;
+  #unfollow = (): void => undefined;
   readonly #hurry = () => this.#registration.hurry();
 
   constructor(
     private readonly account: PhoneAccount,
     origin: { readonly protocol: string; readonly host: string },
     private readonly events: PhoneEvents,
+    private readonly audio: AudioChoice,
   ) {
+    this.#microphone = new Microphone(audio);
     this.#agent = new UserAgent(this.#options(origin));
     this.#registration = new Registration(
       this.#agent,
@@ -37,11 +41,13 @@ export class SipPhone implements Phone {
 
   start(): void {
     window.addEventListener("online", this.#hurry);
+    this.#unfollow = this.audio.onChange(() => this.#followAudio());
     this.#registration.start();
   }
 
   async close(): Promise<void> {
     window.removeEventListener("online", this.#hurry);
+    this.#unfollow();
     this.#registration.stop();
     for (const leg of [...this.#legs]) leg.abandon();
     this.#microphone.close();
@@ -180,6 +186,7 @@ export class SipPhone implements Phone {
       session,
       () => this.#legChanged(leg),
       () => this.#remove(leg),
+      this.audio.speakerId,
     );
     this.#legs.push(leg);
     this.#tell();
@@ -197,6 +204,11 @@ export class SipPhone implements Phone {
     if (this.#ringing?.leg === leg) this.#stopRinging();
     if (this.#legs.length === 0) this.#microphone.close();
     this.#tell();
+  }
+
+  async #followAudio(): Promise<void> {
+    for (const leg of this.#legs) leg.playOn(this.audio.speakerId);
+    await this.#microphone.follow();
   }
 
   #stopRinging(): void {

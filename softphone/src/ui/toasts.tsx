@@ -50,6 +50,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     [show],
   );
   useEffect(() => panel.onNotice((notice) => show({ kind: "notice", notice })), [panel, show]);
+  useEffect(() => panel.audio.onNews((news) => show({ kind: "device", news })), [panel, show]);
   const shown = useMemo(() => ({ toasts, dismiss }), [toasts, dismiss]);
   return (
     <ActContext value={act}>
@@ -76,6 +77,18 @@ interface ItemProps {
   readonly dismiss: (id: number) => void;
 }
 
+function useText(content: Told): string {
+  const { t } = useTranslation();
+  switch (content.kind) {
+    case "error":
+      return t(`errors.${content.code}`);
+    case "device":
+      return t(`sound.news.${content.news.kind}`, { label: "label" in content.news ? content.news.label : "" });
+    case "notice":
+      return t(`notices.${content.notice.kind}`, { who: content.notice.who ?? t("somebody") });
+  }
+}
+
 function ToastItem({ toast, front, dismiss }: ItemProps) {
   const { t } = useTranslation();
   const { id, content } = toast;
@@ -84,10 +97,7 @@ function ToastItem({ toast, front, dismiss }: ItemProps) {
     const timer = setTimeout(() => dismiss(id), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [id, front, dismiss]);
-  const text =
-    content.kind === "error"
-      ? t(`errors.${content.code}`)
-      : t(`notices.${content.notice.kind}`, { who: content.notice.who ?? t("somebody") });
+  const text = useText(content);
   return (
     <li className={`toast toast-${content.kind}`} data-testid={`toast-${content.kind}`}>
       {content.kind === "error" ? <CircleAlert aria-hidden /> : <Info aria-hidden />}

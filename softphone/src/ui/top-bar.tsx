@@ -6,6 +6,7 @@ import { Brand } from "./brand.js";
 import { LanguageSwitch } from "./language-switch.js";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { ShortcutHelp } from "./shortcut-help.js";
+import { SoundSettings } from "./sound-settings.js";
 import { AgentState } from "./state-menu.js";
 import { useAct } from "./toasts.js";
 
@@ -31,6 +32,7 @@ export function TopBar({ desktop }: { desktop: Desktop }) {
       </p>
       <div className="top-bar-end">
         <LanguageSwitch />
+        {kind === "browser" && <SoundSettings />}
         <ShortcutHelp />
         <span className="me">
           <Avatar label={desktop.agent.name} tone="me" />

@@ -46,6 +46,8 @@ const OPENED: readonly (readonly [screen: string, ...buttons: string[]])[] = [
   ["connected", "control-dtmf"],
   ["available", "agent-state"],
   ["available", "shortcut-help"],
+  ["connected", "sound-settings"],
+  ["available&microphone=denied", "sound-settings"],
 ];
 
 let browser: Browser;

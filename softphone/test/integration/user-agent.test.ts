@@ -2,35 +2,11 @@ import type { Server } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { Bridge } from "../page/main.js";
+import { account, CALL_FLAGS } from "../support/chromium.js";
 import { type Engine, servePage, startEngine } from "../support/processes.js";
 import { type Dialog, SipApp, type SrfRequest, type SrfResponse } from "../support/sip-app.js";
 
-declare global {
-  interface Window {
-    readonly bridge: Bridge;
-  }
-}
-
 jest.setTimeout(60_000);
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--use-fake-ui-for-media-stream",
-  "--use-fake-device-for-media-stream",
-  "--allow-loopback-in-peer-connection",
-  "--autoplay-policy=no-user-gesture-required",
-];
-const account = (password: string) => ({
-  uri: "sip:anna@test",
-  username: "anna",
-  password,
-  realm: "test",
-  path: "/sip",
-});
 
 // RFC 3261 12.1.1: what makes an early dialog has a Contact; without one SIP.js drops it.
 const CONTACT = { Contact: "<sip:focus-1@test;transport=ws>;isfocus" };
@@ -49,7 +25,7 @@ beforeAll(async () => {
   engine = await startEngine();
   await app.connect(engine.admin);
   app.passwords.set("anna", "secret");
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CALL_FLAGS });
   far = await browser.newPage();
   await far.goto(url);
 });

@@ -1,5 +1,6 @@
 import type { LegView } from "../../src/model/leg-view.js";
 import type { PhoneAccount } from "../../src/ports/phone.js";
+import { BrowserAudio } from "../../src/ua/browser-audio.js";
 import { SipPhone } from "../../src/ua/index.js";
 
 /** What the tests see of the phone. */
@@ -10,7 +11,19 @@ interface Seen {
   accountsAsked: number;
 }
 
+const opened: RTCPeerConnection[] = [];
+const Connection = window.RTCPeerConnection;
+window.RTCPeerConnection = class extends Connection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    opened.push(this);
+  }
+};
+const senders = () =>
+  opened.filter(({ signalingState }) => signalingState !== "closed").flatMap((each) => each.getSenders());
+
 const seen: Seen = { up: false, legs: [], ringing: null, accountsAsked: 0 };
+const audio = new BrowserAudio();
 let phone: SipPhone | undefined;
 
 /** The agent's side: the product's own user agent. */
@@ -30,6 +43,7 @@ const agent = {
           return fresh;
         },
       },
+      audio,
     );
     phone.start();
   },
@@ -94,6 +108,9 @@ const played = (): Record<string, number> =>
     [...document.querySelectorAll("audio")].map((audio) => [audio.dataset["callId"] ?? "", audio.currentTime]),
   );
 
-const bridge = { agent, peer, played };
+/** The tracks that this page sends, of all its connections. */
+const sent = (): MediaStreamTrack[] => senders().flatMap(({ track }) => track ?? []);
+
+const bridge = { agent, peer, played, sent, audio };
 export type Bridge = typeof bridge;
 Object.assign(window, { bridge });

@@ -1,0 +1,222 @@
+import type { Server } from "node:http";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import type { AudioDevice } from "@legwork/shared/call-panel";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { account, CALL_FLAGS } from "../support/chromium.js";
+import { type Engine, servePage, startEngine } from "../support/processes.js";
+import { type Dialog, SipApp } from "../support/sip-app.js";
+
+jest.setTimeout(60_000);
+
+let engine: Engine;
+let server: Server;
+let browser: Browser;
+let page: Page;
+let far: Page;
+let url: string;
+let calls = 0;
+const app = new SipApp();
+
+beforeAll(async () => {
+  ({ server, url } = await servePage());
+  engine = await startEngine();
+  await app.connect(engine.admin);
+  app.passwords.set("anna", "secret");
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CALL_FLAGS });
+  far = await browser.newPage();
+  await far.goto(url);
+});
+
+afterAll(async () => {
+  app.close();
+  await browser?.close();
+  await engine?.stop();
+  server?.close();
+});
+
+beforeEach(async () => {
+  await page?.close();
+  page = await browser.newPage();
+  await page.addInitScript(hardware);
+  await page.goto(url);
+  await page.evaluate(() => localStorage.removeItem("legwork.audio"));
+  await page.reload();
+  await page.evaluate(([who, host]) => window.bridge.agent.start(who, host, null), [
+    account("secret"),
+    `127.0.0.1:${engine.ws}`,
+  ] as const);
+  await page.waitForFunction(() => window.bridge.agent.seen.up);
+});
+
+/** Lets a test pull a plug: the browser's devices are real to the page, but a fake one has none. Runs in the page. */
+function hardware(): void {
+  const { mediaDevices } = navigator;
+  const enumerate = mediaDevices.enumerateDevices.bind(mediaDevices);
+  const capture = mediaDevices.getUserMedia.bind(mediaDevices);
+  const unplugged = new Set<string>();
+  const tracks: MediaStreamTrack[] = [];
+  mediaDevices.enumerateDevices = async () => (await enumerate()).filter(({ label }) => !unplugged.has(label));
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await capture(constraints);
+    tracks.push(...stream.getTracks());
+    return stream;
+  };
+  const changed = () => mediaDevices.dispatchEvent(new Event("devicechange"));
+  const unplug = (label: string) => {
+    unplugged.add(label);
+    for (const track of tracks.filter((each) => each.label === label)) {
+      track.stop();
+      track.dispatchEvent(new Event("ended"));
+    }
+    changed();
+  };
+  const plugIn = (label: string) => {
+    unplugged.delete(label);
+    changed();
+  };
+  Object.assign(window, { hardware: { tracks, unplug, plugIn } });
+}
+
+interface Hardware {
+  readonly tracks: readonly MediaStreamTrack[];
+  unplug(label: string): void;
+  plugIn(label: string): void;
+}
+
+const plug = (how: "unplug" | "plugIn", label: string) =>
+  page.evaluate(([method, name]) => (window as unknown as { hardware: Hardware }).hardware[method](name), [
+    how,
+    label,
+  ] as const);
+
+async function inCall(): Promise<{ dialog: Dialog; id: string }> {
+  const id = `device-call-${++calls}`;
+  const offer = await far.evaluate((peer) => window.bridge.peer.offer(peer), id);
+  const answered = app.call("anna", offer);
+  await page.waitForFunction(() => window.bridge.agent.seen.ringing !== null);
+  expect(await page.evaluate(() => window.bridge.agent.run("accept"))).toBeNull();
+  const dialog = await answered;
+  await far.evaluate(([peer, sdp]) => window.bridge.peer.accept(peer, sdp), [id, dialog.remote.sdp] as const);
+  await page.waitForFunction(() => window.bridge.audio.state.devices.inputs.some(({ label }) => label !== ""));
+  return { dialog, id };
+}
+
+/** The label and the settings of the one track that is captured now. */
+const captured = () =>
+  page.evaluate(() => {
+    const live = (window as unknown as { hardware: Hardware }).hardware.tracks.filter(
+      ({ readyState }) => readyState === "live",
+    );
+    const [track] = live;
+    const { echoCancellation, noiseSuppression } = track?.getSettings() ?? {};
+    return { count: live.length, label: track?.label, echoCancellation, noiseSuppression };
+  });
+const devices = () => page.evaluate(() => window.bridge.audio.state.devices);
+const choose = (changes: object) => page.evaluate((given) => window.bridge.audio.choose(given), changes);
+const heard = async (id: string) => {
+  const before = await far.evaluate((peer) => window.bridge.peer.packetsReceived(peer), id);
+  await far.waitForFunction(async ([peer, count]) => (await window.bridge.peer.packetsReceived(peer)) > count + 20, [
+    id,
+    before,
+  ] as const);
+};
+/** Resolves when the page captures one track, from this device or, `same` being false, from another one. */
+const capturedFrom = (wanted: string, same: boolean) =>
+  page.waitForFunction(
+    ([label, from]) => {
+      const { tracks } = (window as unknown as { hardware: Hardware }).hardware;
+      const live = tracks.filter(({ readyState }) => readyState === "live");
+      return live.length === 1 && (live[0]?.label === label) === from;
+    },
+    [wanted, same] as const,
+  );
+const missing = () => page.waitForFunction(() => window.bridge.audio.state.missing.length > 0);
+
+describe("the audio devices of a call", () => {
+  it("changes the microphone in mid-call without a word of SIP, and remembers it", async () => {
+    const { dialog, id } = await inCall();
+    const modified: string[] = [];
+    dialog.on("modify", () => modified.push("re-INVITE"));
+    const other = (await devices()).inputs[1] as AudioDevice;
+    expect((await captured()).label).not.toBe(other.label);
+    await choose({ microphone: other });
+    expect(await captured()).toMatchObject({ count: 1, label: other.label });
+    await heard(id);
+    expect(modified).toEqual([]);
+    await dialog.destroy();
+    await page.reload();
+    expect(await page.evaluate(() => window.bridge.audio.state.wishes.microphone)).toEqual(other);
+  });
+
+  it("goes on with the system's microphone when the chosen one is unplugged, says so, and takes it back", async () => {
+    const { dialog, id } = await inCall();
+    const chosen = (await devices()).inputs[1] as AudioDevice;
+    await choose({ microphone: chosen });
+    await page.evaluate(() => {
+      const told: unknown[] = [];
+      window.bridge.audio.onNews((news) => told.push(news));
+      Object.assign(window, { told });
+    });
+    await plug("unplug", chosen.label);
+    await missing();
+    await capturedFrom(chosen.label, false);
+    await heard(id);
+    await plug("plugIn", chosen.label);
+    await capturedFrom(chosen.label, true);
+    await heard(id);
+    expect(await page.evaluate(() => (window as unknown as { told: unknown[] }).told)).toEqual([
+      { kind: "device-gone", role: "microphone", label: chosen.label },
+      { kind: "device-back", role: "microphone", label: chosen.label },
+    ]);
+    await dialog.destroy();
+  });
+
+  it("switches echo cancellation and noise suppression on the running call, and stays muted", async () => {
+    const { dialog } = await inCall();
+    expect(await captured()).toMatchObject({ echoCancellation: true, noiseSuppression: true });
+    await page.evaluate(() => window.bridge.agent.run("mute", true));
+    await choose({ echoCancellation: false, noiseSuppression: false });
+    expect(await captured()).toMatchObject({ count: 1, echoCancellation: false, noiseSuppression: false });
+    expect(await page.evaluate(() => window.bridge.sent().map(({ enabled }) => enabled))).toEqual([false]);
+    await dialog.destroy();
+  });
+
+  it("plays calls on the chosen speaker, and on the system's when that is unplugged", async () => {
+    const { dialog } = await inCall();
+    const speaker = (await devices()).outputs[1] as AudioDevice;
+    await choose({ speaker });
+    const playsOn = (id: string) =>
+      page.waitForFunction((sink) => document.querySelector("audio")?.sinkId === sink, id);
+    await playsOn(speaker.id);
+    await plug("unplug", speaker.label);
+    await playsOn("");
+    await dialog.destroy();
+  });
+
+  it("measures the microphone, and closes it again", async () => {
+    const level = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const stop = window.bridge.audio.meter((value) => {
+            if (value === 0) return;
+            stop();
+            resolve(value);
+          });
+        }),
+    );
+    expect(level).toBeGreaterThan(0);
+    expect((await captured()).count).toBe(0);
+  });
+});
+
+describe("a microphone that is not allowed", () => {
+  it("is a problem with a name", async () => {
+    const args = CALL_FLAGS.map((flag) => flag.replace("fake-ui-for-media-stream", "fake-ui-for-media-stream=deny"));
+    const strict = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+    const denied = await strict.newPage();
+    await denied.goto(url);
+    await denied.evaluate(() => void window.bridge.audio.meter(() => undefined));
+    await denied.waitForFunction(() => window.bridge.audio.state.problem === "denied");
+    await strict.close();
+  });
+});
