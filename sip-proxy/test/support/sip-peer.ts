@@ -41,10 +41,11 @@ const methodOf = (message: SipText): string => header(message, "cseq").split(/\s
 
 /** One SIP endpoint on a socket of its own, over UDP or TCP, that says what it is told to and nothing else. */
 export class SipPeer {
-  /** Everything that came, newest last. */
-  readonly received: SipText[] = [];
-  readonly #taken = new Set<SipText>();
-  #wake: () => void = () => undefined;
+  /** What came and was not taken yet, oldest first. */
+  #waiting: SipText[] = [];
+  /** What came, so that what is sent again over UDP is not received twice. */
+  readonly #known = new Set<string>();
+  readonly #wakers = new Set<() => void>();
   #buffer = "";
 
   private constructor(
@@ -150,20 +151,27 @@ export class SipPeer {
   async next(wanted: (m: SipText) => boolean, what: string, withinMs = 20_000): Promise<SipText> {
     const deadline = performance.now() + withinMs;
     for (;;) {
-      const found = this.received.find((m) => !this.#taken.has(m) && wanted(m));
+      const found = this.#waiting.find(wanted);
       if (found) {
-        this.#taken.add(found);
+        this.#waiting = this.#waiting.filter((m) => m !== found);
         return found;
       }
       const left = deadline - performance.now();
       if (left <= 0)
-        throw new Error(`${what} did not come; what came: ${this.received.map((m) => m.start).join(" | ")}`);
+        throw new Error(
+          `${what} did not come; what came: ${this.#waiting
+            .slice(-20)
+            .map((m) => m.start)
+            .join(" | ")}`,
+        );
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
-        this.#wake = () => {
+        const wake = (): void => {
           clearTimeout(timer);
+          this.#wakers.delete(wake);
           resolve();
         };
+        const timer = setTimeout(wake, left);
+        this.#wakers.add(wake);
       });
     }
   }
@@ -189,11 +197,11 @@ export class SipPeer {
       return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
     });
     const message = { start, headers, body: text.slice(end + 4) };
-    // What is sent again over UDP was received already.
-    const known = (m: SipText): boolean =>
-      m.start === start && branchOf(m) === branchOf(message) && methodOf(m) === methodOf(message);
-    if (!this.received.some(known)) this.received.push(message);
-    this.#wake();
+    const key = `${start} ${branchOf(message)} ${methodOf(message)}`;
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    this.#waiting.push(message);
+    for (const wake of [...this.#wakers]) wake();
   }
 }
 
