@@ -17,8 +17,10 @@ import type {
   Target,
 } from "../api/index.js";
 import type { CallPanelAudio } from "./audio.js";
+import type { CallQuality } from "./quality.js";
 
 export type * from "./audio.js";
+export type * from "./quality.js";
 
 /** How far the panel has got in reaching its server. */
 export type Connection =
@@ -40,6 +42,8 @@ export interface CallPanelState {
   readonly pending: readonly CallPanelCommand[];
   /** Server clock minus this browser's clock, in ms: add it to Date.now() before showing a timer. */
   readonly clockOffsetMs: number;
+  /** Of the agent's own calls in this browser, each 2 s; absent before the first measurement, and at a desk phone. */
+  readonly quality: { readonly customer?: CallQuality; readonly consult?: CallQuality };
 }
 
 /** A list as the server had it at `asOf`, ISO 8601 in UTC. */

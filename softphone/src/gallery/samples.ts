@@ -56,6 +56,7 @@ const ready = (shownDesktop: Desktop, changes: Partial<CallPanelState> = {}): Ca
   incoming: null,
   pending: [],
   clockOffsetMs: 0,
+  quality: {},
   ...changes,
 });
 
@@ -77,6 +78,16 @@ const NUMBER = { number: "+4799887766", label: "+4799887766" };
 
 const nothing: CallPanelState = { ...ready(desktop({})), connection: { kind: "signed-out" }, desktop: null };
 
+const POOR: CallPanelState["quality"]["customer"] = {
+  roundTripMs: 84,
+  jitterMs: 12,
+  lossPercent: 0.4,
+  sendingLossPercent: 6.3,
+  score: 4.3,
+  codec: "opus",
+  warning: "sending-loss",
+};
+
 /** Every screen of the page by name. */
 export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
   "sign-in": nothing,
@@ -92,6 +103,7 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
     desktop({ ...agent({ kind: "reserved" }), interaction: offered, station: { kind: "extension", registered: true } }),
   ),
   connected: ready(desktop({ interaction: interaction({}) })),
+  "poor-connection": ready(desktop({ interaction: interaction({}) }), { quality: { customer: POOR } }),
   muted: ready(desktop({ interaction: interaction({}) }), { muted: true }),
   "putting-on-hold": ready(desktop({ interaction: interaction({}) }), { pending: ["hold"] }),
   held: ready(

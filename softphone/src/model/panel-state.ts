@@ -1,6 +1,6 @@
 import type { Desktop } from "@legwork/shared/api";
-import type { CallPanelCommand, CallPanelState, Connection } from "@legwork/shared/call-panel";
-import type { LegView } from "./leg-view.js";
+import type { CallPanelCommand, CallPanelState, CallQuality, Connection } from "@legwork/shared/call-panel";
+import { type LegView, sidesOf } from "./leg-view.js";
 
 /** Facts about this browser's links to the server. `phone` is null when the station is a desk phone. */
 interface Links {
@@ -18,6 +18,8 @@ export interface PanelModel {
   readonly legs: readonly LegView[];
   readonly pending: readonly CallPanelCommand[];
   readonly clockOffsetMs: number;
+  /** By Call-ID. */
+  readonly qualities: ReadonlyMap<string, CallQuality>;
 }
 
 /** Times are this browser's clock, in ms. */
@@ -30,6 +32,7 @@ export type PanelEvent =
   | { readonly type: "desktopArrived"; readonly desktop: Desktop; readonly serverNow: number; readonly at: number }
   | { readonly type: "legsChanged"; readonly legs: readonly LegView[] }
   | { readonly type: "ringingChanged"; readonly ringing: PanelModel["ringing"] }
+  | { readonly type: "qualityChanged"; readonly qualities: PanelModel["qualities"] }
   | { readonly type: "muteChanged"; readonly muted: boolean }
   | { readonly type: "commandStarted"; readonly command: CallPanelCommand }
   | { readonly type: "commandSettled"; readonly command: CallPanelCommand };
@@ -42,6 +45,7 @@ export const initialModel: PanelModel = {
   legs: [],
   pending: [],
   clockOffsetMs: 0,
+  qualities: new Map(),
 };
 
 /** The next model. */
@@ -69,6 +73,8 @@ export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
       return { ...model, legs: event.legs, muted: event.legs.length > 0 && model.muted };
     case "ringingChanged":
       return { ...model, ringing: event.ringing };
+    case "qualityChanged":
+      return { ...model, qualities: event.qualities };
     case "muteChanged":
       return { ...model, muted: event.muted };
     case "commandStarted":
@@ -96,7 +102,15 @@ export function view(model: PanelModel): CallPanelState {
     incoming: model.ringing && { from: model.ringing.from },
     pending: model.pending,
     clockOffsetMs: model.clockOffsetMs,
+    quality: qualityOf(model),
   };
+}
+
+function qualityOf({ legs, desktop, qualities }: PanelModel): CallPanelState["quality"] {
+  const sides = sidesOf(legs, desktop?.interaction?.legs ?? []);
+  const customer = qualities.get(sides.customer?.callId ?? "");
+  const consult = qualities.get(sides.consult?.callId ?? "");
+  return { ...(customer && { customer }), ...(consult && { consult }) };
 }
 
 function connectionOf({ links, desktop }: PanelModel): Connection {

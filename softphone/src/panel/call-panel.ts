@@ -238,6 +238,7 @@ export class Panel implements CallPanel {
       linkChanged: (up) => this.#apply({ type: "phoneChanged", up, at: Date.now() }),
       legsChanged: (legs) => this.#apply({ type: "legsChanged", legs }),
       ringingChanged: (ringing) => this.#apply({ type: "ringingChanged", ringing }),
+      qualityChanged: (qualities) => this.#apply({ type: "qualityChanged", qualities }),
       autoAnswerFailed: () =>
         this.#noticeArrived({ kind: "call-not-answered", interaction: null, who: null, at: new Date().toISOString() }),
       accountRefused: () => this.#freshAccount(),

@@ -1,4 +1,5 @@
 import type { Session } from "@legwork/shared/api";
+import type { CallQuality } from "@legwork/shared/call-panel";
 import type { LegView } from "../model/leg-view.js";
 
 /** The account a browser registers with: short-lived, from the session. */
@@ -11,6 +12,8 @@ export interface PhoneEvents {
   legsChanged(legs: readonly LegView[]): void;
   /** A call rings and waits for accept or decline; null when none does. */
   ringingChanged(ringing: { readonly callId: string; readonly from: string } | null): void;
+  /** By Call-ID, every 2 s during calls; empty when there are none. */
+  qualityChanged(qualities: ReadonlyMap<string, CallQuality>): void;
   /** A call that was to answer itself could not. */
   autoAnswerFailed(error: unknown): void;
   /** The registrar refused the account: asks for a fresh one; null when the session is over, rejected when nobody can be asked. */

@@ -1,6 +1,7 @@
 import { CallPanelError } from "@legwork/shared/call-panel";
 import { Invitation, Inviter, type Session, SessionState } from "sip.js";
 import type { LegView } from "../model/leg-view.js";
+import type { QualitySample } from "../model/quality.js";
 import { referToFocus, referToReplacing } from "../model/refer.js";
 import { glareWaitMs } from "../model/waits.js";
 import { MediaHandler } from "./media-handler.js";
@@ -103,6 +104,11 @@ export class Leg {
     } else if (session instanceof Invitation && session.state !== SessionState.Terminated) {
       await session.reject({ statusCode: 603 });
     }
+  }
+
+  async statistics(): Promise<QualitySample | null> {
+    const handler = this.session.sessionDescriptionHandler;
+    return handler instanceof MediaHandler ? handler.statistics() : null;
   }
 
   playOn(speakerId: string): void {

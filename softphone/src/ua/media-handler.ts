@@ -1,5 +1,7 @@
 import { type Session, Web } from "sip.js";
+import type { QualitySample } from "../model/quality.js";
 import type { Microphone } from "./microphone.js";
+import { sampleOf } from "./statistics.js";
 
 // All candidates are local (no STUN, the server is reachable): gathering ends by itself at once, this is for odd networks.
 const ICE_GATHERING_TIMEOUT_MS = 500;
@@ -37,6 +39,11 @@ export class MediaHandler extends Web.SessionDescriptionHandler {
     const connection = this._peerConnection;
     if (connection?.signalingState === "have-local-offer") await connection.setLocalDescription({ type: "rollback" });
     if (connection?.signalingState === "have-remote-offer") await connection.setRemoteDescription({ type: "rollback" });
+  }
+
+  async statistics(): Promise<QualitySample | null> {
+    const stats = await this._peerConnection?.getStats();
+    return stats ? sampleOf(stats) : null;
   }
 
   get canSendDigits(): boolean {

@@ -6,6 +6,7 @@ import type { Phone, PhoneAccount, PhoneEvents } from "../ports/phone.js";
 import { Leg } from "./leg.js";
 import { mediaHandlerFactory } from "./media-handler.js";
 import { Microphone } from "./microphone.js";
+import { QualityWatch } from "./quality-watch.js";
 import { panelError, SipRefusal } from "./refused.js";
 import { Registration } from "./registration.js";
 
@@ -19,6 +20,7 @@ export class SipPhone implements Phone {
   readonly #agent: UserAgent;
   readonly #registration: Registration;
   readonly #microphone: Microphone;
+  readonly #quality: QualityWatch;
   readonly #legs: Leg[] = [];
   #ringing: { readonly leg: Leg; readonly invitation: Invitation } | undefined;
   #unfollow = (): void => undefined;
@@ -31,6 +33,10 @@ export class SipPhone implements Phone {
     private readonly audio: AudioChoice,
   ) {
     this.#microphone = new Microphone(audio);
+    this.#quality = new QualityWatch(
+      () => this.#legs,
+      (qualities) => events.qualityChanged(qualities),
+    );
     this.#agent = new UserAgent(this.#options(origin));
     this.#registration = new Registration(
       this.#agent,
@@ -217,6 +223,7 @@ export class SipPhone implements Phone {
   }
 
   #tell(): void {
+    this.#quality.check();
     this.events.legsChanged(this.#legs.map((leg) => leg.view));
   }
 

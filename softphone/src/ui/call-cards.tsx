@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { busyWith, seatOf } from "../model/hearing.js";
 import { isInternal, otherParty, otherSide } from "../model/transfer.js";
 import { Avatar } from "./avatar.js";
+import { QualityMark } from "./quality-mark.js";
 import { Elapsed } from "./timer.js";
 
 /** The customer's side and, beside it, the colleague's: told apart by place, colour and words. */
@@ -49,6 +50,7 @@ function CustomerCard({ interaction }: { interaction: InteractionView }) {
       data-testid="customer-card"
     >
       <p className="card-side">{side}</p>
+      <QualityMark side="customer" />
       <div className="card-person">
         <Avatar label={name} tone={internal ? "colleague" : "customer"} />
         <div>
@@ -94,6 +96,7 @@ function ConsultCard({
       data-active={consult.active}
     >
       <p className="card-side">{t("sides.consult")}</p>
+      <QualityMark side="consult" />
       <div className="card-person">
         <Avatar label={consult.target.label} tone="colleague" {...(consult.stage === "queued" && { icon: Users })} />
         <div>

@@ -47,6 +47,7 @@ const OPENED: readonly (readonly [screen: string, ...buttons: string[]])[] = [
   ["available", "agent-state"],
   ["available", "shortcut-help"],
   ["connected", "sound-settings"],
+  ["poor-connection", "quality-customer"],
   ["available&microphone=denied", "sound-settings"],
 ];
 

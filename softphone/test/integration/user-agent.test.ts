@@ -133,6 +133,16 @@ describe("the browser's phone on the real SIP engine", () => {
     expect(await legs()).toEqual([]);
   });
 
+  it("measures a call while it lasts, and stops with it", async () => {
+    const { dialog } = await callAgent();
+    const measured = await page.waitForFunction(() => window.bridge.agent.seen.qualities[0]);
+    const quality = await measured.jsonValue();
+    expect(quality).toMatchObject({ codec: "opus" });
+    expect(quality?.score).toBeGreaterThan(1);
+    await dialog.destroy();
+    await page.waitForFunction(() => window.bridge.agent.seen.qualities.length === 0);
+  });
+
   it("[SG-1] declines with 603", async () => {
     const offer = await far.evaluate(() => window.bridge.peer.offer("declined"));
     const refused = app.call("anna", offer).catch((error: { status: number }) => error.status);

@@ -1,3 +1,4 @@
+import type { CallQuality } from "@legwork/shared/call-panel";
 import type { LegView } from "../../src/model/leg-view.js";
 import type { PhoneAccount } from "../../src/ports/phone.js";
 import { BrowserAudio } from "../../src/ua/browser-audio.js";
@@ -9,6 +10,7 @@ interface Seen {
   legs: readonly LegView[];
   ringing: { readonly callId: string; readonly from: string } | null;
   accountsAsked: number;
+  qualities: readonly CallQuality[];
 }
 
 const opened: RTCPeerConnection[] = [];
@@ -22,7 +24,7 @@ window.RTCPeerConnection = class extends Connection {
 const senders = () =>
   opened.filter(({ signalingState }) => signalingState !== "closed").flatMap((each) => each.getSenders());
 
-const seen: Seen = { up: false, legs: [], ringing: null, accountsAsked: 0 };
+const seen: Seen = { up: false, legs: [], ringing: null, accountsAsked: 0, qualities: [] };
 const audio = new BrowserAudio();
 let phone: SipPhone | undefined;
 
@@ -37,6 +39,7 @@ const agent = {
         linkChanged: (up) => void (seen.up = up),
         legsChanged: (legs) => void (seen.legs = legs),
         ringingChanged: (ringing) => void (seen.ringing = ringing),
+        qualityChanged: (qualities) => void (seen.qualities = [...qualities.values()]),
         autoAnswerFailed: (error) => console.error(error),
         accountRefused: async () => {
           seen.accountsAsked += 1;
