@@ -23,7 +23,8 @@ async function main() {
   // A stage that mostly waits runs aside while the others compute; it has its say in its place.
   const aside = new Map(chosen.filter((stage) => stage.aside).map((stage) => [stage, runStage(stage)]));
   for (const stage of chosen) {
-    const begun = aside.get(stage);
+    for (const other of chosen) if (other.beside === stage.name) aside.set(other, runStage(other));
+    const begun = aside.get(stage) ?? (isAside(stage) ? runStage(stage) : undefined);
     if (begun) say(`\n── ${stage.name} ──`);
     results.push(await (begun ?? runStage(stage)));
     if (begun) say(fs.readFileSync(logOf(stage), "utf8"));
@@ -52,17 +53,19 @@ async function setUpStage() {
   }
 }
 
+/** Its output goes to a log while another stage has the screen. */
+const isAside = (stage) => stage.aside || stage.beside !== undefined;
 const logOf = (stage) => path.join(DATA, "test", `${stage.name}.log`);
 
 async function runStage(stage) {
-  if (!stage.aside) say(`\n── ${stage.name} ──`);
+  if (!isAside(stage)) say(`\n── ${stage.name} ──`);
   if (stage.warning) say(`Warning: ${stage.warning}`);
   const started = Date.now();
   if (stage.output) {
     fs.mkdirSync(path.dirname(stage.output), { recursive: true });
     fs.rmSync(stage.output, { force: true });
   }
-  const log = stage.aside ? fs.openSync(logOf(stage), "w") : undefined;
+  const log = isAside(stage) ? fs.openSync(logOf(stage), "w") : undefined;
   const { exitCode, problem } = await execute(stage, log ? ["ignore", log, log] : "inherit");
   if (log) fs.closeSync(log);
   const result = { name: stage.name, ms: Date.now() - started, ...stage.read(exitCode) };

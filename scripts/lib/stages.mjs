@@ -79,7 +79,12 @@ export function allStages() {
       output: suiteFile,
       read: (exitCode) => suiteResult(suiteFile, exitCode),
     },
-    jest("e2e", 25 * MINUTE, { inside: true, args: ["--runInBand"] }),
+    // Calls are waited for more than computed: two halves at a time, each in a network of its own.
+    jest("e2e", 40 * MINUTE, { inside: true, args: ["--runInBand", "--shard=1/2"] }),
+    {
+      ...jest("e2e-other-half", 40 * MINUTE, { project: "e2e", inside: true, args: ["--runInBand", "--shard=2/2"] }),
+      beside: "e2e",
+    },
     // The main job once more on an engine that does what drachtio-server does, its faults included: the product runs on either.
     jest("e2e-on-drachtio-ways", 10 * MINUTE, {
       project: "e2e",
