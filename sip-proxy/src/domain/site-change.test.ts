@@ -67,7 +67,15 @@ describe("a change of the site", () => {
 
   it("[DI-1] is written down with what was before and after, and without a password or a hash", () => {
     const { audit } = done(changeBo({ name: "Bo B", passwordHash: "new", phoneHa1: ha1("new") }));
-    const shown = { id: "bo", name: "bo", role: "agent", extension: "2001", disabled: false, phonePassword: true, phoneDigest: "MD5" };
+    const shown = {
+      id: "bo",
+      name: "bo",
+      role: "agent",
+      extension: "2001",
+      disabled: false,
+      phonePassword: true,
+      phoneDigest: "MD5",
+    };
     expect(audit).toEqual({
       action: "changed",
       kind: "agents",
