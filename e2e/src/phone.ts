@@ -57,8 +57,13 @@ function acknowledge(socket: SipSocket, to: { host: string; port: number }, invi
   );
 }
 
-/** A desk phone: registers with a password, then rings and answers. */
+/** As phones do: long before the registration ends. */
+const RENEWED_EVERY_MS = 50_000;
+
+/** A desk phone: registers with a password and stays registered, rings and answers. */
 export class Phone {
+  #renewal: NodeJS.Timeout | undefined;
+
   private constructor(
     readonly line: RtpCustomer,
     private readonly account: Account,
@@ -75,12 +80,18 @@ export class Phone {
   }
 
   /** Registers where its own line listens; resolves with the final status. */
-  register(password = this.account.password): Promise<number> {
-    return this.#register(password, 120);
+  async register(password = this.account.password): Promise<number> {
+    const status = await this.#register(password, 120);
+    clearInterval(this.#renewal);
+    if (status !== 200) return status;
+    const renew = (): void => void this.#register(password, 120).catch(() => undefined); // whoever calls it will notice
+    this.#renewal = setInterval(renew, RENEWED_EVERY_MS).unref();
+    return status;
   }
 
   /** Takes the registration back (RFC 3261 10.2.2); resolves with the final status. */
   unregister(): Promise<number> {
+    clearInterval(this.#renewal);
     return this.#register(this.account.password, 0);
   }
 
@@ -106,6 +117,7 @@ export class Phone {
   }
 
   close(): void {
+    clearInterval(this.#renewal);
     this.line.close();
   }
 }

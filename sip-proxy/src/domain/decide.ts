@@ -6,7 +6,7 @@ import { whileConnected } from "./phases/connected.js";
 import { whileConsulting } from "./phases/consulting.js";
 import { placed, whileDialling } from "./phases/dialling.js";
 import { withLostSeats } from "./phases/lost-seats.js";
-import { isRequest, otherwise, refuse, to } from "./phases/steps.js";
+import { otherwise, to } from "./phases/steps.js";
 import { whileAsking, whileTransferring } from "./phases/transferring.js";
 import { whileUnowned } from "./phases/unowned.js";
 import { opened, whileOffered, whileWaiting } from "./phases/waiting.js";
@@ -47,7 +47,7 @@ function inPhase(state: InteractionState, event: InteractionEvent, policy: Inter
     case "unowned":
       return whileUnowned(state, event);
     case "ended": // absorbing: late events are expected, not errors
-      return isRequest(event) ? refuse(state, event, "not-in-this-phase") : otherwise(state, event);
+      return otherwise(state, event);
     default:
       return assertNever(state);
   }

@@ -144,6 +144,8 @@ const reported: Makers<Report> = {
       { type: "legFailed" as const, leg, failure: { kind: "no-answer" as const } },
       { type: "legFailed" as const, leg, failure: { kind: "declined" as const, status: 603 } },
       { type: "legFailed" as const, leg, failure: { kind: "unreachable" as const, why: "agent-state" as const } },
+      { type: "legFailed" as const, leg, failure: { kind: "no-common-codec" as const } },
+      { type: "legFailed" as const, leg, failure: { kind: "internal" as const, message: "" } },
     ]),
   legEnded: () => forLegs((leg) => ({ type: "legEnded" as const, leg })),
   legUp: () => forLegs((leg) => ({ type: "legUp" as const, leg })),

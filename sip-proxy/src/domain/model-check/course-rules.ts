@@ -1,6 +1,6 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { InteractionState, Wire } from "../interaction-state.js";
-import { seatsOf } from "../seats.js";
+import { seatOfLeg, seatsOf } from "../seats.js";
 import { awaited, consultedOf, customerLeg, legsOf, ownerOf } from "./facts.js";
 import type { Transition } from "./reachable.js";
 import { rule, type Rule } from "./rule.js";
@@ -155,4 +155,12 @@ export const courseRules: readonly Rule<Transition>[] = [
       return (over || back) === (s.consult.line === null) ? null : "the dialog is kept, or not, against all reason";
     },
   ),
+  rule("[SG-4] hangs up on an answer that nobody waits for any more", ({ before, event, step }) => {
+    if (event.type !== "legAnswered" || (before && before.phase !== "ended" && seatOfLeg(before, event.leg) !== null))
+      return null;
+    if (legsOf(before).includes(event.leg)) return null; // a station called back (SE-1)
+    const [only, ...more] = step.commands;
+    const ends = only?.type === "endLeg" && only.leg === event.leg && only.cause === "answered-elsewhere";
+    return ends && more.length === 0 ? null : "it stays up";
+  }),
 ];
