@@ -85,6 +85,7 @@ function memoryMb(pid: number): number {
 
 /** All places busy for so long; resolves with how many interactions each place had. */
 async function carry(seconds: number): Promise<{ readonly counts: readonly number[]; readonly seconds: number }> {
+  await Promise.all(people.flat().map(({ agent }) => agent.phone.register())); // for two minutes
   const from = nowMs();
   const counts = await Promise.all(
     people.map(async (pair, n) => {
