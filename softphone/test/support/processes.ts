@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
@@ -42,23 +43,27 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** The page with the user agent alone, built and served. */
-export const servePage = () => buildAndServe("test/page/vite.config.ts", "dist/test-page");
+export const servePage = () => buildAndServe("test/page/vite.config.ts");
 
 /** The gallery of screens, built and served. */
-export const serveGallery = () => buildAndServe("vite.gallery.config.ts", "dist/gallery");
+export const serveGallery = () => buildAndServe("vite.gallery.config.ts");
 
-async function buildAndServe(config: string, folder: string): Promise<{ server: Server; url: string }> {
+/** Builds into a folder of its own: suites run at the same time, and a build empties its folder first. */
+async function buildAndServe(config: string): Promise<{ server: Server; url: string }> {
   const vite = path.join(ROOT, "node_modules/vite/bin/vite.js");
   const cwd = path.join(ROOT, "softphone");
-  const built = spawnSync(process.execPath, [vite, "build", "--config", config], { cwd, encoding: "utf8" });
+  const folder = mkdtempSync(path.join(tmpdir(), "legwork-page-"));
+  const options = ["--config", config, "--outDir", folder, "--emptyOutDir"];
+  const built = spawnSync(process.execPath, [vite, "build", ...options], { cwd, encoding: "utf8" });
   if (built.status !== 0) throw new Error(`vite build: ${built.stderr}${built.stdout}`);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const file = path.join(cwd, folder, path.normalize(pathname === "/" ? "/index.html" : pathname));
+    const file = path.join(folder, path.normalize(pathname === "/" ? "/index.html" : pathname));
     if (!existsSync(file)) return void response.writeHead(404).end();
     response.setHeader("Content-Type", TYPES[path.extname(file)] ?? "text/plain");
     response.end(readFileSync(file));
   });
+  server.once("close", () => rmSync(folder, { recursive: true, force: true }));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
