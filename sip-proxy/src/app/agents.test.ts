@@ -25,10 +25,13 @@ const quiet = {
 
 const left: AgentId[] = [];
 
+let now = 1; // milliseconds since 1970
+
 function signedIn(): Agents {
   left.length = 0;
+  now = 1;
   const agents = new Agents([record], {
-    clock: { now: () => 1, after: () => () => undefined },
+    clock: { now: () => now, after: () => () => undefined },
     log: quiet,
     hasOpenWrapUps: () => false,
     changed: () => undefined,
@@ -62,6 +65,22 @@ describe("the agents of a site", () => {
     expect(agents.free([kari])).toEqual([]);
     expect(agents.choose(kari, { kind: "available" })).toBe(true);
     expect(agents.free([kari, brand<AgentId>("nobody")])).toEqual([{ agent: kari, availableSince: 1 }]);
+  });
+
+  it("[QU-1] keep their place among the available when a caller hangs up before the answer, and lose it by an answer", () => {
+    const agents = signedIn();
+    agents.choose(kari, { kind: "available" });
+    const place = () => agents.free([kari]).map(({ availableSince }) => availableSince);
+    now = 2;
+    agents.reserve(kari, "queue", mine);
+    now = 3;
+    agents.release(kari, mine, "caller-gone");
+    expect(place()).toEqual([1]);
+    agents.reserve(kari, "queue", other);
+    agents.engage(kari, other);
+    now = 4;
+    agents.release(kari, other, "handled");
+    expect(place()).toEqual([4]);
   });
 
   it("are found by name and by extension", () => {

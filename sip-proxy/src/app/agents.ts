@@ -20,6 +20,8 @@ interface Entry {
   removed: boolean;
   state: AgentState;
   since: number; // milliseconds since 1970
+  /** Since when the agent was in the state that the present call interrupted. */
+  formerSince: number;
   reachable: boolean; // the station is registered
   /** The interaction this agent is reserved for or engaged in: nobody else can give the agent back. */
   holder: InteractionId | null;
@@ -168,7 +170,15 @@ export class Agents {
 
   #offline(record: AgentRecord): Entry {
     const since = this.deps.clock.now();
-    return { record, removed: false, state: { kind: "offline" }, since, reachable: false, holder: null };
+    return {
+      record,
+      removed: false,
+      state: { kind: "offline" },
+      since,
+      formerSince: since,
+      reachable: false,
+      holder: null,
+    };
   }
 
   #apply(agent: AgentId, event: AgentEvent): void {
@@ -177,10 +187,16 @@ export class Agents {
     const next = nextAgentState(entry.state, event);
     if (next === entry.state) return;
     this.deps.log.info({ agent, from: entry.state.kind, to: next.kind, event: event.type }, "agent state");
-    if (next.kind !== entry.state.kind || next.kind === "idle") entry.since = this.deps.clock.now();
+    if (event.type === "reserved") entry.formerSince = entry.since;
+    if (keepsPlace(entry.state, event)) entry.since = entry.formerSince;
+    else if (next.kind !== entry.state.kind || next.kind === "idle") entry.since = this.deps.clock.now();
     entry.state = next;
     this.deps.changed(agent);
   }
 }
+
+/** QU-1: a caller of a queue who hangs up before the answer costs nobody their place among the available. */
+const keepsPlace = (s: AgentState, e: AgentEvent): boolean =>
+  s.kind === "reserved" && s.by === "queue" && e.type === "released" && e.how === "caller-gone";
 
 const mayWork = ({ record, removed }: Readonly<Entry>): boolean => !removed && !record.disabled;
