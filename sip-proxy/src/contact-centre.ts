@@ -248,6 +248,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   });
   const calls = new Calls({
     clock,
+    metrics,
     media,
     legs,
     interactions,

@@ -11,6 +11,7 @@ import type { Clock } from "../../ports/clock.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
+import type { Metrics } from "../../ports/metrics.js";
 import type { Authenticator } from "./authenticator.js";
 import { refuse } from "./in-dialog.js";
 import { Screen } from "./screen.js";
@@ -26,6 +27,7 @@ export interface CallsDeps {
   readonly auth: Authenticator;
   readonly ids: Ids;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, "sipRefused">;
   readonly domain: string;
   readonly trunks: readonly Trunk[];
   readonly destinations: Destinations;
@@ -53,7 +55,7 @@ export class Calls {
   );
 
   async #route(req: SrfRequest, res: SrfResponse): Promise<void> {
-    const { agents, auth, log, trunks } = this.deps;
+    const { agents, auth, log, metrics, trunks } = this.deps;
     if (this.#screen.stops(req, res)) return;
     const caller = callerOf(req);
     if (!caller) return res.send(400, "Bad From Header");
@@ -64,6 +66,7 @@ export class Calls {
     // TK-1: 401 for a known extension or where a trunk has to authenticate itself, 403 for a stranger.
     if (near.length === 0 && !agents.find(caller.user)) {
       log.warn({ caller: caller.user, from: `${address}:${port}` }, "a call from nowhere was refused");
+      metrics.sipRefused("INVITE", "not-allowed");
       return res.send(403);
     }
     const user = auth.check(req, res);
