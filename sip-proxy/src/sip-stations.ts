@@ -7,6 +7,7 @@ import type { Handler, SrfApi } from "./adapters/srf/srf-api.js";
 import { Subscriptions } from "./adapters/srf/subscriptions.js";
 import type { Agents } from "./app/agents.js";
 import type { Interactions } from "./app/interactions.js";
+import type { Stations } from "./app/stations.js";
 import { Watching } from "./app/watching.js";
 import { ALLOW_EVENTS } from "./domain/subscription.js";
 import type { Clock } from "./ports/clock.js";
@@ -22,7 +23,7 @@ export interface SipStationsDeps {
   readonly agents: Agents;
   readonly interactions: Interactions;
   readonly queues: { route(): void };
-  readonly stations: { userOf(agent: AgentId): string };
+  readonly stations: Pick<Stations, "agentAt">;
   accountOf(user: string): SipAccount | null;
 }
 
@@ -37,25 +38,21 @@ export interface SipStations {
 }
 
 export function openSipStations(deps: SipStationsDeps): SipStations {
-  const { srf, domain, clock, log, metrics, agents, interactions } = deps;
+  const { srf, domain, clock, log, metrics, agents, interactions, stations } = deps;
   const auth = new Authenticator({ realm: domain, clock, log, metrics, accountOf: deps.accountOf });
-  const atStation = (user: string): AgentId | null => {
-    const agent = agents.find(user)?.id;
-    return agent && deps.stations.userOf(agent) === user ? agent : null;
-  };
   const registrar = new Registrar({
     auth,
     clock,
     log,
     metrics,
     changed: (user, registered) => {
-      const agent = atStation(user);
+      const agent = stations.agentAt(user);
       if (!agent) return;
       agents.setReachable(agent, registered);
       if (registered) deps.queues.route();
     },
     pageReplaced: (user) => {
-      const agent = atStation(user);
+      const agent = stations.agentAt(user);
       if (agent) interactions.pageReplaced(agent);
     },
   });

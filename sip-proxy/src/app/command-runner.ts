@@ -49,21 +49,18 @@ export class CommandRunner {
     private readonly around: () => Surroundings,
   ) {}
 
-  /** Answers that are owed whether or not the interaction still lives; true: it was one of them. */
-  settle(id: InteractionId, command: InteractionCommand): boolean {
+  /** What is owed whether or not the interaction still lives: answers, and agents. Everything else is left. */
+  settle(id: InteractionId, command: InteractionCommand): void {
     switch (command.type) {
       case "acceptRequest":
-        this.deps.requests.accept(command.request);
-        return true;
+        return this.deps.requests.accept(command.request);
       case "refuseRequest":
         this.deps.log.info({ interaction: id, why: command.why }, "request refused");
-        this.deps.requests.refuse(command.request, command.why);
-        return true;
+        return this.deps.requests.refuse(command.request, command.why);
       case "releaseAgent":
-        this.#release(id, command);
-        return true;
+        return this.#release(id, command);
       default:
-        return false;
+        return;
     }
   }
 
@@ -74,7 +71,7 @@ export class CommandRunner {
       case "acceptRequest":
       case "refuseRequest":
       case "releaseAgent":
-        return void this.settle(live.id, command);
+        return this.settle(live.id, command);
       case "originateLeg":
         return this.#originate(live, command);
       case "sendDigits":

@@ -9,10 +9,9 @@ import { seatsOf } from "../domain/seats.js";
 import type { Media, MediaNews } from "../ports/media.js";
 import type { Metrics } from "../ports/metrics.js";
 import { CommandRunner, type CommandRunnerDeps, type Surroundings } from "./command-runner.js";
-import { HearingLog } from "./hearing-log.js";
 import { InteractionActor } from "./interaction-actor.js";
 import { InteractionRegistry, type Part } from "./interaction-registry.js";
-import type { LiveInteraction } from "./live-interaction.js";
+import { newLive, type LiveInteraction } from "./live-interaction.js";
 import { liveView } from "./live-view.js";
 import { LostSeats } from "./lost-seats.js";
 import { Requests, type Asker } from "./requests.js";
@@ -238,18 +237,7 @@ export class Interactions {
         changed: () => this.#changed(id),
       },
     );
-    const live: LiveInteraction = {
-      id,
-      actor,
-      log,
-      startedAt: this.deps.clock.now(),
-      customer,
-      entryPoint,
-      timers: new Map(),
-      agents: new Set(),
-      legs: new Set(),
-      hearing: new HearingLog(),
-    };
+    const live = newLive({ id, actor, log, startedAt: this.deps.clock.now(), customer, entryPoint });
     this.#registry.add(live);
     this.deps.metrics.interaction("began");
     return live;

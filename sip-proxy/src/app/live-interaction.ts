@@ -2,7 +2,7 @@ import type { AgentId, InteractionId, LegId } from "@legwork/shared/ids";
 import type { TimerName } from "@legwork/shared/interaction";
 import type { EntryPointRecord } from "@legwork/shared/store";
 import type { Log } from "../ports/log.js";
-import type { HearingLog } from "./hearing-log.js";
+import { HearingLog } from "./hearing-log.js";
 import type { InteractionActor } from "./interaction-actor.js";
 
 /** An interaction while it lives: its actor, and what is kept beside the state. */
@@ -21,3 +21,14 @@ export interface LiveInteraction {
   readonly legs: Set<LegId>;
   readonly hearing: HearingLog;
 }
+
+/** A new one, with nothing kept beside it yet. */
+export const newLive = (
+  made: Pick<LiveInteraction, "id" | "actor" | "log" | "startedAt" | "customer" | "entryPoint">,
+): LiveInteraction => ({
+  ...made,
+  timers: new Map(),
+  agents: new Set(),
+  legs: new Set(),
+  hearing: new HearingLog(),
+});

@@ -20,10 +20,16 @@ export class Stations {
     return station?.kind === "extension" ? station.extension : agent;
   }
 
+  /** The agent who is reached by this account now, signed in or not; null: nobody. */
+  agentAt(user: string): AgentId | null {
+    const agent = this.agents.find(user)?.id;
+    return agent && this.userOf(agent) === user ? agent : null;
+  }
+
   /** Who is signed in with this account as their station; null: nobody. */
   signedInAt(user: string): AgentId | null {
-    const agent = this.agents.find(user)?.id;
-    return agent && this.sessions.of(agent) && this.userOf(agent) === user ? agent : null;
+    const agent = this.agentAt(user);
+    return agent && this.sessions.of(agent) ? agent : null;
   }
 
   /** IN-1: who calls with this account. */

@@ -12,6 +12,7 @@ import {
   isOwner,
   isRequest,
   markWire,
+  ontoLine,
   otherwise,
   ownAudio,
   ownerGoes,
@@ -21,6 +22,7 @@ import {
   stop,
   tell,
   to,
+  withoutLine,
   type Event,
 } from "./steps.js";
 
@@ -61,11 +63,9 @@ function joiningLegGone(s: Joining, e: Event<"legEnded" | "legFailed">, policy: 
     case consulted.wire.leg:
       return backToCustomer(s, e.at, policy, "consulted", ...over, tell(s.owner.agent, "consult-left", consulted));
     case line?.leg: // after an accepted REFER to the focus the line's BYE is part of it, whatever the order
-      return to({ ...s, consult: { ...s.consult, line: null } });
+      return to(withoutLine(s));
     case s.owner.wire.leg:
-      return line
-        ? to({ ...s, owner: { ...s.owner, wire: line }, consult: { ...s.consult, line: null } })
-        : endOwned(s, e.leg, ...over);
+      return line ? to(ontoLine(s, line)) : endOwned(s, e.leg, ...over);
     default:
       return to(s);
   }
@@ -115,7 +115,7 @@ export function whileConference(s: Conference, e: InteractionEvent): Step {
 function settle(s: Conference, ...first: readonly InteractionCommand[]): Step {
   const { line } = s.consult;
   if (!line || s.owner.wire.held) return to(s, ...first);
-  return to({ ...s, consult: { ...s.consult, line: null } }, ...first, endLeg(line.leg, "joined"));
+  return to(withoutLine(s), ...first, endLeg(line.leg, "joined"));
 }
 
 function legGone(s: Conference, e: Event<"legEnded" | "legFailed">): Step {
@@ -126,11 +126,9 @@ function legGone(s: Conference, e: Event<"legEnded" | "legFailed">): Step {
     case consulted.wire.leg: // CF-3
       return consultedLeft(s, e.at);
     case line?.leg:
-      return to({ ...s, consult: { ...s.consult, line: null } });
+      return to(withoutLine(s));
     case s.owner.wire.leg: // CF-2, unless the other dialog is still there
-      return line
-        ? to({ ...s, owner: { ...s.owner, wire: line }, consult: { ...s.consult, line: null } })
-        : ownerLeft(s, e.at);
+      return line ? to(ontoLine(s, line)) : ownerLeft(s, e.at);
     default:
       return to(s);
   }

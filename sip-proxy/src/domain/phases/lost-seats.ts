@@ -2,7 +2,7 @@ import type { LegId } from "@legwork/shared/ids";
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { AgentSeat, InteractionCommand, InteractionPolicy, InteractionState, Step } from "../interaction-state.js";
 import { seatsOf } from "../seats.js";
-import { endLeg, markWire, to, wire, type Event } from "./steps.js";
+import { endLeg, markWire, to, wire, withoutLine, type Event } from "./steps.js";
 
 type Live = Exclude<InteractionState, { phase: "ended" }>;
 type Phase = (s: InteractionState, e: InteractionEvent, policy: InteractionPolicy) => Step;
@@ -45,8 +45,7 @@ function returned(s: Live, seat: AgentSeat, leg: LegId): Step {
   const back = withSeat(s, { ...seat, wire: wire(leg), returning: null });
   const old = endLeg(seat.wire.leg, "normal");
   if (!("consult" in back) || back.owner.seat !== seat.seat || !back.consult.line) return to(back, old);
-  const withoutLine = { ...back, consult: { ...back.consult, line: null } } as Live;
-  return to(withoutLine, old, endLeg(back.consult.line.leg, "normal"));
+  return to(withoutLine(back), old, endLeg(back.consult.line.leg, "normal"));
 }
 
 /** The seat has ended as if by a hang-up. An owner's customer goes to the head of the queue, where the site wants it. */

@@ -49,9 +49,6 @@ export const tell = (agent: AgentId, kind: NoticeKind, who: Who | null): Interac
 
 const nameable = (who: Who): Who => ("agent" in who ? { agent: who.agent } : { outside: who.outside });
 
-/** The agent on a seat; null for an outside party. */
-export const agentOn = (seat: PartySeat): AgentId | null => ("agent" in seat ? seat.agent : null);
-
 /** Gives an agent back; an outside party was never taken. */
 export const release = (seat: PartySeat, how: Release): InteractionCommand[] =>
   "agent" in seat ? [{ type: "releaseAgent", agent: seat.agent, how }] : [];
@@ -120,6 +117,15 @@ export function otherwise(s: InteractionState, e: InteractionEvent): Step {
 }
 
 export const isRequest = (e: InteractionEvent): e is Request & { at: number } => "request" in e;
+
+/** The owner's own dialog for the consult is gone, or has done its work. */
+export const withoutLine = <S extends Consulting>(s: S): S => ({ ...s, consult: { ...s.consult, line: null } });
+
+/** The dialog the call came on is gone: the owner goes on in the one for the consult. */
+export const ontoLine = <S extends Consulting>(s: S, line: Wire): S => ({
+  ...withoutLine(s),
+  owner: { ...s.owner, wire: line },
+});
 
 export const isOwner = (s: Owned, seat: SeatId | null): boolean => seat === s.owner.seat;
 export const isConsulted = (s: Consulting, seat: SeatId | null): boolean =>

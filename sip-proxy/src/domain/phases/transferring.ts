@@ -11,6 +11,7 @@ import {
   isOwner,
   isRequest,
   markWire,
+  ontoLine,
   otherwise,
   ownAudio,
   ownerGoes,
@@ -20,6 +21,7 @@ import {
   stop,
   tell,
   to,
+  withoutLine,
 } from "./steps.js";
 
 type Asking = In<"asking">;
@@ -95,10 +97,10 @@ function askingLegGone(s: Asking, leg: string, at: number, policy: InteractionPo
     case consulted.wire.leg:
       return backToCustomer(s, at, policy, "consulted", ...over(s), left(s));
     case line?.leg: // the transferor's early BYE is part of the transfer
-      return to({ ...s, consult: { ...s.consult, line: null } });
+      return to(withoutLine(s));
     case s.owner.wire.leg:
       return line
-        ? to({ ...s, owner: { ...s.owner, wire: line }, consult: { ...s.consult, line: null } })
+        ? to(ontoLine(s, line))
         : // Nobody is left to roll back to, and agent 2 is on the line: the customer is theirs.
           commit({ ...s, phase: "transferring", heard: true, asked: true }, stop("transfer-answer"));
     default:
@@ -140,10 +142,10 @@ function legGone(s: Transferring, leg: string, at: number, policy: InteractionPo
     case consulted.wire.leg:
       return backToCustomer(s, at, policy, "consulted", ...over(s), left(s));
     case line?.leg: // the transferor's early BYE is part of the transfer
-      return to({ ...s, consult: { ...s.consult, line: null } });
+      return to(withoutLine(s));
     case s.owner.wire.leg:
       // With a line left there is still somebody to roll back to; without one the survivors go on whatever comes.
-      return line ? to({ ...s, owner: { ...s.owner, wire: line }, consult: { ...s.consult, line: null } }) : commit(s);
+      return line ? to(ontoLine(s, line)) : commit(s);
     default:
       return to(s);
   }
