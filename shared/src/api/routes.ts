@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { history, historyQuery } from "./history.js";
 import * as s from "./schemas.js";
 
 /** One route of the API: what the server checks against, and what OpenAPI says, from one source. */
@@ -195,6 +196,16 @@ export const routes = {
     response: s.done,
     status: 200,
     errors: ["not-signed-in", "csrf", "not-found", "not-yours", "already-submitted", "forbidden"],
+  },
+  history: {
+    method: "get",
+    path: "/api/history",
+    summary: "The agent's own calls that have ended, newest first: today's unless `from` and `to` say otherwise",
+    signedIn: true,
+    query: historyQuery,
+    response: history,
+    status: 200,
+    errors: ["bad-request", "not-signed-in"],
   },
   demoCall: {
     method: "post",

@@ -246,6 +246,8 @@ export const desktop = z.object({
   wrapUps: z.array(wrapUpView), // oldest first
   wrapUpReasons: z.array(z.object({ id, label: z.string(), labelNb: z.string() })),
   idleReasons: z.array(z.object({ id, label: z.string(), labelNb: z.string() })),
+  /** Another number: the agent's call history is another than before (GET /api/history). Counts from the start of the server. */
+  historyRevision: z.number().int().nonnegative().optional(),
   /** Customers waiting in the queues this agent serves. */
   waiting: z.number().int().nonnegative(),
   /** The site has a demo customer that can be asked to call. */
