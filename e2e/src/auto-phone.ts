@@ -16,25 +16,17 @@ export class AutoPhone {
   call: SipCall | undefined;
   /** How many calls came. */
   calls = 0;
-  #closed = false;
-  readonly #taking: Promise<void>;
 
   private constructor(readonly agent: PhoneAgent) {
-    this.#taking = this.#take();
+    agent.line.handTo((call) => {
+      this.call = call;
+      this.calls += 1;
+      void this.#behave(call, this.manner);
+    });
   }
 
   static async open(product: Product, id: string, extension: string, tone: number): Promise<AutoPhone> {
     return new AutoPhone(await PhoneAgent.open(product, id, extension, tone));
-  }
-
-  async #take(): Promise<void> {
-    while (!this.#closed) {
-      const call = await this.agent.line.rings(300).catch(() => undefined);
-      if (!call) continue;
-      this.call = call;
-      this.calls += 1;
-      void this.#behave(call, this.manner);
-    }
   }
 
   async #behave(call: SipCall, manner: Manner): Promise<void> {
@@ -51,9 +43,7 @@ export class AutoPhone {
     else if (this.call?.state.phase === "ringing") this.call.refuse(603, "Decline");
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#taking;
+  close(): void {
     this.agent.close();
   }
 }

@@ -1,11 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { authorize, type Account } from "./digest.js";
 import { RtpCustomer } from "./rtp-customer.js";
 import { isFinal, type SipSocket } from "./sip-socket.js";
 import { type SipCall } from "./sip-call.js";
+import { ackOfRefusal, newId } from "./sip-dialog.js";
 import { header, type SipText, statusOf } from "./sip-text.js";
-
-const newId = (): string => randomBytes(8).toString("hex");
 
 /** One request outside any call, from a socket of its own; with an account it answers the challenge. Resolves with the final response. */
 export async function askOnce(
@@ -34,7 +32,7 @@ export async function askOnce(
       const sent = { start: `${method} ${uri} SIP/2.0`, headers, body };
       socket.request(sent, to, (response) => {
         if (!isFinal(response)) return;
-        if (method === "INVITE") acknowledge(socket, to, sent, response);
+        if (method === "INVITE") socket.request(ackOfRefusal(sent, response), to);
         resolve(response);
       });
     });
@@ -42,19 +40,6 @@ export async function askOnce(
   if (!account || statusOf(first) !== 401) return first;
   const challenge = header(first, "www-authenticate");
   return send(2, [["Authorization", authorize(challenge, account, request.method, request.uri)]]);
-}
-
-function acknowledge(socket: SipSocket, to: { host: string; port: number }, invite: SipText, response: SipText): void {
-  const kept = invite.headers.filter(([name]) => ["Via", "From", "Call-ID", "Max-Forwards"].includes(name));
-  const cseq = header(invite, "CSeq").replace("INVITE", "ACK");
-  socket.request(
-    {
-      start: invite.start.replace("INVITE", "ACK"),
-      headers: [...kept, ["To", header(response, "to")], ["CSeq", cseq]],
-      body: "",
-    },
-    to,
-  );
 }
 
 /** As phones do: long before the registration ends. */

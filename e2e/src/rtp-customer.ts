@@ -1,4 +1,4 @@
-import { waitFor } from "./clock.js";
+import { Changes } from "./changes.js";
 import { type Account, isAuthorized } from "./digest.js";
 import { type Listener } from "./hearing.js";
 import { RtpPort } from "./rtp-port.js";
@@ -34,7 +34,9 @@ export class RtpCustomer implements Listener {
   describes: (sdp: string) => string = (sdp) => sdp;
   readonly #sip: SipSocket;
   #call: SipCall | undefined;
-  #invites: SipText[] = [];
+  readonly #invites: SipText[] = [];
+  readonly #invited = new Changes();
+  #taker: ((call: SipCall) => void) | undefined;
 
   private constructor(sip: SipSocket, rtp: RtpPort, options: CustomerOptions) {
     this.#sip = sip;
@@ -42,7 +44,7 @@ export class RtpCustomer implements Listener {
     this.name = options.name ?? "the customer";
     this.number = options.number ?? "+4799999999";
     sip.on("invite", (invite) => {
-      if (!options.demands || isFrom(invite, options.demands)) this.#invites.push(invite);
+      if (!options.demands || isFrom(invite, options.demands)) this.#calledBy(invite);
       else sip.respond(invite, challenge(invite, options.demands));
     });
   }
@@ -79,9 +81,13 @@ export class RtpCustomer implements Listener {
 
   /** Waits for a call to come in and lets it ring. */
   async rings(withinMs = 10_000): Promise<SipCall> {
-    await waitFor(() => (this.#invites.length > 0 ? undefined : `${this.name} was not called`), withinMs);
-    this.#call = SipCall.incoming(this.#sip, this.#media(), this.#invites.shift()!);
-    return this.#call;
+    await this.#invited.until(() => (this.#invites.length > 0 ? undefined : `${this.name} was not called`), withinMs);
+    return this.#ring(this.#invites.shift()!);
+  }
+
+  /** From now on every call that comes in rings and is handed to `taker` at once; `rings` waits for none. */
+  handTo(taker: (call: SipCall) => void): void {
+    this.#taker = taker;
   }
 
   /** Who calls in, as the present call's From header says. */
@@ -118,6 +124,17 @@ export class RtpCustomer implements Listener {
     this.hangUp();
     this.rtp.close();
     this.#sip.close();
+  }
+
+  #calledBy(invite: SipText): void {
+    if (this.#taker) return this.#taker(this.#ring(invite));
+    this.#invites.push(invite);
+    this.#invited.happened();
+  }
+
+  #ring(invite: SipText): SipCall {
+    this.#call = SipCall.incoming(this.#sip, this.#media(), invite);
+    return this.#call;
   }
 
   #media() {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 90_000);
 
 afterAll(async () => {
-  await Promise.all((people ?? []).flat().map((phone) => phone.close()));
+  for (const phone of (people ?? []).flat()) phone.close();
   await product?.stop();
   const counts = MOMENTS.map((moment) => `${moment} ${reached.filter((one) => one === moment).length}`);
   process.stdout.write(`schedules from seed ${FIRST_SEED}, and how far they came: ${counts.join(", ")}\n`);
