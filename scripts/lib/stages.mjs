@@ -19,8 +19,10 @@ const check = (name, command, timeout = 5 * MINUTE) => ({
 
 function jest(name, timeout, { project = name, runtime = [node], inside = false, args = [], env = {} } = {}) {
   const report = ["--json", `--outputFile=${resultFile(name)}`];
+  // Not shared: jest names its temporary files by process id, and in two process namespaces those are the same ones.
+  const cache = `--cacheDirectory=${path.join(DATA, "test", "cache", name)}`;
   const base = [...runtime, "--experimental-vm-modules", "--no-warnings", inRoot("node_modules/jest/bin/jest.js")];
-  const command = [...base, "--selectProjects", project, ...report, ...args];
+  const command = [...base, "--selectProjects", project, cache, ...report, ...args];
   const isolated = inside && !namespaceProblem();
   return {
     name,
