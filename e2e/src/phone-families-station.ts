@@ -1,0 +1,221 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { waitFor } from "./clock.js";
+import { type Account } from "./digest.js";
+import type { Listener } from "./hearing.js";
+import { askOnce } from "./phone.js";
+import type { Habits } from "./phone-families.js";
+import { RtpPort } from "./rtp-port.js";
+import { SipCall } from "./sip-call.js";
+import { SipSocket } from "./sip-socket.js";
+import { header, methodOf, parseSip, type SipText, statusOf, uriOf } from "./sip-text.js";
+import type { Sound } from "./tones.js";
+
+/** One line of a telephone: a call at a time, with audio of its own. */
+export class PhoneLine implements Listener {
+  /** What this line makes of its descriptions at present. */
+  describes: (sdp: string) => string = (sdp) => sdp;
+  #call: SipCall | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly rtp: RtpPort,
+  ) {}
+
+  get call(): SipCall {
+    if (!this.#call) throw new Error(`${this.name} has no call`);
+    return this.#call;
+  }
+
+  carries(call: SipCall): SipCall {
+    this.describes = (sdp) => sdp;
+    this.#call = call;
+    return call;
+  }
+
+  get media() {
+    const { rtp } = this;
+    return {
+      port: rtp.port,
+      describes: (sdp: string): string => this.describes(sdp),
+      agreed: (remote: { address: string; port: number; eventType: number | undefined }, direction: string): void => {
+        const maySend = direction.startsWith("send") && remote.address !== "0.0.0.0" && remote.port > 0;
+        if (maySend) rtp.sendTo(remote.address, remote.port, remote.eventType);
+        else rtp.mute();
+      },
+    };
+  }
+
+  sound(fromMs: number, toMs: number): Promise<Sound> {
+    return Promise.resolve(this.rtp.recording.sound(fromMs, toMs));
+  }
+
+  hangUp(): void {
+    if (this.#call?.state.phase === "up") this.#call.hangUp();
+  }
+}
+
+/** A desk phone of one make: one registration, one SIP port, two lines, and keys that do what that make's keys do. */
+export class FamilyPhone {
+  #invites: SipText[] = [];
+
+  private constructor(
+    readonly habits: Habits,
+    private readonly socket: SipSocket,
+    private readonly account: Account,
+    private readonly registrar: { readonly host: string; readonly port: number },
+    readonly one: PhoneLine,
+    readonly two: PhoneLine,
+  ) {
+    dress(socket, habits, account.user);
+    socket.on("invite", (invite) => this.#invites.push(invite));
+  }
+
+  static async create(
+    habits: Habits,
+    account: Account,
+    registrar: { readonly host: string; readonly port: number },
+    tone: number,
+  ): Promise<FamilyPhone> {
+    const address = "127.0.0.1";
+    const line = async (n: string) =>
+      new PhoneLine(`line ${n} of the ${habits.make}`, await RtpPort.open(address, tone));
+    const socket = await SipSocket.open(address);
+    return new FamilyPhone(habits, socket, account, registrar, await line("one"), await line("two"));
+  }
+
+  /** Resolves with the final status. */
+  async register(expires = 120): Promise<number> {
+    const { domain, user } = this.account;
+    const request = { method: "REGISTER", uri: `sip:${domain}`, from: `${user}@${domain}` };
+    const extra = [["Expires", String(expires)]] as const;
+    return statusOf(await askOnce(this.socket, this.registrar, request, extra, this.account));
+  }
+
+  /** Takes the call that comes in, on line one. */
+  async takesCall(): Promise<void> {
+    await waitFor(() => (this.#invites.length > 0 ? undefined : `the ${this.habits.make} was not called`));
+    this.one.carries(SipCall.incoming(this.socket, this.one.media, this.#invites.shift()!)).answer();
+  }
+
+  async holds(line: PhoneLine): Promise<void> {
+    line.describes = this.habits.holds;
+    await line.call.hold(true);
+  }
+
+  async resumes(line: PhoneLine): Promise<void> {
+    line.describes = this.habits.resumes;
+    await line.call.hold(false);
+    line.describes = (sdp) => sdp;
+  }
+
+  /** Holds line one and dials on line two; wait for `two.call.answered()`. */
+  async consults(user: string): Promise<void> {
+    await this.holds(this.one);
+    this.dials(this.two, user);
+  }
+
+  dials(line: PhoneLine, user: string): SipCall {
+    const { host, port } = this.registrar;
+    const uri = `sip:${user}@${host}:${port}`;
+    return line.carries(SipCall.dial(this.socket, line.media, uri, this.account.user, [], true, this.account));
+  }
+
+  /** The transfer key with both lines up: resolves with the answer to the REFER, once the telephone has done its part. */
+  async transfers(user: string): Promise<SipText> {
+    const { habits, one, two } = this;
+    const holding = habits.holdsBoth ? this.holds(two) : Promise.resolve();
+    if (!habits.hurries) await holding;
+    const [carrier, named] = habits.refersOn === "customer" ? [one.call, two.call] : [two.call, one.call];
+    const to = { user, domain: this.account.domain, contact: this.contactOf(two.call) };
+    const answer = await carrier.exchange("REFER", "", "", [
+      ["Refer-To", habits.referTo(to, named.replaces)],
+      ["Referred-By", `${habits.displayName}<sip:${this.account.user}@${this.account.domain}>`],
+    ]);
+    await holding;
+    if (statusOf(answer) === 202) await this.#leaves(carrier);
+    return answer;
+  }
+
+  /** The sipfrag statuses that a call was notified of, in order. */
+  notified(call: SipCall): string[] {
+    return this.#received("NOTIFY", call).map(({ body }) => body.split(" ")[1] ?? "none");
+  }
+
+  /** Whether each NOTIFY of this call had its answer before the BYE came. */
+  answeredBeforeBye(call: SipCall): boolean {
+    const callId = call.replaces.split(";")[0]!;
+    const messages = this.socket.trace.filter((text) => text.includes(callId));
+    const bye = messages.findIndex((text) => /^< \S+\nBYE /.test(text));
+    const answers = messages
+      .slice(0, bye)
+      .filter((text) => /^> \S+\nSIP\/2\.0 200 /.test(text) && /NOTIFY/i.test(text));
+    return bye < 0 || answers.length >= this.#received("NOTIFY", call).length;
+  }
+
+  /** The Contact that the other end gave in a call of ours. */
+  contactOf(call: SipCall): string {
+    const callId = call.replaces.split(";")[0]!;
+    const answers = this.socket.trace.filter((text) => /^< \S+\nSIP\/2\.0 200 /.test(text) && text.includes(callId));
+    const messages = answers.map((text) => parseSip(text.slice(text.indexOf("\n") + 1))!);
+    return uriOf(
+      header(
+        messages.find((m) => / INVITE$/.test(header(m, "cseq")))!,
+        "contact",
+      ),
+    );
+  }
+
+  hangUp(): void {
+    for (const line of [this.one, this.two]) line.hangUp();
+  }
+
+  close(): void {
+    this.hangUp();
+    for (const { rtp } of [this.one, this.two]) rtp.close();
+    this.socket.close();
+  }
+
+  async #leaves(carrier: SipCall): Promise<void> {
+    const { hangsUp } = this.habits;
+    if (hangsUp === "when told") {
+      await waitFor(() => (this.notified(carrier).some((status) => status !== "100") ? undefined : "no final NOTIFY"));
+    }
+    if (hangsUp !== "never") this.hangUp();
+    await Promise.all([this.one.call.ended(), this.two.call.ended()]);
+  }
+
+  #received(method: string, call: SipCall): SipText[] {
+    const callId = call.replaces.split(";")[0]!;
+    const once = new Map<string, SipText>();
+    for (const text of this.socket.trace) {
+      if (!text.startsWith("< ") || !text.includes(callId)) continue;
+      const message = parseSip(text.slice(text.indexOf("\n") + 1));
+      if (message && methodOf(message) === method) once.set(header(message, "cseq"), message);
+    }
+    return [...once.values()];
+  }
+}
+
+/** Writes what leaves a socket as this make would, and lets it take its time over NOTIFYs. */
+function dress(socket: SipSocket, habits: Habits, user: string): void {
+  const { displayName, contactParameters, headers, slowness } = habits;
+  const written = (message: SipText, isOurs: boolean): SipText => ({
+    ...message,
+    headers: [
+      ...message.headers.map(([name, value]): readonly [string, string] => {
+        if (name === "From" && isOurs && displayName) return [name, value.replace(/^[^<]*/, displayName)];
+        if (name !== "Contact") return [name, value];
+        return [name, `${displayName}<sip:${user}@${socket.address}:${socket.port};transport=udp>${contactParameters}`];
+      }),
+      ...headers,
+    ],
+  });
+  const request = socket.request.bind(socket);
+  const respond = socket.respond.bind(socket);
+  socket.request = (message, to, onResponse) => request(written(message, true), to, onResponse);
+  socket.respond = (asked, message) => {
+    const answer = (): void => respond(asked, written(message, false));
+    if (slowness > 0 && methodOf(asked) === "NOTIFY") void delay(slowness).then(answer);
+    else answer();
+  };
+}
