@@ -1,17 +1,19 @@
 // How many whole interactions the product carries: customers call, are queued and answered, consult, transferred and wrapped up, with real SIP and RTP.
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import fs from "node:fs";
 import type { AutoPhone } from "../src/auto-phone.js";
 import { nowMs, waitFor } from "../src/clock.js";
 import { cpuSeconds } from "../src/cpu.js";
 import { openAgents, type Place, placeOf, sitePartsFor, TONES } from "../src/phone-site.js";
 import { Product } from "../src/product.js";
 import { RtpCustomer } from "../src/rtp-customer.js";
+import { engineIsIdle, memoryOf, slope, type Memory } from "./calls-memory.js";
 
 const SECONDS = Number(process.env["LEGWORK_BENCH_SECONDS"] ?? 60);
 const WARM_UP_SECONDS = 40;
 const PLACES = Number(process.env["LEGWORK_BENCH_PLACES"] ?? 8);
 const WITHIN_MS = 30_000;
+/** Memory is looked at before, and after each of so many parts. */
+const PARTS = 4;
 const PROCESSES = ["sip-engine", "sip-proxy", "media-server"] as const;
 
 let product: Product;
@@ -62,26 +64,8 @@ async function command(phone: AutoPhone, body: object): Promise<void> {
   if (code !== null) throw new Error(`${JSON.stringify(body)} is refused: ${code}`);
 }
 
-interface Usage {
-  readonly cpuMs: number;
-  readonly memoryMb: number;
-}
-const usage = (): ReadonlyMap<string, Usage> =>
-  new Map(
-    PROCESSES.map((name) => {
-      const pid = product.pids()[name]!;
-      return [name, { cpuMs: cpuSeconds(pid) * 1000, memoryMb: memoryMb(pid) }];
-    }),
-  );
-
-/** Resident memory of a process and its children. */
-function memoryMb(pid: number): number {
-  const children = fs
-    .readdirSync(`/proc/${pid}/task`)
-    .flatMap((task) => fs.readFileSync(`/proc/${pid}/task/${task}/children`, "latin1").split(" ").filter(Boolean));
-  const own = Number(/^VmRSS:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? 0) / 1024;
-  return children.reduce((sum, child) => sum + memoryMb(Number(child)), own);
-}
+const cpuMs = (): ReadonlyMap<string, number> =>
+  new Map<string, number>(PROCESSES.map((name) => [name, cpuSeconds(product.pids()[name]!) * 1000]));
 
 /** All places busy for so long; resolves with how many interactions each place had. */
 async function carry(seconds: number): Promise<{ readonly counts: readonly number[]; readonly seconds: number }> {
@@ -98,30 +82,59 @@ async function carry(seconds: number): Promise<{ readonly counts: readonly numbe
 }
 
 it(
-  "carries whole interactions without a failure",
+  "carries whole interactions without a failure, and keeps nothing of them",
   async () => {
     await carry(WARM_UP_SECONDS); // compiled code, and as many finished transactions as there will always be
-    const before = usage();
-    const { counts, seconds } = await carry(SECONDS);
-    const after = usage();
-    const done = counts.reduce((a, b) => a + b, 0);
-    await product.isEmpty(30_000);
-    const rows = PROCESSES.map((name) => {
-      const [was, is] = [before.get(name)!, after.get(name)!];
-      const cpu = ((is.cpuMs - was.cpuMs) / done).toFixed(1);
-      return `| ${name} | ${cpu} | ${was.memoryMb.toFixed(0)} | ${is.memoryMb.toFixed(0)} |`;
-    });
+    const points = [{ done: 0, memory: await settledMemory() }];
+    const cpu = new Map<string, number>(PROCESSES.map((name) => [name, 0]));
+    let [done, busy] = [0, 0];
+    for (let part = 0; part < PARTS; part++) {
+      const before = cpuMs();
+      const { counts, seconds } = await carry(SECONDS / PARTS);
+      for (const [name, ms] of cpuMs()) cpu.set(name, cpu.get(name)! + ms - before.get(name)!);
+      done += counts.reduce((a, b) => a + b, 0);
+      busy += seconds;
+      points.push({ done, memory: await settledMemory() });
+    }
     process.stdout.write(
       [
         "",
-        `${done} interactions in ${seconds.toFixed(0)} s, ${PLACES} at a time: ${(done / seconds).toFixed(1)} per second, none failed`,
-        "| process | CPU ms per interaction | MB at the start | MB at the end |",
-        "| --- | --- | --- | --- |",
-        ...rows,
+        `${done} interactions in ${busy.toFixed(0)} s, ${PLACES} at a time: ${(done / busy).toFixed(1)} per second, none failed`,
+        "| process | CPU ms per interaction |",
+        "| --- | --- |",
+        ...[...cpu].map(([name, ms]) => `| ${name} | ${(ms / done).toFixed(1)} |`),
+        "",
+        ...memoryTable(points),
         "",
       ].join("\n"),
     );
     expect(product.crashes).toEqual([]);
   },
-  (SECONDS + 240) * 1000,
+  (SECONDS + 60 * (PARTS + 1) + 240) * 1000,
 );
+
+/** What is held with nothing alive: no call, and no finished transaction that still absorbs retransmissions (RFC 3261 section 17). */
+async function settledMemory(): Promise<ReadonlyMap<string, Memory>> {
+  await product.isEmpty(60_000);
+  await engineIsIdle(product, 60_000);
+  return memoryOf(product);
+}
+
+/** Memory after each part, and what one interaction adds to it. */
+function memoryTable(points: readonly { done: number; memory: ReadonlyMap<string, Memory> }[]): readonly string[] {
+  const rows = [...points[0]!.memory.keys()].flatMap((name) =>
+    (["held", "resident"] as const).flatMap((kind) => {
+      const values = points.map(({ done, memory }) => [done, memory.get(name)?.[kind] ?? null] as const);
+      if (values.some(([, mb]) => mb === null)) return [];
+      const known = values as readonly (readonly [number, number])[];
+      const kb = (slope(known) * 1000).toFixed(1);
+      return `| ${name} | ${kind} | ${known.map(([, mb]) => mb.toFixed(1)).join(" | ")} | ${kb} |`;
+    }),
+  );
+  return [
+    "MB after collecting, with nothing alive (held: V8's heap and what hangs on it)",
+    `| process | | ${points.map(({ done }) => `after ${done}`).join(" | ")} | kB per interaction |`,
+    `| --- | --- | ${points.map(() => "--- | ").join("")}--- |`,
+    ...rows,
+  ];
+}
