@@ -9,8 +9,8 @@ import * as prettier from "prettier";
 import { filesBelow, inRoot, ROOT } from "./lib/project.mjs";
 
 const STATUSES = ["done", "part", "later"];
-/** Tests, and the rules of the model check. */
-const TEST_FILE = /(\.(test|e2e)\.tsx?|\/model-check\/[^/]+\.ts)$/;
+/** Tests, also those that several files run, and the rules of the model check. */
+const TEST_FILE = /(\.(test|e2e)\.tsx?|(^|\/)(model-check|e2e\/tests)\/[^/]+\.ts)$/;
 /** Real messages between real parts; everything else proves logic. */
 const ON_THE_WIRE = /^(e2e\/|[^/]+\/test\/)/;
 const TABLE = "docs/spec-coverage.md";

@@ -1,5 +1,6 @@
 import { Agent } from "./agent.js";
 import { waitFor } from "./clock.js";
+import { type DeskBrowser } from "./desk-page.js";
 import type { Product } from "./product.js";
 import { PASSWORD } from "./site.js";
 
@@ -34,16 +35,25 @@ interface DesktopFacts {
   readonly wrapUps: readonly { readonly id: string }[];
 }
 
-/** An agent at the desktop: signs in, presses buttons, sees what the page shows. */
-export class Desk {
+/** An agent at the desktop: signs in, presses buttons, sees what the page shows; in Chromium unless another browser is named. */
+export class Desk<B extends DeskBrowser = Agent> {
   private constructor(
-    readonly agent: Agent,
+    readonly agent: B,
     private readonly id: string,
   ) {}
 
-  /** Opens a browser with a tone for a microphone and signs in; with an extension the station is that desk phone. */
+  /** Opens Chromium with a tone for a microphone and signs in; with an extension the station is that desk phone. */
   static async open(product: Product, id: string, tone: number, extension?: string): Promise<Desk> {
-    const agent = await Agent.launch({ name: id, tone });
+    return Desk.openIn(await Agent.launch({ name: id, tone }), product, id, extension);
+  }
+
+  /** The same in a browser that has been opened. */
+  static async openIn<B extends DeskBrowser>(
+    agent: B,
+    product: Product,
+    id: string,
+    extension?: string,
+  ): Promise<Desk<B>> {
     const desk = new Desk(agent, id);
     agent.page.setDefaultTimeout(10_000);
     await agent.page.goto(product.page);
@@ -106,7 +116,7 @@ export class Desk {
   }
 
   /** Pastes a number into the open dialog, and returns what the page says of it once it has been checked. */
-  async pasteNumber(text: string): Promise<string> {
+  async pasteNumber(this: Desk, text: string): Promise<string> {
     const { page, context } = this.agent;
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.getByTestId("consult-kind-number").click();

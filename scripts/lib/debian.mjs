@@ -25,9 +25,12 @@ export const WORKER_BUILD = [
   library("libuv", "libuv1-dev"),
 ];
 
-/** The tests' peers and tools: a browser, a SIP test machine, two telephones, sound and network tools. */
+/** The tests' peers and tools: two browsers, a SIP test machine, two telephones, sound and network tools. */
 export const TEST = [
   command("chromium"),
+  command("firefox-esr"),
+  command("pulseaudio"), // the sound card that Firefox plays on: without one it plays nothing
+  command("parec", "pulseaudio-utils"),
   command("sipp", "sip-tester"),
   command("baresip", "baresip-core"),
   command("linphonec", "linphone-cli"),

@@ -1,0 +1,30 @@
+import { type Listener } from "./hearing.js";
+
+/** The part of a page that a desk works with, as Playwright names it; other drivers are brought into this form. */
+export interface DeskPage {
+  goto(url: string): Promise<unknown>;
+  setDefaultTimeout(ms: number): void;
+  getByTestId(id: string): DeskElement;
+  locator(selector: string): DeskElement;
+  evaluate<A, R>(run: (argument: A) => R | Promise<R>, argument: A): Promise<R>;
+}
+
+/** An element that need not be there yet: what is done to it waits for it. */
+export interface DeskElement {
+  click(): Promise<void>;
+  check(): Promise<void>;
+  fill(text: string): Promise<void>;
+  waitFor(options?: { readonly state?: "visible" | "detached" }): Promise<void>;
+  count(): Promise<number>;
+  first(): DeskElement;
+  getAttribute(name: string): Promise<string | null>;
+  evaluate<R>(run: (element: HTMLElement) => R): Promise<R>;
+}
+
+/** A person with a browser, whichever it is. */
+export interface DeskBrowser extends Listener {
+  /** The microphone's tone in whole Hz. */
+  readonly tone: number;
+  readonly page: DeskPage;
+  close(): Promise<void>;
+}
