@@ -59,14 +59,14 @@ export class FamilyPhone {
   #invites: SipText[] = [];
 
   private constructor(
-    readonly habits: Habits,
+    public habits: Habits,
     private readonly socket: SipSocket,
     private readonly account: Account,
     private readonly registrar: { readonly host: string; readonly port: number },
     readonly one: PhoneLine,
     readonly two: PhoneLine,
   ) {
-    dress(socket, habits, account.user);
+    dress(socket, () => this.habits, account.user);
     socket.on("invite", (invite) => this.#invites.push(invite));
   }
 
@@ -120,20 +120,35 @@ export class FamilyPhone {
     return line.carries(SipCall.dial(this.socket, line.media, uri, this.account.user, [], true, this.account));
   }
 
-  /** The transfer key with both lines up: resolves with the answer to the REFER, once the telephone has done its part. */
-  async transfers(user: string): Promise<SipText> {
+  /** The transfer key with both lines up; resolves when the telephone has done its part. */
+  async transfers(user: string): Promise<{ readonly answer: SipText; readonly carrier: SipCall }> {
     const { habits, one, two } = this;
     const holding = habits.holdsBoth ? this.holds(two) : Promise.resolve();
     if (!habits.hurries) await holding;
     const [carrier, named] = habits.refersOn === "customer" ? [one.call, two.call] : [two.call, one.call];
-    const to = { user, domain: this.account.domain, contact: this.contactOf(two.call) };
-    const answer = await carrier.exchange("REFER", "", "", [
-      ["Refer-To", habits.referTo(to, named.replaces)],
-      ["Referred-By", `${habits.displayName}<sip:${this.account.user}@${this.account.domain}>`],
-    ]);
+    const to = { user, domain: this.account.domain, contact: uriOf(header(this.answerTo(two.call), "contact")) };
+    const answer = await this.refers(carrier, habits.referTo(to, named.replaces));
     await holding;
     if (statusOf(answer) === 202) await this.#leaves(carrier);
-    return answer;
+    return { answer, carrier };
+  }
+
+  /** Sends a REFER with this Refer-To and resolves with its final response. */
+  refers(carrier: SipCall, referTo: string, name = "Refer-To"): Promise<SipText> {
+    const { account, habits } = this;
+    const by = `${habits.displayName}<sip:${account.user}@${account.domain}>`;
+    return carrier.exchange("REFER", "", "", [
+      [name, referTo],
+      ["Referred-By", by],
+    ]);
+  }
+
+  /** The 200 to the INVITE of a call that was dialled here. */
+  answerTo(call: SipCall): SipText {
+    const callId = call.replaces.split(";")[0]!;
+    const answers = this.socket.trace.filter((text) => /^< \S+\nSIP\/2\.0 200 /.test(text) && text.includes(callId));
+    const messages = answers.map((text) => parseSip(text.slice(text.indexOf("\n") + 1))!);
+    return messages.find((message) => / INVITE$/.test(header(message, "cseq")))!;
   }
 
   /** The sipfrag statuses that a call was notified of, in order. */
@@ -150,19 +165,6 @@ export class FamilyPhone {
       .slice(0, bye)
       .filter((text) => /^> \S+\nSIP\/2\.0 200 /.test(text) && /NOTIFY/i.test(text));
     return bye < 0 || answers.length >= this.#received("NOTIFY", call).length;
-  }
-
-  /** The Contact that the other end gave in a call of ours. */
-  contactOf(call: SipCall): string {
-    const callId = call.replaces.split(";")[0]!;
-    const answers = this.socket.trace.filter((text) => /^< \S+\nSIP\/2\.0 200 /.test(text) && text.includes(callId));
-    const messages = answers.map((text) => parseSip(text.slice(text.indexOf("\n") + 1))!);
-    return uriOf(
-      header(
-        messages.find((m) => / INVITE$/.test(header(m, "cseq")))!,
-        "contact",
-      ),
-    );
   }
 
   hangUp(): void {
@@ -196,26 +198,28 @@ export class FamilyPhone {
   }
 }
 
-/** Writes what leaves a socket as this make would, and lets it take its time over NOTIFYs. */
-function dress(socket: SipSocket, habits: Habits, user: string): void {
-  const { displayName, contactParameters, headers, slowness } = habits;
-  const written = (message: SipText, isOurs: boolean): SipText => ({
-    ...message,
-    headers: [
-      ...message.headers.map(([name, value]): readonly [string, string] => {
-        if (name === "From" && isOurs && displayName) return [name, value.replace(/^[^<]*/, displayName)];
-        if (name !== "Contact") return [name, value];
-        return [name, `${displayName}<sip:${user}@${socket.address}:${socket.port};transport=udp>${contactParameters}`];
-      }),
-      ...headers,
-    ],
-  });
+/** Writes what leaves a socket as this make would, and answers NOTIFYs in its way. */
+function dress(socket: SipSocket, habits: () => Habits, user: string): void {
+  const written = (message: SipText, isOurs: boolean): SipText => {
+    const { displayName, contactParameters, headers } = habits();
+    const contact = `${displayName}<sip:${user}@${socket.address}:${socket.port};transport=udp>${contactParameters}`;
+    const dressed = message.headers.map(([name, value]): readonly [string, string] => {
+      if (name === "From" && isOurs && displayName) return [name, value.replace(/^[^<]*/, displayName)];
+      return name === "Contact" ? [name, contact] : [name, value];
+    });
+    return { ...message, headers: [...dressed, ...headers] };
+  };
   const request = socket.request.bind(socket);
   const respond = socket.respond.bind(socket);
   socket.request = (message, to, onResponse) => request(written(message, true), to, onResponse);
   socket.respond = (asked, message) => {
-    const answer = (): void => respond(asked, written(message, false));
-    if (slowness > 0 && methodOf(asked) === "NOTIFY") void delay(slowness).then(answer);
-    else answer();
+    if (methodOf(asked) !== "NOTIFY") return respond(asked, written(message, false));
+    const { notifyAnswer } = habits();
+    if (!notifyAnswer) return;
+    const { status, afterMs } = notifyAnswer;
+    const answer = status === 200 ? message : { ...message, start: "SIP/2.0 481 Subscription Does Not Exist" };
+    const send = (): void => respond(asked, written(answer, false));
+    if (afterMs > 0) void delay(afterMs).then(send);
+    else send();
   };
 }

@@ -34,8 +34,8 @@ export interface Habits {
   referTo(to: ReferredTo, replaces: string): string;
   /** When it hangs up by itself after a REFER: at the 202, at the final NOTIFY, or not at all. */
   readonly hangsUp: "when accepted" | "when told" | "never";
-  /** How long an answer to a NOTIFY takes, in ms. */
-  readonly slowness: number;
+  /** What it answers to a NOTIFY, and after how many ms; null: nothing. */
+  readonly notifyAnswer: { readonly status: 200 | 481; readonly afterMs: number } | null;
 }
 
 const asItIs: Describes = (sdp) => sdp;
@@ -43,7 +43,9 @@ const addressZero: Describes = (sdp) => sdp.replace(/^c=IN IP4 .*$/m, "c=IN IP4 
 const withoutDirection: Describes = (sdp) => sdp.replace(/^a=sendrecv\r\n/m, "");
 const escaped = (replaces: string): string => encodeURIComponent(replaces);
 
-const PLAIN = {
+/** A telephone without habits of its own. */
+export const PLAIN: Habits = {
+  make: "plain telephone",
   headers: [],
   displayName: "",
   contactParameters: "",
@@ -54,8 +56,8 @@ const PLAIN = {
   refersOn: "customer",
   referTo: ({ user, domain }, replaces) => `<sip:${user}@${domain}?Replaces=${escaped(replaces)}>`,
   hangsUp: "never",
-  slowness: 0,
-} satisfies Omit<Habits, "make">;
+  notifyAnswer: { status: 200, afterMs: 0 },
+};
 
 /** The makes of docs/phones.md that are imitated; Linphone and baresip are there in person. */
 export const FAMILIES: readonly Habits[] = [
@@ -88,7 +90,7 @@ export const FAMILIES: readonly Habits[] = [
     headers: [["User-Agent", "Cisco-CP-8851-3PCC/11.3.7"]],
     displayName: "Eva ",
     holds: addressZero, // beside a=sendonly
-    slowness: 300,
+    notifyAnswer: { status: 200, afterMs: 300 },
   },
   {
     ...PLAIN,
