@@ -1,5 +1,7 @@
 import { AutoPhone } from "./auto-phone.js";
+import { KnownSounds } from "./privacy.js";
 import type { Product } from "./product.js";
+import { RtpCustomer } from "./rtp-customer.js";
 import { PASSWORD, PHONE_PASSWORD } from "./site.js";
 
 const FIRST_TRUNK_PORT = 5200;
@@ -61,4 +63,20 @@ export async function openAgents(product: Product, place: Place): Promise<readon
     AutoPhone.open(product, place.owner, place.extensions[0], TONES.owner),
     AutoPhone.open(product, place.colleague, place.extensions[1], TONES.colleague),
   ]);
+}
+
+/** The music on hold, packet by packet: what a customer hears who waits where nobody is available. */
+export async function learnMusic(product: Product, place: Place): Promise<KnownSounds> {
+  const music = new KnownSounds();
+  const customer = await RtpCustomer.create({ tone: TONES.customer, sipPort: place.trunkPort });
+  try {
+    customer.rtp.recording.whenArrived = (packet) => music.learn(packet);
+    await customer.dial(product.uri(place.number)).answered();
+    await music.complete(25, 60_000);
+    customer.hangUp();
+    await product.isEmpty();
+    return music;
+  } finally {
+    customer.close();
+  }
 }

@@ -34,6 +34,8 @@ export interface Continuity {
 /** Everything that arrived at one RTP port, in order of arrival. */
 export class RtpRecording {
   readonly #arrivals: Arrival[] = [];
+  /** Told every packet as it arrives. */
+  whenArrived: (packet: RtpPacket) => void = () => undefined;
 
   get arrivals(): readonly Arrival[] {
     return this.#arrivals;
@@ -41,10 +43,18 @@ export class RtpRecording {
 
   add(packet: RtpPacket, atMs: number): void {
     this.#arrivals.push({ ...packet, payload: Uint8Array.from(packet.payload), atMs });
+    this.whenArrived(packet);
   }
 
-  /** The sound that arrived between two times, laid out by its timestamps; silence where nothing arrived. */
-  sound(fromMs: number, toMs: number): Sound {
+  /**
+   * The sound that arrived between two times, laid out by its timestamps; silence where nothing arrived. Of each packet that is heard what `leave`
+   * leaves of its samples.
+   */
+  sound(
+    fromMs: number,
+    toMs: number,
+    leave: (samples: Float32Array, packet: Arrival, rate: number) => Float32Array = (samples) => samples,
+  ): Sound {
     const samples = new Float32Array(Math.max(0, Math.round(((toMs - fromMs) * RATE) / 1000)));
     let base: { ssrc: number; timestamp: number; position: number } | undefined;
     for (const packet of this.#between(fromMs, toMs)) {
@@ -56,7 +66,7 @@ export class RtpRecording {
         base = { ssrc: packet.ssrc, timestamp: packet.timestamp, position };
       }
       const at = base.position + ((packet.timestamp - base.timestamp) | 0);
-      const payload = decode(packet.payload);
+      const payload = leave(decode(packet.payload), packet, RATE);
       if (at >= 0 && at < samples.length) samples.set(payload.subarray(0, samples.length - at), at);
     }
     return { fromMs, rate: RATE, samples };

@@ -26,6 +26,42 @@ export function sine(frequency: number, seconds: number, rate: number, dbfs = TO
   return Float32Array.from({ length: Math.round(seconds * rate) }, (_, i) => amplitude * Math.sin(step * i));
 }
 
+/** Takes tones out of stretches of `length` samples, at whatever level and phase each of them has there. */
+export function toneRemover(
+  rate: number,
+  length: number,
+  frequencies: readonly number[],
+): (samples: Float32Array) => Float32Array {
+  const axes: Float32Array[] = [];
+  for (const frequency of frequencies) {
+    const step = (2 * Math.PI * frequency) / rate;
+    for (const wave of [Math.cos, Math.sin]) {
+      const axis = new Float32Array(length);
+      for (let i = 0; i < length; i++) axis[i] = wave(step * i);
+      for (const other of axes) subtract(axis, other); // Gram-Schmidt: the stretch is no whole number of periods
+      const size = Math.sqrt(dot(axis, axis));
+      axes.push(axis.map((v) => v / size));
+    }
+  }
+  return (samples) => {
+    const left = Float32Array.from(samples);
+    for (const axis of axes) subtract(left, axis);
+    return left;
+  };
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+/** Takes out of a sound what it has of an axis of length 1. */
+function subtract(from: Float32Array, axis: Float32Array): void {
+  const share = dot(from, axis);
+  for (let i = 0; i < from.length; i++) from[i]! -= share * axis[i]!;
+}
+
 /** How loud everybody's own tone is: three of them together do not clip. */
 export const TONE_DBFS = -12;
 
@@ -35,7 +71,7 @@ export const HEARD_DBFS = -26;
 /** A tone at or below this is not heard: G.711's products of two other tones stay below. */
 export const UNHEARD_DBFS = -48;
 
-/** A tone above this in a window of 60 ms has leaked: the click of another tone's start or end stays below. */
+/** A tone above this in a window of 60 ms has leaked: the click of a test tone's start or end stays below. That of music may not: see `leakDbfs`. */
 export const LEAKED_DBFS = -38;
 
 /** Samples with the time of the first: what one ear received. */

@@ -1,7 +1,8 @@
 // Somebody hangs up, cancels, commands or lets it ring at every moment of a consult, in orders drawn from printed seeds; nothing is left behind.
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { AutoPhone } from "../src/auto-phone.js";
-import { openAgents, placeOf, sitePartsFor } from "../src/phone-site.js";
+import { learnMusic, openAgents, placeOf, sitePartsFor } from "../src/phone-site.js";
+import type { KnownSounds } from "../src/privacy.js";
 import { Product } from "../src/product.js";
 import { describeSchedule, drawSchedule, type Moment, MOMENTS, type Schedule } from "../src/schedule.js";
 import { Play } from "../src/schedule-play.js";
@@ -13,12 +14,14 @@ const FIRST_SEED = Number(process.env["LEGWORK_SEED"] ?? 1);
 let product: Product;
 /** How far each schedule came before it was over. */
 const reached: Moment[] = [];
+let music: KnownSounds;
 let people: readonly (readonly [AutoPhone, AutoPhone])[];
 
 beforeAll(async () => {
   product = await Product.start({ "ring.seconds": 3, "consult.ring.seconds": 3 }, sitePartsFor(PLACES));
   people = await Promise.all(Array.from({ length: PLACES }, (_, n) => openAgents(product, placeOf(n))));
-}, 90_000);
+  music = await learnMusic(product, placeOf(0));
+}, 120_000);
 
 afterAll(async () => {
   for (const phone of (people ?? []).flat()) phone.close();
@@ -30,7 +33,7 @@ afterAll(async () => {
 /** As many schedules as there are places, all at once, and then nothing of them is left. */
 async function playTogether(schedules: readonly Schedule[]): Promise<void> {
   const outcomes = await Promise.allSettled(
-    schedules.map((schedule, n) => Play.run(product, placeOf(n), people[n]!, schedule)),
+    schedules.map((schedule, n) => Play.run(product, placeOf(n), people[n]!, schedule, music)),
   );
   for (const outcome of outcomes) if (outcome.status === "fulfilled") reached.push(outcome.value);
   const failed = outcomes.flatMap((outcome, n) =>
