@@ -1,20 +1,21 @@
 /** The audio codecs that a leg can speak. */
-export type Codec = "opus" | "PCMU" | "PCMA";
+export type Codec = "opus" | "G722" | "PCMU" | "PCMA";
 
 /** Sampling rates the mixer works at, in Hz. */
-export type MixRate = 8000 | 48000;
+export type MixRate = 8000 | 16000 | 48000;
 
 /** What goes out every tick, in ms. */
 export const FRAME_MS = 20;
 
-/** RTP clock rates (RFC 3551 section 6, RFC 7587 section 4.1). */
-export const CLOCK_RATE: Readonly<Record<Codec, number>> = { opus: 48000, PCMU: 8000, PCMA: 8000 };
+/** RTP clock rates (RFC 3551 section 6, RFC 7587 section 4.1); G.722's is half of its sampling rate (RFC 3551 section 4.5.2). */
+export const CLOCK_RATE: Readonly<Record<Codec, number>> = { opus: 48000, G722: 8000, PCMU: 8000, PCMA: 8000 };
 
-export const isWide = (codec: Codec): boolean => codec === "opus";
+/** The rate at which a codec loses nothing. */
+export const SAMPLING_RATE: Readonly<Record<Codec, MixRate>> = { opus: 48000, G722: 16000, PCMU: 8000, PCMA: 8000 };
 
 /** How much sound a payload carries, in ms; 0 when it is no payload of this codec. */
 export function payloadDurationMs(codec: Codec, payload: Uint8Array): number {
-  const ms = codec === "opus" ? opusDurationMs(payload) : payload.length / 8;
+  const ms = codec === "opus" ? opusDurationMs(payload) : payload.length / 8; // 64 kbit/s, all the others
   return ms >= 2.5 && ms <= 120 ? ms : 0;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { G711Decoder } from "./g711-codec.js";
+import { WaveformDecoder } from "./waveform-codec.js";
 import { encodeG711 } from "./g711.js";
 import { Ingress } from "./ingress.js";
 import { JitterBuffer } from "./jitter-buffer.js";
@@ -9,7 +9,7 @@ const tone = (n: number): number => Math.round(8000 * Math.sin((2 * Math.PI * 40
 /** Sends `seconds` of a tone in packets of `ptime` ms and pulls 20 ms frames; the sound that came out. */
 function through(ptime: number, seconds: number, lost: (packet: number) => boolean = () => false): Int16Array[] {
   const buffer = new JitterBuffer();
-  const ingress = new Ingress(8000, new G711Decoder("PCMU", 8000), buffer);
+  const ingress = new Ingress(8000, new WaveformDecoder("PCMU", 8000), buffer);
   const frames: Int16Array[] = [];
   let packets = 0;
   for (let now = 0; now < 1000 * seconds; now += 10) {

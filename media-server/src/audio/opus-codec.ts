@@ -1,7 +1,9 @@
+import type { MixRate } from "./codec.js";
+
 /** What is needed of an Opus library (RFC 6716); adapters give it. */
 export interface OpusLibrary {
-  decoder(rate: 8000 | 48000): OpusDecoder;
-  encoder(rate: 8000 | 48000, use: OpusUse): OpusEncoder;
+  decoder(rate: MixRate): OpusDecoder;
+  encoder(rate: MixRate, use: OpusUse): OpusEncoder;
 }
 
 /** `voice`: 32 kbit/s, VOIP; `music`: 48 kbit/s, for what is encoded once and played often. */

@@ -1,9 +1,10 @@
 import { FRAME_MS, type AudioEncoder, type Codec } from "./codec.js";
-import { G711Encoder } from "./g711-codec.js";
+import { g711Silence } from "./g711.js";
+import { g722Silence } from "./g722.js";
 import { composeMusic } from "./music.js";
 import type { OpusLibrary } from "./opus-codec.js";
-import { Downsampler } from "./resampler.js";
 import { cadenceKey, composeRingback, ringbackCountries } from "./ringback.js";
+import { WaveformEncoder } from "./waveform-codec.js";
 
 /** A sound encoded once for each codec: payloads of 20 ms each, to be looped. */
 export type Recording = Readonly<Record<Codec, readonly Uint8Array[]>>;
@@ -17,7 +18,7 @@ export class SoundLibrary {
   readonly #music: ReadonlyMap<string, Recording>;
   readonly #builtInMusic: Recording;
   readonly #ringback = new Map<string, Recording>();
-  readonly #silence: Recording;
+  readonly #silence: Readonly<Record<Codec, Uint8Array>>;
 
   /** `files`: sound at 48 kHz by queue; `default` replaces the built-in music. */
   constructor(opus: OpusLibrary, files: ReadonlyMap<string, Int16Array>) {
@@ -28,7 +29,13 @@ export class SoundLibrary {
       const key = cadenceKey(country);
       if (!this.#ringback.has(key)) this.#ringback.set(key, this.#record(composeRingback(country)));
     }
-    this.#silence = this.#record(new Int16Array(48 * FRAME_MS));
+    const bytes = 8 * FRAME_MS; // 64 kbit/s
+    this.#silence = {
+      opus: encodeLoop([new Int16Array(48 * FRAME_MS)], opus.encoder(48000, "music"))[0]!,
+      G722: g722Silence(bytes),
+      PCMU: g711Silence("PCMU", bytes),
+      PCMA: g711Silence("PCMA", bytes),
+    };
   }
 
   music(queue: string, codec: Codec): readonly Uint8Array[] {
@@ -40,19 +47,16 @@ export class SoundLibrary {
   }
 
   silence(codec: Codec): Uint8Array {
-    return this.#silence[codec][0]!;
+    return this.#silence[codec];
   }
 
   #record(samples: Int16Array): Recording {
-    const wide = loopFrames(samples, 48 * FRAME_MS);
-    const narrow = loopFrames(
-      new Downsampler().process(samples.subarray(0, 6 * Math.floor(samples.length / 6))),
-      8 * FRAME_MS,
-    );
+    const frames = loopFrames(samples, 48 * FRAME_MS);
     return {
-      opus: encodeLoop(wide, this.#opus.encoder(48000, "music")),
-      PCMU: encodeLoop(narrow, new G711Encoder("PCMU", 8000)),
-      PCMA: encodeLoop(narrow, new G711Encoder("PCMA", 8000)),
+      opus: encodeLoop(frames, this.#opus.encoder(48000, "music")),
+      G722: encodeLoop(frames, new WaveformEncoder("G722", 48000)),
+      PCMU: encodeLoop(frames, new WaveformEncoder("PCMU", 48000)),
+      PCMA: encodeLoop(frames, new WaveformEncoder("PCMA", 48000)),
     };
   }
 }

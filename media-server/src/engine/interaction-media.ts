@@ -16,6 +16,7 @@ export type EngineEvent =
 /** Each mix is encoded before the next one is made, so one frame for each rate does for all. */
 const mixed: Readonly<Record<MixRate, Int16Array>> = {
   8000: new Int16Array(8 * FRAME_MS),
+  16000: new Int16Array(16 * FRAME_MS),
   48000: new Int16Array(48 * FRAME_MS),
 };
 

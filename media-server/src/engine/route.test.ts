@@ -18,6 +18,7 @@ describe("routes", () => {
       a: { kind: "relay", from: "b" },
       b: { kind: "relay", from: "a" },
     });
+    expect(routes({ a: leg("G722", hears("b")), b: leg("G722", hears("a")) })).toMatchObject({ a: { kind: "relay" } });
     expect(routes({ a: leg("PCMU", hears("b")), b: leg("PCMA", hears("a")) })).toMatchObject({
       a: { kind: "mix", from: ["b"], rate: 8000 },
     });
@@ -32,6 +33,16 @@ describe("routes", () => {
     expect(routes({ a: leg("opus", all.a), b: leg("PCMA", all.b), c: leg("opus", all.c) })).toMatchObject({
       a: { rate: 48000 },
       b: { rate: 48000 },
+    });
+    expect(routes({ a: leg("opus", all.a), b: leg("PCMU", all.b), c: leg("G722", all.c) })).toMatchObject({
+      a: { rate: 16000 },
+      b: { rate: 16000 },
+    });
+    expect(routes({ a: leg("opus", all.a), b: leg("opus", all.b), c: leg("G722", all.c) })).toMatchObject({
+      c: { rate: 48000 },
+    });
+    expect(routes({ a: leg("G722", all.a), b: leg("PCMU", all.b), c: leg("PCMA", all.c) })).toMatchObject({
+      a: { rate: 8000 },
     });
   });
 

@@ -1,7 +1,6 @@
 import type { LegId, QueueId } from "@legwork/shared/ids";
 import type { LegSource } from "@legwork/shared/media";
-import type { Codec, MixRate } from "../audio/codec.js";
-import { isWide } from "../audio/codec.js";
+import { SAMPLING_RATE, type Codec, type MixRate } from "../audio/codec.js";
 
 /** How a leg's outgoing stream is made. */
 export type Route =
@@ -35,18 +34,19 @@ function routeOf(id: LegId, leg: RoutedLeg, legs: ReadonlyMap<LegId, RoutedLeg>,
   return { kind: "mix", from: speaking, rate };
 }
 
-/**
- * The lowest rate at which nothing is lost that more than one can hear: 8 kHz while at most one leg of the mixes is wide, else 48 kHz.
- */
+/** The lowest rate at which nothing is lost that more than one can hear: the second highest of the legs that mixes are made for or of. */
 function mixRateOf(legs: ReadonlyMap<LegId, RoutedLeg>): MixRate {
-  const wide = new Set<LegId>();
+  const rates = new Map<LegId, MixRate>();
+  const use = (id: LegId, codec: Codec): void => {
+    if (SAMPLING_RATE[codec] > (rates.get(id) ?? 0)) rates.set(id, SAMPLING_RATE[codec]);
+  };
   for (const [id, leg] of legs) {
     const speaking = partiesOf(id, leg, legs);
     if (speaking.length === 0 || isRelay(leg, speaking, legs)) continue;
-    if (leg.sends && isWide(leg.sends)) wide.add(id);
-    for (const party of speaking) if (isWide(legs.get(party)!.receives!)) wide.add(party);
+    if (leg.sends) use(id, leg.sends);
+    for (const party of speaking) use(party, legs.get(party)!.receives!);
   }
-  return wide.size > 1 ? 48000 : 8000;
+  return [...rates.values()].sort((a, b) => b - a)[1] ?? 8000;
 }
 
 /** Those the listener hears who can be heard; never the listener itself. */

@@ -46,7 +46,7 @@ describe("answers", () => {
     expect(chosen("firefox-153-offer", "webrtc")).toBe("opus 109 101/8000");
     expect(chosen("baresip-1.0-offer", "rtp")).toBe("opus 96 101/8000");
     expect(chosen("linphone-5.1-offer", "rtp")).toBe("opus 96 101/48000");
-    expect(chosen("desk-phone-offer", "rtp")).toBe("PCMA 8 101/8000");
+    expect(chosen("desk-phone-offer", "rtp")).toBe("G722 9 101/8000");
     expect(chosen("sipp-3.6-rtpstream", "rtp")).toBe("PCMU 0 101/8000");
   });
 
@@ -162,14 +162,14 @@ describe("our offers", () => {
   it("[MX-2] name all we can do, to a browser as to a phone", () => {
     const browser = sdpTransform.parse(new OfferAnswer("webrtc", "1").offer(WEBRTC)).media[0]!;
     expect(browser).toMatchObject({
-      payloads: "111 8 0 110 126",
+      payloads: "111 9 0 8 110 126",
       setup: "actpass",
       protocol: "UDP/TLS/RTP/SAVPF",
       mid: 0,
       direction: "sendrecv",
     });
     const phone = sdpTransform.parse(new OfferAnswer("rtp", "1").offer(RTP)).media[0]!;
-    expect(phone).toMatchObject({ payloads: "111 8 0 101", protocol: "RTP/AVP", port: 41000 });
+    expect(phone).toMatchObject({ payloads: "111 9 8 0 101", protocol: "RTP/AVP", port: 41000 });
     expect(phone.mid).toBeUndefined();
   });
 

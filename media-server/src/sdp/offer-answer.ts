@@ -7,26 +7,30 @@ import {
   type Direction, type LocalTransport, type MediaLine, type OfferedCodec, type OfferedEvents, type RemoteDescription, type SdpResult,
 } from "./description.js"; // prettier-ignore
 
-/** What we offer, best first, with the payload types that browsers use themselves. */
-export const OUR_CODECS: readonly OfferedCodec[] = [
-  { codec: "opus", payloadType: 111 },
-  { codec: "PCMA", payloadType: 8 },
-  { codec: "PCMU", payloadType: 0 },
-];
-export const OUR_WEBRTC_EVENTS: readonly OfferedEvents[] = [
-  { payloadType: 110, clockRate: 48000 },
-  { payloadType: 126, clockRate: 8000 },
-];
-const OUR_EVENTS: Readonly<Record<"webrtc" | "rtp", readonly OfferedEvents[]>> = {
-  webrtc: OUR_WEBRTC_EVENTS,
-  rtp: [{ payloadType: 101, clockRate: 8000 }],
-};
-
 /** The codecs and events one description names. */
 export interface PayloadTypes {
   readonly codecs: readonly OfferedCodec[];
   readonly events: readonly OfferedEvents[];
 }
+
+const WIDE: readonly OfferedCodec[] = [
+  { codec: "opus", payloadType: 111 },
+  { codec: "G722", payloadType: 9 },
+];
+const PCMU: OfferedCodec = { codec: "PCMU", payloadType: 0 };
+const PCMA: OfferedCodec = { codec: "PCMA", payloadType: 8 };
+
+/** What we offer, best first, with the payload types that browsers use themselves. */
+export const OUR_PAYLOADS: Readonly<Record<"webrtc" | "rtp", PayloadTypes>> = {
+  webrtc: {
+    codecs: [...WIDE, PCMU, PCMA],
+    events: [
+      { payloadType: 110, clockRate: 48000 },
+      { payloadType: 126, clockRate: 8000 },
+    ],
+  },
+  rtp: { codecs: [...WIDE, PCMA, PCMU], events: [{ payloadType: 101, clockRate: 8000 }] },
+};
 
 /** What both sides have agreed on. */
 export interface Agreement {
@@ -144,8 +148,7 @@ export class OfferAnswer {
 
   #offered(agreed: Agreement | null): Printable {
     if (agreed === null) {
-      const payloads = { codecs: OUR_CODECS, events: OUR_EVENTS[this.#kind] };
-      return { lines: [firstLine(this.#kind)], audio: 0, bundled: this.#kind === "webrtc", direction: "sendrecv", ...payloads, setup: "actpass", midExtension: null }; // prettier-ignore
+      return { lines: [firstLine(this.#kind)], audio: 0, bundled: this.#kind === "webrtc", direction: "sendrecv", ...OUR_PAYLOADS[this.#kind], setup: "actpass", midExtension: null }; // prettier-ignore
     }
     const { remote, direction, local } = agreed;
     return { lines: remote.lines, audio: remote.audio, bundled: remote.bundled, direction, ...local, setup: "actpass", midExtension: midExtensionOf(remote) }; // prettier-ignore

@@ -18,7 +18,7 @@ const events = (name: string, kind: "webrtc" | "rtp"): string[] =>
 
 describe("recorded descriptions", () => {
   it("[MX-2] of browsers give codecs, events, ICE, DTLS and the SSRC", () => {
-    expect(codecs("chromium-156-offer", "webrtc")).toEqual(["opus 111", "PCMU 0", "PCMA 8"]);
+    expect(codecs("chromium-156-offer", "webrtc")).toEqual(["opus 111", "G722 9", "PCMU 0", "PCMA 8"]);
     expect(events("chromium-156-offer", "webrtc")).toEqual(["48000 110", "8000 126"]);
     expect(remote("chromium-156-offer", "webrtc")).toMatchObject({
       direction: "sendrecv",
@@ -33,7 +33,7 @@ describe("recorded descriptions", () => {
         fingerprint: { algorithm: "sha-256" },
       },
     });
-    expect(codecs("firefox-153-offer", "webrtc")).toEqual(["opus 109", "PCMU 0", "PCMA 8"]);
+    expect(codecs("firefox-153-offer", "webrtc")).toEqual(["opus 109", "G722 9", "PCMU 0", "PCMA 8"]);
     expect(events("firefox-153-offer", "webrtc")).toEqual(["8000 101"]);
     // Firefox puts its fingerprint at session level.
     expect(remote("firefox-153-offer", "webrtc").transport).toMatchObject({
@@ -52,7 +52,7 @@ describe("recorded descriptions", () => {
     expect(codecs("linphone-5.1-offer", "rtp")).toEqual(["opus 96", "PCMU 0", "PCMA 8"]);
     expect(events("linphone-5.1-offer", "rtp")).toEqual(["48000 101", "8000 100"]);
     expect(remote("linphone-5.1-offer", "rtp").direction).toBe("sendrecv");
-    expect(codecs("desk-phone-offer", "rtp")).toEqual(["PCMA 8", "PCMU 0"]);
+    expect(codecs("desk-phone-offer", "rtp")).toEqual(["G722 9", "PCMA 8", "PCMU 0"]);
   });
 
   it("[HO-2] of phones on hold give the direction, the old form included", () => {

@@ -13,6 +13,15 @@ const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 const STATIC_CODECS: ReadonlyMap<number, Codec> = new Map([
   [0, "PCMU"],
   [8, "PCMA"],
+  [9, "G722"],
+]);
+
+/** By name and clock rate. */
+const CODECS: ReadonlyMap<string, Codec> = new Map([
+  ["opus/48000", "opus"],
+  ["g722/8000", "G722"],
+  ["pcmu/8000", "PCMU"],
+  ["pcma/8000", "PCMA"],
 ]);
 
 type Kind = "webrtc" | "rtp";
@@ -84,10 +93,8 @@ function codecsOf(line: MediaDescription): OfferedCodec[] {
   });
 }
 
-function codecNamed(name: string, rate: number | undefined): Codec | undefined {
-  const key = `${name.toLowerCase()}/${rate ?? 8000}`;
-  return key === "opus/48000" ? "opus" : key === "pcmu/8000" ? "PCMU" : key === "pcma/8000" ? "PCMA" : undefined;
-}
+const codecNamed = (name: string, rate: number | undefined): Codec | undefined =>
+  CODECS.get(`${name.toLowerCase()}/${rate ?? 8000}`);
 
 function eventsOf(line: MediaDescription): OfferedEvents[] {
   return payloadTypes(line).flatMap((payloadType) => {

@@ -18,6 +18,7 @@ export interface Printable {
 const STREAM = "legwork";
 const RTPMAP = {
   opus: { codec: "opus", rate: 48000, encoding: 2 },
+  G722: { codec: "G722", rate: 8000 },
   PCMU: { codec: "PCMU", rate: 8000 },
   PCMA: { codec: "PCMA", rate: 8000 },
 } as const;

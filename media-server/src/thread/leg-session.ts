@@ -3,7 +3,7 @@ import type { InteractionId, LegId } from "@legwork/shared/ids";
 import type { Engine } from "../engine/engine.js";
 import type { MediaLeg } from "../engine/media-leg.js";
 import type { RemoteDescription, SdpResult } from "../sdp/description.js";
-import { OfferAnswer, OUR_CODECS, OUR_WEBRTC_EVENTS, type Agreement, type PayloadTypes } from "../sdp/offer-answer.js";
+import { OfferAnswer, OUR_PAYLOADS, type Agreement, type PayloadTypes } from "../sdp/offer-answer.js";
 import type { Wire } from "./wire.js";
 
 /** What a request comes to. */
@@ -20,9 +20,6 @@ export interface LegPorts {
   /** Makes the wire; `carried` are the payload types it must be able to carry, null for a wire that carries any. */
   wire(carried: PayloadTypes): Promise<Wire>;
 }
-
-/** All that our own first offer to a browser names. */
-const OUR_PAYLOADS: PayloadTypes = { codecs: OUR_CODECS, events: OUR_WEBRTC_EVENTS };
 
 /** One leg's signalling: its offers and answers, its wire, and a queue that carries its requests out one after the other. */
 export class LegSession {
@@ -60,7 +57,7 @@ export class LegSession {
 
   /** Makes the wire of a leg that needs no description for it. */
   async open(): Promise<void> {
-    if (this.leg.transport === "rtp") await this.#wireFor(OUR_PAYLOADS);
+    if (this.leg.transport === "rtp") await this.#wireFor(OUR_PAYLOADS.rtp);
   }
 
   async setRemoteOffer(sdp: string): Promise<Outcome> {
@@ -80,7 +77,7 @@ export class LegSession {
   }
 
   async createOffer(): Promise<Outcome> {
-    const wire = await this.#wireFor(OUR_PAYLOADS);
+    const wire = await this.#wireFor(OUR_PAYLOADS[this.leg.transport]);
     return { ok: true, result: { type: "offer", sdp: this.#offerAnswer.offer(wire.local) } };
   }
 

@@ -4,6 +4,7 @@ import { parseTelephoneEvent } from "../../src/rtp/telephone-event.js";
 import { Chromium, type ChromiumPeer } from "../support/chromium-peer.js";
 import { ControlClient } from "../support/control-client.js";
 import { MediaServerProcess } from "../support/media-server-process.js";
+import type { WaveformCodec } from "../../src/audio/waveform-codec.js";
 import { RtpPhone } from "../support/rtp-phone.js";
 
 let server: MediaServerProcess;
@@ -46,8 +47,8 @@ async function reoffer(peer: ChromiumPeer, leg: string, direction: string): Prom
   return sdp;
 }
 
-async function callingBrowser(leg: string, hz: number): Promise<ChromiumPeer> {
-  const peer = await browser.peer(hz);
+async function callingBrowser(leg: string, hz: number, codec?: string): Promise<ChromiumPeer> {
+  const peer = await browser.peer(hz, codec);
   peers.push(peer);
   await open(leg, "webrtc");
   await reoffer(peer, leg, "sendrecv");
@@ -63,8 +64,8 @@ async function calledBrowser(leg: string, hz: number): Promise<ChromiumPeer> {
   return peer;
 }
 
-async function phone(leg: string, hz: number): Promise<RtpPhone> {
-  const rtp = await RtpPhone.create("PCMU", hz);
+async function phone(leg: string, hz: number, codec: WaveformCodec = "PCMU"): Promise<RtpPhone> {
+  const rtp = await RtpPhone.create(codec, hz);
   peers.push(rtp);
   await open(leg, "rtp");
   rtp.accept((await ask("answer", { type: "setRemoteOffer", leg, sdp: rtp.description() })).sdp);
@@ -83,6 +84,21 @@ describe("Chromium", () => {
     await Promise.all([a.hears([1000], [440]), b.hears([700], [440])]);
     await control.plan(interaction, { customer: ["a", "b"], a: ["customer", "b"], b: ["customer", "a"] });
     await Promise.all([customer.hears([700, 1000], [440]), a.hears([440, 1000], [700]), b.hears([440, 700], [1000])]);
+  }, 60_000);
+
+  it("[MX-2] speaks G.722 with a phone that does, with PCMU and with Opus", async () => {
+    const wide = await phone("wide", 3700, "G722"); // beyond what G.711 carries
+    const a = await callingBrowser("a", 700, "audio/G722");
+    await control.plan(interaction, { wide: ["a"], a: ["wide"] });
+    await Promise.all([a.hears([3700], [700]), wide.hears([700], [3700])]);
+    expect((await control.dump()).legs.map(({ codec, path }) => [codec, path])).toEqual([
+      ["G722", "relay"],
+      ["G722", "relay"],
+    ]);
+    const narrow = await phone("narrow", 440);
+    const b = await callingBrowser("b", 1000);
+    await control.plan(interaction, { narrow: ["a"], a: ["narrow", "b"], b: ["a"] });
+    await Promise.all([a.hears([440, 1000], [700]), narrow.hears([700], [440]), b.hears([700], [1000])]);
   }, 60_000);
 
   it("[HO-2] holds and resumes by re-offers that keep ICE, mid and payload types, and can be re-offered to", async () => {

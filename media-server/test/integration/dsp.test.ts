@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { fileURLToPath } from "node:url";
 import { plainKernel, type Kernel } from "../../src/audio/kernel.js";
-import { Downsampler, Upsampler } from "../../src/audio/resampler.js";
+import { Downsampler, Upsampler, type Ratio } from "../../src/audio/resampler.js";
 
 // The built module: it is compiled from dsp/dsp.ts and lies beside the built code.
 const built = fileURLToPath(new URL("../../dist/adapters/dsp/wasm-kernel.js", import.meta.url));
@@ -18,7 +18,7 @@ describe("the kernel in WebAssembly", () => {
     expect(wasm).not.toBeNull();
   });
 
-  it.each([160, 960])("[CF-1] mixes %i samples bit by bit as the plain one", (length) => {
+  it.each([160, 320, 960])("[CF-1] mixes %i samples bit by bit as the plain one", (length) => {
     const frames = [noise(length), noise(length, 30000), noise(length, -15000)];
     const [a, b] = [new Int16Array(length), new Int16Array(length)];
     for (const some of [frames, frames.slice(1), []]) {
@@ -28,19 +28,26 @@ describe("the kernel in WebAssembly", () => {
     }
   });
 
-  it.each([80, 160, 240, 333, 960])("resamples pieces of %i samples within one step of the plain one", (length) => {
-    const [up, plainUp] = [new Upsampler(wasm), new Upsampler()];
-    for (let i = 0; i < 3; i++) {
-      const [a, b] = [up.process(noise(length)), plainUp.process(noise(length))];
-      expect(a.length).toBe(6 * length);
-      expect(furthest(a, b)).toBeLessThanOrEqual(1);
-    }
-    const [down, plainDown] = [new Downsampler(wasm), new Downsampler()];
-    const whole = 6 * Math.floor(length / 6);
-    for (let i = 0; i < 3; i++) {
-      const [a, b] = [down.process(noise(whole)), plainDown.process(noise(whole))];
-      expect(a.length).toBe(whole / 6);
-      expect(furthest(a, b)).toBeLessThanOrEqual(1);
-    }
-  });
+  const pieces = [80, 160, 240, 320, 333, 960, 1920].flatMap((length) =>
+    [2, 3, 6].map((ratio) => [ratio, length] as const),
+  );
+
+  it.each(pieces as readonly (readonly [Ratio, number])[])(
+    "resamples by %i pieces of %i samples within one step of the plain one",
+    (ratio, length) => {
+      const [up, plainUp] = [new Upsampler(ratio, wasm), new Upsampler(ratio)];
+      for (let i = 0; i < 3; i++) {
+        const [a, b] = [up.process(noise(length)), plainUp.process(noise(length))];
+        expect(a.length).toBe(ratio * length);
+        expect(furthest(a, b)).toBeLessThanOrEqual(1);
+      }
+      const [down, plainDown] = [new Downsampler(ratio, wasm), new Downsampler(ratio)];
+      const whole = ratio * Math.floor(length / ratio);
+      for (let i = 0; i < 3; i++) {
+        const [a, b] = [down.process(noise(whole)), plainDown.process(noise(whole))];
+        expect(a.length).toBe(whole / ratio);
+        expect(furthest(a, b)).toBeLessThanOrEqual(1);
+      }
+    },
+  );
 });

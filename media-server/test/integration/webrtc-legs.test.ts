@@ -1,10 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { ControlRequestBody } from "@legwork/shared/control";
 import { ControlClient } from "../support/control-client.js";
 import { continuityOf, watchStalls } from "../support/continuity.js";
 import { MediaServerProcess } from "../support/media-server-process.js";
 import { RtpPhone } from "../support/rtp-phone.js";
 import { WeriftPeer } from "../support/werift-peer.js";
+
+/** Sound is heard in its own time, and on a busy machine in twice that. */
+jest.setTimeout(30_000);
 
 let server: MediaServerProcess;
 let control: ControlClient;

@@ -29,11 +29,12 @@ export class Chromium {
     return new Chromium(await chromium.launch({ executablePath, headless: true, args: FLAGS }), server);
   }
 
-  async peer(hz: number): Promise<ChromiumPeer> {
+  /** `codec`: the only one that it speaks, by its media type; all when not given. */
+  async peer(hz: number, codec?: string): Promise<ChromiumPeer> {
     const page = await (await this.#browser.newContext()).newPage();
     await page.goto(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`);
     await page.evaluate(PAGE_SCRIPT);
-    await page.evaluate((f) => (globalThis as unknown as PageApi).start(f), hz);
+    await page.evaluate(([f, c]) => (globalThis as unknown as PageApi).start(f, c), [hz, codec] as const);
     return new ChromiumPeer(page);
   }
 
@@ -44,7 +45,7 @@ export class Chromium {
 }
 
 interface PageApi {
-  start(hz: number): Promise<void>;
+  start(hz: number, codec: string | undefined): Promise<void>;
   describe(type: "offer" | "answer", direction: string): Promise<string>;
   take(type: "offer" | "answer", sdp: string): Promise<void>;
   levels(frequencies: number[]): Promise<Record<string, number>>;
@@ -94,7 +95,7 @@ export class ChromiumPeer {
 
 /** Runs in the page. */
 const PAGE_SCRIPT = `
-globalThis.start = async (hz) => {
+globalThis.start = async (hz, codec) => {
   globalThis.ctx = new AudioContext({ sampleRate: 48000 });
   await ctx.resume();
   const oscillator = new OscillatorNode(ctx, { frequency: hz });
@@ -113,6 +114,8 @@ globalThis.start = async (hz) => {
     ctx.createMediaStreamSource(stream).connect(analyser);
   };
   globalThis.sender = pc.addTrack(out.stream.getAudioTracks()[0], out.stream);
+  if (codec) pc.getTransceivers()[0].setCodecPreferences(
+    RTCRtpSender.getCapabilities("audio").codecs.filter(({ mimeType }) => mimeType === codec || mimeType === "audio/telephone-event"));
 };
 globalThis.describe = async (type, direction) => {
   for (const t of pc.getTransceivers()) t.direction = direction;

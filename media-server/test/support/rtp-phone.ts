@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { decodeG711, encodeG711, type G711 } from "../../src/audio/g711.js";
+import { SAMPLING_RATE } from "../../src/audio/codec.js";
+import { WaveformDecoder, WaveformEncoder, type WaveformCodec } from "../../src/audio/waveform-codec.js";
 import { looksLikeRtcp, parseRtp, writeRtp, type RtpPacket } from "../../src/rtp/packet.js";
 import { writeTelephoneEvent } from "../../src/rtp/telephone-event.js";
 import { waitFor } from "./control-client.js";
@@ -11,11 +12,14 @@ export interface Heard extends RtpPacket {
 }
 
 export const EVENT_PAYLOAD_TYPE = 101;
+/** RFC 3551 section 6. */
+const PAYLOAD_TYPES = { PCMU: 0, PCMA: 8, G722: 9 } as const;
+/** Of the clock, in 20 ms. */
 const FRAME_SAMPLES = 160;
 
-/** A telephone without a brain: a UDP socket that sends a tone as G.711 and keeps what it is sent. */
+/** A telephone without a brain: a UDP socket that sends a tone as G.711 or G.722 and keeps what it is sent. */
 export class RtpPhone {
-  readonly law: G711;
+  readonly codec: WaveformCodec;
   readonly heard: Heard[] = [];
   rtcpReceived = 0;
   ssrc = Math.floor(Math.random() * 2 ** 32);
@@ -26,18 +30,20 @@ export class RtpPhone {
   #remote: { ip: string; port: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
   #sample = 0;
+  readonly #encoder: WaveformEncoder;
   #wave: (n: number) => number;
   ptimeFrames = 1;
 
-  private constructor(law: G711, hz: number, socket: Socket) {
-    this.law = law;
-    this.#wave = sine(hz, 8000);
+  private constructor(codec: WaveformCodec, hz: number, socket: Socket) {
+    this.codec = codec;
+    this.#encoder = new WaveformEncoder(codec, this.rate);
+    this.#wave = sine(hz, this.rate);
     this.#socket = socket;
     this.#listen(socket);
   }
 
-  static async create(law: G711, hz: number, ip = "127.0.0.1"): Promise<RtpPhone> {
-    return new RtpPhone(law, hz, await openSocket(ip));
+  static async create(codec: WaveformCodec, hz: number, ip = "127.0.0.1"): Promise<RtpPhone> {
+    return new RtpPhone(codec, hz, await openSocket(ip));
   }
 
   get port(): number {
@@ -45,7 +51,12 @@ export class RtpPhone {
   }
 
   get payloadType(): number {
-    return this.law === "PCMU" ? 0 : 8;
+    return PAYLOAD_TYPES[this.codec];
+  }
+
+  /** Samples per second of its sound; the clock of its packets has 8000 in any case. */
+  get rate(): 8000 | 16000 | 48000 {
+    return SAMPLING_RATE[this.codec];
   }
 
   description(options: { direction?: string; ip?: string; extra?: string; version?: number } = {}): string {
@@ -53,7 +64,7 @@ export class RtpPhone {
     const lines = [
       "v=0", `o=phone 1 ${options.version ?? 1} IN IP4 127.0.0.1`, "s=-", `c=IN IP4 ${ip}`, "t=0 0",
       `m=audio ${this.port} RTP/AVP ${this.payloadType} ${EVENT_PAYLOAD_TYPE}`,
-      `a=rtpmap:${this.payloadType} ${this.law}/8000`, `a=rtpmap:${EVENT_PAYLOAD_TYPE} telephone-event/8000`, `a=fmtp:${EVENT_PAYLOAD_TYPE} 0-15`,
+      `a=rtpmap:${this.payloadType} ${this.codec}/8000`, `a=rtpmap:${EVENT_PAYLOAD_TYPE} telephone-event/8000`, `a=fmtp:${EVENT_PAYLOAD_TYPE} 0-15`,
       ...(options.direction ? [`a=${options.direction}`] : []), ...(options.extra ? [options.extra] : []), "",
     ]; // prettier-ignore
     return lines.join("\r\n");
@@ -83,11 +94,11 @@ export class RtpPhone {
   }
 
   sendFrame(): void {
-    const samples = Int16Array.from({ length: FRAME_SAMPLES * this.ptimeFrames }, () => this.#wave(this.#sample++));
-    const payload = encodeG711(this.law, samples);
+    const length = (this.rate / 50) * this.ptimeFrames;
+    const payload = this.#encoder.encode(Int16Array.from({ length }, () => this.#wave(this.#sample++)));
     this.sentPayloads.push(payload);
     this.send(writeRtp(this.#packet(this.payloadType, payload, this.timestamp, false)));
-    this.timestamp = (this.timestamp + samples.length) >>> 0;
+    this.timestamp = (this.timestamp + payload.length) >>> 0;
   }
 
   /** Presses a key: events of 20 ms steps, the last one three times, as RFC 4733 says. */
@@ -142,7 +153,8 @@ export class RtpPhone {
   }
 
   decoded(from: number, count: number): Int16Array {
-    return Int16Array.from(this.audio.slice(from, from + count).flatMap((p) => [...decodeG711(this.law, p.payload)]));
+    const decoder = new WaveformDecoder(this.codec, this.rate);
+    return Int16Array.from(this.audio.slice(from, from + count).flatMap((p) => [...decoder.decode(p.payload)]));
   }
 
   /** Waits until these tones are heard, and those are not, for half a second on end. */
@@ -150,7 +162,7 @@ export class RtpPhone {
     let last: Record<number, number> = {};
     for (let attempt = 0; attempt < 8; attempt++) {
       const sound = await this.listen(500);
-      last = Object.fromEntries([...wanted, ...unwanted].map((hz) => [hz, Math.round(toneDb(sound, 8000, hz))]));
+      last = Object.fromEntries([...wanted, ...unwanted].map((hz) => [hz, Math.round(toneDb(sound, this.rate, hz))]));
       if (wanted.every((hz) => last[hz]! > -20) && unwanted.every((hz) => last[hz]! < -50)) return;
     }
     throw new Error(`wanted ${wanted.join()} and not ${unwanted.join()}, heard ${JSON.stringify(last)}`);

@@ -16,14 +16,15 @@ interface Exports {
 }
 
 const WASM = new URL("../../dsp.wasm", import.meta.url);
-/** The longest input of one call: 120 ms at 8 kHz, 20 ms at 48. */
-const MAX_INPUT = 960;
+/** The longest input of one call, 120 ms at 16 kHz or 20 ms at 48, and output, 120 ms at 48 kHz; in samples. */
+const MAX_INPUT = 1920;
+const MAX_OUTPUT = 5760;
 /** Where things lie in the module's memory; the module itself uses none of it. */
 const SUM = 1024;
 const SAMPLES = SUM + 4 * MAX_INPUT;
 const LINE = SAMPLES + 2 * MAX_INPUT;
 const OUT = LINE + 4 * (MAX_INPUT + 256);
-const FILTERS = OUT + 2 * 6 * MAX_INPUT;
+const FILTERS = OUT + 2 * MAX_OUTPUT;
 
 /** The kernel in WebAssembly (dsp/dsp.ts), or null where it was not built or SIMD is missing. */
 export function loadWasmKernel(): Kernel | null {
@@ -60,13 +61,14 @@ class WasmKernel implements Kernel {
   }
 
   filter(bank: FilterBank, memory: Float32Array, input: Int16Array): Int16Array {
-    if (input.length > MAX_INPUT || memory.length > 240) return plainKernel.filter(bank, memory, input);
     const { step, phases, taps } = bank;
+    const positions = Math.floor(input.length / step);
+    if (input.length > MAX_INPUT || positions * phases > MAX_OUTPUT || memory.length > 240)
+      return plainKernel.filter(bank, memory, input);
     this.#int16.set(input, SAMPLES / 2);
     this.#float32.set(memory, LINE / 4);
     // Whole groups of eight: what is widened beyond the input is not looked at.
     this.#wasm.widen(SAMPLES, LINE + 4 * memory.length, Math.ceil(input.length / 8) * 8);
-    const positions = Math.floor(input.length / step);
     this.#wasm.filter(LINE, positions, step, this.#addressOf(bank), phases, taps, OUT);
     memory.set(this.#float32.subarray(LINE / 4 + input.length, LINE / 4 + input.length + memory.length));
     return this.#int16.slice(OUT / 2, OUT / 2 + positions * phases);

@@ -107,6 +107,7 @@ export class MediaWorker {
 
 const CODEC = {
   opus: { mimeType: "audio/opus", clockRate: 48000, channels: 2 },
+  G722: { mimeType: "audio/G722", clockRate: 8000 },
   PCMU: { mimeType: "audio/PCMU", clockRate: 8000 },
   PCMA: { mimeType: "audio/PCMA", clockRate: 8000 },
 } as const;

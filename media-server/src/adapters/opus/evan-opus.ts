@@ -1,4 +1,5 @@
 import { Decoder, Encoder } from "@evan/opus";
+import type { MixRate } from "../../audio/codec.js";
 import type { OpusDecoder, OpusEncoder, OpusLibrary, OpusUse } from "../../audio/opus-codec.js";
 
 /**
@@ -19,7 +20,7 @@ class EvanDecoder implements OpusDecoder {
   /** TOC byte of the last packet: alone it is an empty packet, for which libopus conceals one frame (an empty buffer throws). */
   #toc: Uint8Array | null = null;
 
-  constructor(rate: 8000 | 48000) {
+  constructor(rate: MixRate) {
     this.#decoder = new Decoder({ channels: 1, sample_rate: rate });
     this.#frameLength = rate / 50;
   }
@@ -47,7 +48,7 @@ class EvanDecoder implements OpusDecoder {
 class EvanEncoder implements OpusEncoder {
   readonly #encoder: Encoder;
 
-  constructor(rate: 8000 | 48000, use: OpusUse) {
+  constructor(rate: MixRate, use: OpusUse) {
     this.#encoder = new Encoder({ channels: 1, sample_rate: rate, application: use === "voice" ? "voip" : "audio" });
     this.#encoder.complexity = COMPLEXITY;
     this.#encoder.bitrate = use === "voice" ? 32000 : 48000;

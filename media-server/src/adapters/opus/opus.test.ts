@@ -13,7 +13,7 @@ describe.each([
   ["@evan/opus", evanOpus],
   ["opusscript", scriptOpus],
 ])("the Opus port on %s", (_, library) => {
-  it.each([8000, 48000] as const)("encodes and decodes at %i Hz", (rate) => {
+  it.each([8000, 16000, 48000] as const)("encodes and decodes at %i Hz", (rate) => {
     const encoder = library.encoder(rate, "voice");
     const decoder = library.decoder(rate);
     const packets = Array.from({ length: 20 }, (_, i) => encoder.encode(tone(rate, (i * rate) / 50)));
@@ -48,7 +48,7 @@ describe.each([
 });
 
 describe("the duration of a payload", () => {
-  it("is told by the TOC byte of Opus (RFC 6716 section 3.1) and the length of G.711", () => {
+  it("is told by the TOC byte of Opus (RFC 6716 section 3.1) and the length of what has 64 kbit/s", () => {
     expect(payloadDurationMs("opus", Uint8Array.of(0x78, 1))).toBe(20);
     expect(payloadDurationMs("opus", Uint8Array.of(0x18))).toBe(60);
     expect(payloadDurationMs("opus", Uint8Array.of(0x79, 1, 2))).toBe(40);
@@ -57,5 +57,6 @@ describe("the duration of a payload", () => {
     expect(payloadDurationMs("opus", new Uint8Array())).toBe(0);
     expect(payloadDurationMs("PCMU", new Uint8Array(240))).toBe(30);
     expect(payloadDurationMs("PCMA", new Uint8Array(3))).toBe(0);
+    expect(payloadDurationMs("G722", new Uint8Array(160))).toBe(20);
   });
 });

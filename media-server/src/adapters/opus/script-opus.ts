@@ -1,4 +1,5 @@
 import OpusScript from "opusscript";
+import type { MixRate } from "../../audio/codec.js";
 import type { OpusDecoder, OpusEncoder, OpusLibrary, OpusUse } from "../../audio/opus-codec.js";
 
 const SET_COMPLEXITY = 4010;
@@ -15,7 +16,7 @@ class ScriptDecoder implements OpusDecoder {
   readonly #frameLength: number;
   #toc: number | null = null;
 
-  constructor(rate: 8000 | 48000) {
+  constructor(rate: MixRate) {
     this.#codec = new OpusScript(rate, 1, OpusScript.Application.VOIP);
     this.#frameLength = rate / 50;
   }
@@ -49,7 +50,7 @@ class ScriptDecoder implements OpusDecoder {
 class ScriptEncoder implements OpusEncoder {
   readonly #codec: OpusScript;
 
-  constructor(rate: 8000 | 48000, use: OpusUse) {
+  constructor(rate: MixRate, use: OpusUse) {
     const application = use === "voice" ? OpusScript.Application.VOIP : OpusScript.Application.AUDIO;
     this.#codec = new OpusScript(rate, 1, application);
     this.#codec.setBitrate(use === "voice" ? 32000 : 48000);
