@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { AgentId, InteractionId } from "@legwork/shared/ids";
+import type { AgentId } from "@legwork/shared/ids";
 import type { Store } from "@legwork/shared/store";
 import { demoCaller } from "./adapters/demo/demo-client.js";
 import { MediaClient } from "./adapters/media-control/media-client.js";
@@ -7,11 +7,11 @@ import { prometheusMetrics, type PrometheusMetrics } from "./adapters/metrics/pr
 import { Calls } from "./adapters/srf/calls.js";
 import { Engine } from "./adapters/srf/engine.js";
 import { SipLegs } from "./adapters/srf/sip-legs.js";
-import { ha1Of, hashPassword, randomIds, systemClock, verifyPassword } from "./adapters/system/system.js";
-import { Administration } from "./app/administration.js";
+import { randomIds, systemClock, verifyPassword } from "./adapters/system/system.js";
+import type { Administration } from "./app/administration.js";
 import { Agents } from "./app/agents.js";
 import { AuditLog } from "./app/audit-log.js";
-import { carryOutChange } from "./app/carry-out-change.js";
+import { CallHistory } from "./app/call-history.js";
 import { Desk } from "./app/desk.js";
 import { Desktops } from "./app/desktops.js";
 import { Conversations } from "./app/conversations.js";
@@ -27,8 +27,9 @@ import { WrapUps } from "./app/wrap-ups.js";
 import type { Config } from "./config.js";
 import type { Who } from "./domain/interaction-state.js";
 import { trunksWith } from "./domain/demo-trunk.js";
-import { timerLengths, type Site } from "./domain/site.js";
+import { interactionPolicy, timerLengths, type Site } from "./domain/site.js";
 import type { Log } from "./ports/log.js";
+import { openAdministration } from "./open-administration.js";
 import { accounts } from "./sip-accounts.js";
 import { openSipStations, type SipStations } from "./sip-stations.js";
 import { compare, siteData, wrapUpPolicyOf } from "./site-data.js";
@@ -39,6 +40,7 @@ export interface ContactCentre {
   readonly desk: Desk;
   readonly desktops: Desktops;
   readonly administration: Administration;
+  readonly history: CallHistory;
   readonly domain: string;
   readonly metrics: Pick<PrometheusMetrics, "contentType" | "text">;
   healthy(): boolean;
@@ -60,8 +62,23 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     desktops.changed(agents);
     sip.changed(agents);
   };
-  const wrapUps = new WrapUps({
+  const policy = interactionPolicy(site.policy);
+  const history = new CallHistory({
     store,
+    policy,
+    names: {
+      nameOf: (agent) => agents.nameOf(agent),
+      queueName: (queue) => queues.nameOf(queue),
+      entryPointName: (id) => data.entryPoints.find((e) => e.id === id)?.name ?? id,
+    },
+    site: data,
+    timeZone: site.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    clock,
+    log,
+    changed: (agent) => changed([agent]),
+  });
+  const wrapUps = new WrapUps({
+    store: history,
     clock,
     ids,
     log,
@@ -90,41 +107,26 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       conversations.mediaNews(news);
     },
   });
-  const notice = (
-    agent: AgentId,
-    kind: Parameters<Desktops["notice"]>[1]["kind"],
-    id: InteractionId,
-    who: Who | null,
-  ) =>
-    desktops.notice(agent, {
-      kind,
-      interaction: id,
-      who: who && ("agent" in who ? agents.nameOf(who.agent) : (who.outside.name ?? who.outside.number)),
-      at: new Date(clock.now()).toISOString(),
-    });
+  const nameOf = (who: Who): string =>
+    "agent" in who ? agents.nameOf(who.agent) : (who.outside.name ?? who.outside.number);
   const callable = config.siteFile === null;
   const trunks = trunksWith(config.demo && { ...config.demo.trunk, address: config.demo.trunk.host, callable }, site);
   const outbound = new OutboundCalls({ clock, log, rules: { country: site.country, calling: site.calling, trunks } });
   const interactions: Interactions = new Interactions({
-    store,
+    store: history,
     metrics,
     media,
     clock,
     ids,
     log,
-    policy: {
-      consultEnd: site.policy["consult.end"],
-      consultReturn: site.policy["consult.return"],
-      transferAccept: site.policy["transfer.accept"],
-      seatLost: site.policy["seat.lost"],
-    },
+    policy,
     country: site.country,
     seatKeptMs: site.policy["seat.lost.seconds"] * 1000,
     timers: timerLengths(site.policy),
     agents,
     wrapUps,
     outbound,
-    notice,
+    notice: (agent, kind, id, who) => desktops.notice(agent, kind, id, who && nameOf(who)),
     stationOf: (agent) => stations.kindOf(agent),
     changed,
   });
@@ -137,14 +139,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     log,
     verifyPassword,
     ended: (session, why) => {
-      if (why === "taken-over") {
-        desktops.notice(session.agent.id, {
-          kind: "signed-out-elsewhere",
-          interaction: null,
-          who: null,
-          at: new Date(clock.now()).toISOString(),
-        });
-      }
+      if (why === "taken-over") desktops.notice(session.agent.id, "signed-out-elsewhere", null, null);
       desktops.close(session.agent.id);
       sip.registrar.forget(session.agent.id);
     },
@@ -161,6 +156,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     signalling: () => legs,
     registered: (user) => registrar.bindingOf(user) !== null,
     changed,
+    noted: (ends, before, event, step) => history.internal(ends, before, event, step),
   });
   const conversations = new Conversations(interactions, internal);
   const call = config.demo ? demoCaller(config.demo.url, config.demo.token) : null;
@@ -174,6 +170,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     wrapUps,
     viewFor: (agent) => conversations.viewFor(agent),
     demoCustomer: call !== null,
+    historyRevision: (agent) => history.revisionOf(agent),
     epoch: randomBytes(6).toString("hex"),
     stationOf: (agent) => stations.kindOf(agent),
   });
@@ -212,27 +209,19 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     queues,
   });
   const { auth, registrar } = sip;
-  const administration = new Administration({
-    site: data,
+  const administration = openAdministration({
+    site,
+    data,
     store,
     clock,
     log,
-    facts: { defaultReason: wrapUpPolicy.defaultReason, country: site.country },
-    hashPassword,
-    phoneHa1: (extension, password) => ha1Of(extension, site.domain, password),
-    changed: (change, before, by) =>
-      carryOutChange(
-        {
-          agents,
-          queues,
-          sessions,
-          forgetStation: (extension) => registrar.forget(extension),
-          refresh: () => changed(agents.all().map(({ record }) => record.id)),
-        },
-        change,
-        before,
-        by,
-      ),
+    running: {
+      agents,
+      queues,
+      sessions,
+      forgetStation: (extension) => registrar.forget(extension),
+      refresh: () => changed(agents.all().map(({ record }) => record.id)),
+    },
   });
   const legs: SipLegs = new SipLegs({
     srf: engine.srf,
@@ -265,6 +254,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   interactions.attach({ signalling: legs, queues });
   sessions.onSignedIn((agent) => agents.setReachable(agent, registrar.bindingOf(stations.userOf(agent)) !== null));
 
+  await history.restore();
   await wrapUps.restore((agent) => agents.get(agent) !== undefined);
   engine.srf.invite(calls.handle);
   engine.connect();
@@ -275,6 +265,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     desk,
     desktops,
     administration,
+    history,
     domain: site.domain,
     metrics,
     healthy: () => engine.connected && media.connected,

@@ -5,9 +5,11 @@
 import type { AgentId, InteractionId, WrapUpId } from "../ids/index.js";
 import type { InteractionEvent } from "../interaction/index.js";
 import type { AuditEntry, AuditRecord } from "./audit.js";
+import type { CallPart } from "./calls.js";
 import type { SiteChange, SiteData } from "./site.js";
 
 export type * from "./audit.js";
+export type * from "./calls.js";
 export type * from "./site.js";
 
 export interface LoggedEvent {
@@ -54,6 +56,15 @@ export interface Store {
   saveWrapUp(wrapUp: WrapUpRecord): Promise<void>;
   openWrapUps(): Promise<readonly WrapUpRecord[]>;
   wrapUpsOf(interaction: InteractionId): Promise<readonly WrapUpRecord[]>;
+  /** One agent's in these interactions, submitted or not, the oldest first. */
+  wrapUpsBy(agent: AgentId, interactions: readonly InteractionId[]): Promise<readonly WrapUpRecord[]>;
+
+  /** Inserts, or replaces the one with the same id. */
+  saveCallPart(part: CallPart): Promise<void>;
+  /** Those without an end: what ran when the process ended. */
+  openCallParts(): Promise<readonly CallPart[]>;
+  /** One agent's that have ended and began in this time (`to` excluded), the newest first. */
+  callParts(agent: AgentId, range: { from: number; to: number; limit: number }): Promise<readonly CallPart[]>;
 
   close(): Promise<void>;
 }

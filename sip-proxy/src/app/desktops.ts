@@ -1,5 +1,5 @@
 import type { Desktop, InteractionView, Notice } from "@legwork/shared/api";
-import type { AgentId } from "@legwork/shared/ids";
+import type { AgentId, InteractionId } from "@legwork/shared/ids";
 import { desktopAgentState } from "../domain/desktop-agent.js";
 import type { SiteData } from "@legwork/shared/store";
 import type { Clock } from "../ports/clock.js";
@@ -31,6 +31,7 @@ export interface DesktopsDeps {
   /** The call an agent is in, if any. */
   viewFor(agent: AgentId): InteractionView | null;
   readonly demoCustomer: boolean;
+  historyRevision(agent: AgentId): number;
   /** Changes from one start of the server to the next, so that an old Last-Event-ID is known to be old. */
   readonly epoch: string;
   stationOf(agent: AgentId): "browser" | "extension";
@@ -52,8 +53,9 @@ export class Desktops {
     for (const agent of agents) this.#dirty.add(agent);
   }
 
-  notice(agent: AgentId, notice: Notice): void {
+  notice(agent: AgentId, kind: Notice["kind"], interaction: InteractionId | null, who: string | null): void {
     const channel = this.#channel(agent);
+    const notice: Notice = { kind, interaction, who, at: new Date(this.deps.clock.now()).toISOString() };
     channel.notices = [...channel.notices.slice(1 - KEPT_NOTICES), { seq: ++channel.seq, notice }];
     for (const stream of channel.streams) stream.notice(this.#id(channel.seq), notice);
   }
@@ -105,6 +107,7 @@ export class Desktops {
       })),
       wrapUpReasons: [...site.wrapUpReasons],
       idleReasons: [...site.idleReasons],
+      historyRevision: this.deps.historyRevision(agent),
       waiting: queues.waitingFor(agent),
       demoCustomer: this.deps.demoCustomer,
     };

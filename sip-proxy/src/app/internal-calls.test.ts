@@ -59,6 +59,7 @@ function setUp() {
     signalling: () => signalling,
     registered: (user) => user !== "nobody",
     changed: () => undefined,
+    noted: () => undefined,
   });
   const party = (user: string, agent: string | null) => ({
     user,

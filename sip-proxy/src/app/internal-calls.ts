@@ -7,7 +7,9 @@ import {
   type InternalCall,
   type InternalCommand,
   type InternalEvent,
+  type InternalStep,
 } from "../domain/internal-call.js";
+import type { InternalEnds } from "../domain/internal-parts.js";
 import type { Clock } from "../ports/clock.js";
 import type { Ids } from "../ports/ids.js";
 import type { Log } from "../ports/log.js";
@@ -38,6 +40,8 @@ export interface InternalCallsDeps {
   signalling(): Signalling;
   registered(user: string): boolean;
   changed(agents: readonly AgentId[]): void;
+  /** For the call history: each step of a call. */
+  noted(ends: InternalEnds, before: InternalCall | null, event: InternalEvent, step: InternalStep): void;
 }
 
 interface Live {
@@ -191,7 +195,9 @@ export class InternalCalls {
 
   #post(live: Live, event: InternalEvent): void {
     const before = live.state;
-    const { state, commands } = decideInternal(before, event);
+    const step = decideInternal(before, event);
+    const { state, commands } = step;
+    this.deps.noted({ call: live.id, caller: live.caller, callee: live.callee }, before, event, step);
     live.state = state;
     if (state.phase !== before?.phase) live.since = this.deps.clock.now();
     if (state !== before) this.#sendPlan(live);

@@ -9,6 +9,8 @@ import {
   siteReason,
 } from "@legwork/shared/api";
 import { z } from "zod";
+import type { InteractionPolicy } from "./interaction-state.js";
+import { isTimeZone } from "./site-day.js";
 import { siteMistakes } from "./site-rules.js";
 import { callingSchema, trunkMistakes, trunkSchema } from "./trunk-schema.js";
 
@@ -36,6 +38,8 @@ export const siteSchema = z
   .object({
     domain: z.string().regex(/^[a-z0-9.-]+$/i),
     country: z.string().regex(/^[A-Z]{2}$/, "use the two capital letters of ISO 3166-1"),
+    /** Where a day begins and ends (IANA); the server's own when absent. */
+    timeZone: z.string().refine(isTimeZone, "use a name of the IANA time zone database, like Europe/Oslo").optional(),
     policy,
     agents: z.array(siteAgent).min(1),
     queues: z.array(siteQueue).min(1),
@@ -79,4 +83,12 @@ export const timerLengths = (policy: Policy): Readonly<Record<TimerName, number>
   "transfer-plan": 1_000, // CO-4
   "transfer-up": 5_000, // CO-4
   "transfer-answer": 20_000, // CO-5
+});
+
+/** What of the site's policy rules an interaction. */
+export const interactionPolicy = (policy: Policy): InteractionPolicy => ({
+  consultEnd: policy["consult.end"],
+  consultReturn: policy["consult.return"],
+  transferAccept: policy["transfer.accept"],
+  seatLost: policy["seat.lost"],
 });

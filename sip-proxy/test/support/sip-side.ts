@@ -84,15 +84,28 @@ export class SipSide {
       LEGWORK_OPS_LISTEN: `127.0.0.1:${ops}`,
     });
     const side = new SipSide(sip, ops, engine, media, proxy, customer);
-    await waitFor(() => (side.proxy.log.includes("connected to the SIP engine") ? undefined : "the engine"), 60_000);
-    for (;;) {
-      const health = await fetch(`http://127.0.0.1:${ops}/health`);
-      if (health.ok) return side;
-    }
+    await side.#healthy();
+    return side;
+  }
+
+  /** kill -9 for sip-proxy, and another one on the same database. */
+  async restart(): Promise<void> {
+    await this.proxy.kill();
+    await this.proxy.run();
+    await this.#healthy();
+  }
+
+  async #healthy(): Promise<void> {
+    await waitFor(() => (this.log.includes("connected to the SIP engine") ? undefined : "the engine"), 60_000);
+    while (!(await fetch(`http://127.0.0.1:${this.ops}/health`)).ok);
   }
 
   get log(): string {
     return this.proxy.log;
+  }
+
+  get url(): string {
+    return this.proxy.url;
   }
 
   async udp(address?: string): Promise<SipPeer> {

@@ -7,7 +7,15 @@ import {
   type QueueId,
   type WrapUpId,
 } from "@legwork/shared/ids";
-import type { AgentRecord, AuditEntry, SiteChange, SiteData, Store, WrapUpRecord } from "@legwork/shared/store";
+import type {
+  AgentRecord,
+  AuditEntry,
+  CallPart,
+  SiteChange,
+  SiteData,
+  Store,
+  WrapUpRecord,
+} from "@legwork/shared/store";
 
 const agent = (id: string, name: string, more: Partial<AgentRecord> = {}): AgentRecord => ({
   id: brand<AgentId>(id),
@@ -54,6 +62,32 @@ export const openWrapUp = (id: string, interaction: InteractionId): WrapUpRecord
   autoAt: 1_795_415_966_275,
   submitted: null,
 });
+
+const ownCall: CallPart = {
+  id: "",
+  call: brand("i-1"),
+  agent: brand("anna"),
+  direction: "in",
+  role: "owner",
+  other: { label: "Robert'); DROP TABLE call_parts;--", agent: null, number: "+4799887766" },
+  about: null,
+  from: { label: "Bo", agent: brand("bo"), number: null },
+  queue: "Support",
+  entryPoint: null,
+  began: 1,
+  answered: 2,
+  consults: [
+    {
+      with: { label: "Cem", agent: brand("cem"), number: null },
+      kind: "agent",
+      began: 3,
+      answered: null,
+      ended: 4,
+      conference: false,
+    },
+  ],
+  end: null,
+};
 
 /** What every adapter of the store must do. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
@@ -166,6 +200,37 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       await store.saveWrapUp(submitted);
       expect(await store.openWrapUps()).toEqual([]);
       expect(await store.wrapUpsOf(interaction)).toEqual([submitted]);
+    });
+
+    it("gives back an agent's own wrap-ups of the calls that are asked for", async () => {
+      const other = brand<InteractionId>(`${interaction}-other`);
+      const mine = [openWrapUp(`w-${interaction}`, interaction), openWrapUp(`w-${other}`, other)];
+      const hers: WrapUpRecord = { ...openWrapUp(`w-${interaction}-bo`, interaction), agent: brand("bo") };
+      for (const wrapUp of [...mine, hers]) await store.saveWrapUp(wrapUp);
+      expect(await store.wrapUpsBy(brand("anna"), [interaction])).toEqual([mine[0]]);
+      expect(await store.wrapUpsBy(brand("anna"), [])).toEqual([]);
+    });
+
+    it("keeps what agents had to do with calls, each on its own, and finds it by time", async () => {
+      const part = (id: string, began: number, more: Partial<CallPart> = {}): CallPart => ({
+        ...ownCall,
+        id: `${interaction}-${id}`,
+        call: interaction,
+        agent: brand(`history-of-${interaction}`),
+        began,
+        ...more,
+      });
+      const end = { at: 9_000, outcome: "answered", transferredTo: null } as const;
+      const open = part("open", 3_000);
+      await store.saveCallPart(open);
+      expect(await store.openCallParts()).toEqual([open]);
+      const parts = [open, part("2", 2_000), part("1", 1_000), part("0", 0)].map((p) => ({ ...p, end }));
+      for (const one of parts.toReversed()) await store.saveCallPart(one);
+      await store.saveCallPart(part("bo", 1_500, { agent: brand("bo"), end }));
+      expect(await store.openCallParts()).toEqual([]);
+      const mine = (from: number, to: number, limit = 10) => store.callParts(open.agent, { from, to, limit });
+      expect(await mine(1_000, 4_000)).toEqual(parts.slice(0, 3));
+      expect(await mine(0, 3_000, 2)).toEqual(parts.slice(1, 3));
     });
 
     it("answers many writers at once, each with its own", async () => {

@@ -2,6 +2,7 @@ import { Router, json, type Request, type RequestHandler, type Response } from "
 import { rateLimit } from "express-rate-limit";
 import {
   command,
+  historyQuery,
   openApi,
   placeCall,
   routes,
@@ -12,6 +13,7 @@ import {
 } from "@legwork/shared/api";
 import { z } from "zod";
 import type { Administration } from "../../app/administration.js";
+import type { CallHistory } from "../../app/call-history.js";
 import type { Desk } from "../../app/desk.js";
 import type { Desktops } from "../../app/desktops.js";
 import type { Sessions } from "../../app/sessions.js";
@@ -25,6 +27,7 @@ export interface ApiDeps {
   readonly desk: Desk;
   readonly desktops: Desktops;
   readonly administration: Administration;
+  readonly history: Pick<CallHistory, "of">;
   readonly domain: string;
   readonly secureCookies: boolean;
 }
@@ -57,7 +60,7 @@ export function apiRouter(deps: ApiDeps): Router {
 
 function signIn({ sessions, domain, secureCookies }: ApiDeps): RequestHandler {
   return async (req, res) => {
-    const body = valid(signInRequest, req, res);
+    const body = valid(signInRequest, req.body, res);
     if (!body) return;
     const outcome = await sessions.signIn({ ...body, address: req.ip ?? "" });
     if (!outcome.ok) return sendError(res, outcome.why);
@@ -84,24 +87,28 @@ function signedInRoutes(router: Router, deps: ApiDeps): void {
   router.get(routes.dialNumbers.path, (_req, res) => void res.json(desk.dialNumbers()));
   router.get(routes.checkNumber.path, (req, res) => void res.json(desk.checkNumber(query(req, "typed"))));
   router.post(routes.placeCall.path, (req, res) => {
-    const body = valid(placeCall, req, res);
+    const body = valid(placeCall, req.body, res);
     if (body) answer(res, desk.placeCall(agent(req), body.target));
   });
   router.post(routes.setState.path, (req, res) => {
-    const body = valid(stateRequest, req, res);
+    const body = valid(stateRequest, req.body, res);
     if (body) answer(res, desk.choose(agent(req), body));
   });
   router.post(path(routes.command.path), async (req, res) => {
-    const body = valid(command, req, res);
+    const body = valid(command, req.body, res);
     if (body) answer(res, await desk.command(agent(req), param(req, "interaction"), body));
   });
   router.post(path(routes.submitWrapUp.path), async (req, res) => {
-    const body = valid(submitWrapUp, req, res);
+    const body = valid(submitWrapUp, req.body, res);
     if (body) answer(res, await desk.submitWrapUp(agent(req), param(req, "wrapUp"), body.reason, body.note));
   });
   router.delete(path(routes.cancelAutoWrapUp.path), (req, res) =>
     answer(res, desk.cancelAutoWrapUp(agent(req), param(req, "wrapUp"))),
   );
+  router.get(routes.history.path, async (req, res) => {
+    const asked = valid(historyQuery, req.query, res);
+    if (asked) res.json(await deps.history.of(agent(req), asked));
+  });
   router.post(routes.demoCall.path, async (_req, res) => answer(res, await desk.demoCall()));
 }
 
@@ -118,9 +125,9 @@ const query = (req: Request, name: string): string => {
 const answer = (res: Response, refused: ErrorCode | null): void =>
   refused ? sendError(res, refused) : void res.json({ ok: true });
 
-/** The body as the contract wants it; null when the request was answered with what is wrong with it. */
-function valid<S extends z.ZodType>(schema: S, req: Request, res: Response): z.output<S> | null {
-  const parsed = schema.safeParse(req.body);
+/** What was sent as the contract wants it; null when the request was answered with what is wrong with it. */
+function valid<S extends z.ZodType>(schema: S, sent: unknown, res: Response): z.output<S> | null {
+  const parsed = schema.safeParse(sent);
   if (parsed.success) return parsed.data;
   sendError(res, "bad-request", z.prettifyError(parsed.error));
   return null;

@@ -118,7 +118,25 @@ const administration: Migration = {
   },
 };
 
+/** The call history of agents. */
+const callParts: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema
+      .createTable("call_parts")
+      .addColumn("id", "text", (c) => c.primaryKey())
+      .addColumn("call", "text", (c) => c.notNull())
+      .addColumn("agent", "text", (c) => c.notNull())
+      .addColumn("began_at", "bigint", (c) => c.notNull())
+      .addColumn("ended_at", "bigint")
+      .addColumn("part", "jsonb", (c) => c.notNull())
+      .execute();
+    await db.schema.createIndex("call_parts_agent").on("call_parts").columns(["agent", "began_at"]).execute();
+    await sql`create index call_parts_open on call_parts (id) where ended_at is null`.execute(db);
+  },
+};
+
 /** In the order of their names; a released migration is never changed. */
 export const migrations: MigrationProvider = {
-  getMigrations: () => Promise.resolve({ "0001-first": first, "0002-administration": administration }),
+  getMigrations: () =>
+    Promise.resolve({ "0001-first": first, "0002-administration": administration, "0003-call-parts": callParts }),
 };

@@ -1,6 +1,6 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type { InteractionEvent } from "@legwork/shared/interaction";
-import type { AuditEntry, Ha1 } from "@legwork/shared/store";
+import type { AuditEntry, CallPart, Ha1 } from "@legwork/shared/store";
 
 /** The tables, as the newest migration leaves them. Times are milliseconds since 1970 in bigint columns. */
 export interface Database {
@@ -50,5 +50,15 @@ export interface Database {
     reason: string | null;
     note: string | null;
     submitted_by: "agent" | "server" | null;
+  };
+  /** The call history: one row for each agent's part in a call. */
+  call_parts: {
+    id: string;
+    call: string;
+    agent: string;
+    began_at: number;
+    ended_at: number | null;
+    /** All of it. */
+    part: JSONColumnType<CallPart>;
   };
 }

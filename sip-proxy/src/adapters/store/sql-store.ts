@@ -1,8 +1,9 @@
 import { Kysely, Migrator, PostgresDialect, type PostgresPool, type Selectable } from "kysely";
-import { brand, type InteractionId } from "@legwork/shared/ids";
+import { brand, type AgentId, type InteractionId } from "@legwork/shared/ids";
 import type {
   AuditEntry,
   AuditRecord,
+  CallPart,
   LoggedEvent,
   SiteChange,
   SiteData,
@@ -112,6 +113,50 @@ export class SqlStore implements Store {
       .orderBy("opened_at")
       .execute();
     return rows.map(wrapUpOf);
+  }
+
+  async wrapUpsBy(agent: AgentId, interactions: readonly InteractionId[]): Promise<readonly WrapUpRecord[]> {
+    if (interactions.length === 0) return [];
+    const rows = await this.db
+      .selectFrom("wrap_ups")
+      .selectAll()
+      .where("interaction", "in", interactions)
+      .where("agent", "=", agent)
+      .orderBy("opened_at")
+      .execute();
+    return rows.map(wrapUpOf);
+  }
+
+  async saveCallPart(part: CallPart): Promise<void> {
+    const { agent, began, call, end, id } = part;
+    const row = { id, call, agent, began_at: began, ended_at: end?.at ?? null, part: JSON.stringify(part) };
+    await this.db
+      .insertInto("call_parts")
+      .values(row)
+      .onConflict((c) => c.column("id").doUpdateSet(row))
+      .execute();
+  }
+
+  async openCallParts(): Promise<readonly CallPart[]> {
+    const rows = await this.db.selectFrom("call_parts").select("part").where("ended_at", "is", null).execute();
+    return rows.map(({ part }) => part);
+  }
+
+  async callParts(
+    agent: AgentId,
+    { from, limit, to }: { from: number; to: number; limit: number },
+  ): Promise<readonly CallPart[]> {
+    const rows = await this.db
+      .selectFrom("call_parts")
+      .select("part")
+      .where("agent", "=", agent)
+      .where("began_at", ">=", from)
+      .where("began_at", "<", to)
+      .where("ended_at", "is not", null)
+      .orderBy("began_at", "desc")
+      .limit(limit)
+      .execute();
+    return rows.map(({ part }) => part);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,64 @@
+import type { HistoryEntry, HistoryParty } from "@legwork/shared/api";
+import type { CallParty, CallPart, ReasonRecord, WrapUpRecord } from "@legwork/shared/store";
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** Parts that have ended, newest first, as the agent is shown them; with the agent's own wrap-ups of these calls, oldest first. */
+export function historyEntries(
+  parts: readonly CallPart[],
+  wrapUps: readonly WrapUpRecord[],
+  reasons: readonly ReasonRecord[],
+): HistoryEntry[] {
+  return parts.flatMap((part, index) => {
+    if (!part.end) return [];
+    const later = parts
+      .slice(0, index)
+      .filter(({ call }) => call === part.call)
+      .at(-1);
+    const { end } = part;
+    return {
+      id: part.id,
+      call: part.call,
+      direction: part.direction,
+      role: part.role,
+      other: party(part.other),
+      about: part.about && party(part.about),
+      from: part.from && party(part.from),
+      queue: part.queue,
+      entryPoint: part.entryPoint,
+      began: iso(part.began),
+      answered: part.answered === null ? null : iso(part.answered),
+      ended: iso(end.at),
+      outcome: end.outcome,
+      transferredTo: end.transferredTo && party(end.transferredTo),
+      consults: part.consults.map(({ with: other, kind, began, answered, ended, conference }) => ({
+        with: party(other),
+        kind,
+        began: iso(began),
+        answered: answered === null ? null : iso(answered),
+        ended: iso(ended ?? end.at),
+        conference,
+      })),
+      wrapUp: part.role === "owner" && part.answered !== null ? wrapUp(part, later, wrapUps, reasons) : null,
+    };
+  });
+}
+
+const party = ({ agent, label, number }: CallParty): HistoryParty => ({
+  label,
+  callBack: agent ? { kind: "agent", agent } : number === null ? null : { kind: "number", number },
+});
+
+/** WU-2: the one that was open last before the agent's next part in the same call began. */
+function wrapUp(
+  part: CallPart,
+  later: CallPart | undefined,
+  wrapUps: readonly WrapUpRecord[],
+  reasons: readonly ReasonRecord[],
+): HistoryEntry["wrapUp"] {
+  const own = wrapUps.filter((w) => w.interaction === part.call && w.openedAt < (later?.began ?? Infinity)).at(-1);
+  if (!own?.submitted) return null;
+  const { by, note, reason } = own.submitted;
+  const { label, labelNb } = reasons.find(({ id }) => id === reason) ?? { label: reason, labelNb: reason };
+  return { reason, label, labelNb, note, by };
+}
