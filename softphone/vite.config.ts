@@ -1,10 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { scopedCss } from "./scope-css.js";
 
 /** The page that sip-proxy serves. */
 export default defineConfig({
   base: "/",
   plugins: [react()],
+  css: scopedCss,
   build: {
     outDir: "dist/page",
     target: "es2022",

@@ -10,25 +10,21 @@ import type {
   EntryPointListing,
   ErrorCode,
   ExpertListing,
-  Notice,
   NumberCheck,
   QueueListing,
   Station,
   Target,
 } from "../api/index.js";
 import type { CallPanelAudio } from "./audio.js";
+import type { Connection } from "./connection.js";
+import type { CallPanelEvent, CallPanelEvents } from "./events.js";
 import type { CallQuality } from "./quality.js";
 
 export type * from "./audio.js";
+export type * from "./connection.js";
+export type * from "./events.js";
+export type * from "./language.js";
 export type * from "./quality.js";
-
-/** How far the panel has got in reaching its server. */
-export type Connection =
-  | { readonly kind: "signed-out" }
-  | { readonly kind: "connecting" }
-  | { readonly kind: "ready" }
-  /** The event stream or the SIP WebSocket is gone; the panel is trying again by itself. */
-  | { readonly kind: "lost"; readonly what: "events" | "sip"; readonly since: number };
 
 export interface CallPanelState {
   readonly connection: Connection;
@@ -100,8 +96,10 @@ export interface CallPanel extends CallPanelCommands {
   readonly audio: CallPanelAudio;
   /** Called after each change of `state`; returns the way to stop it. */
   subscribe(listener: (state: CallPanelState) => void): () => void;
-  /** Called once per notice. */
-  onNotice(listener: (notice: Notice) => void): () => void;
+  /** Called once per event of this type; returns the way to stop it. */
+  on<Type extends CallPanelEvent>(type: Type, listener: (event: CallPanelEvents[Type]) => void): () => void;
+  /** Takes up the session that this browser's cookie names, if there is one. Never rejects: see `state.connection`. */
+  restore(): Promise<void>;
 }
 
 /** Why a command did not happen. `no-microphone`, `sip-failed` and `offline` come from this browser, the others from the server. */

@@ -34,6 +34,9 @@ const ANSWER_TIMEOUT_MS = 40_000;
 export class ApiClient {
   #csrf = "";
 
+  /** `base`: path of this page's origin below which the API is; empty for its root. */
+  constructor(private readonly base: string) {}
+
   async signIn(request: SignInRequest): Promise<Session> {
     return this.#remember(await this.#request("POST", "/api/session", request));
   }
@@ -125,7 +128,7 @@ export class ApiClient {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(path, init);
+      response = await fetch(`${this.base}${path}`, init);
       text = await response.text();
     } catch (error) {
       throw new CallPanelError("offline", error instanceof Error ? error.message : String(error));

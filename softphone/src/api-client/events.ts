@@ -22,7 +22,11 @@ export class EventStream {
   #hurry: () => void = () => undefined;
   #attempt = 0;
 
-  constructor(private readonly listener: StreamListener) {}
+  /** `base`: path of this page's origin below which the API is; empty for its root. */
+  constructor(
+    private readonly base: string,
+    private readonly listener: StreamListener,
+  ) {}
 
   start(): void {
     window.addEventListener("online", () => this.#hurry(), { signal: this.#stop.signal });
@@ -51,7 +55,7 @@ export class EventStream {
   /** Reads until the stream ends; resolves with the HTTP status. */
   async #read(): Promise<number> {
     const { lastId } = this.#parser;
-    const response = await fetch("/api/events", {
+    const response = await fetch(`${this.base}/api/events`, {
       credentials: "same-origin",
       cache: "no-store",
       headers: { Accept: "text/event-stream", ...(lastId && { "Last-Event-ID": lastId }) },

@@ -1,13 +1,14 @@
 import type { MicrophoneProblem } from "@legwork/shared/call-panel";
 import { createRoot } from "react-dom/client";
 import { I18nextProvider } from "react-i18next";
-import { App, PanelProvider } from "../ui/index.js";
+import { App, Frame, PanelProvider } from "../ui/index.js";
 import { createI18n } from "../ui/i18n.js";
 import "../ui/styles/base.css";
+import "../page.css";
 import { type ListBehaviour, samplePanel } from "./sample-panel.js";
 import { SAMPLES } from "./samples.js";
 
-// gallery.html?show=connected&lang=nb&list=failed&notice=1&microphone=denied
+// gallery.html?show=connected&lang=nb&list=failed&notice=1&microphone=denied&embedded
 const query = new URLSearchParams(location.search);
 const sample = SAMPLES[query.get("show") ?? ""];
 const language = query.get("lang") === "nb" ? "nb" : "en";
@@ -19,13 +20,14 @@ const notice = query.has("notice")
   : null;
 const root = document.getElementById("app");
 if (!root) throw new Error("gallery.html has no #app");
-document.documentElement.lang = language;
 
 createRoot(root).render(
   sample ? (
     <I18nextProvider i18n={createI18n(language)}>
       <PanelProvider panel={samplePanel(sample, list, notice, problem)}>
-        <App />
+        <Frame ownsPage={!query.has("embedded")}>
+          <App />
+        </Frame>
       </PanelProvider>
     </I18nextProvider>
   ) : (

@@ -106,10 +106,11 @@ export function samplePanel(
     state,
     audio: sampleAudio(problem === null ? {} : { problem, devices: { inputs: [], outputs: [] }, missing: [] }),
     subscribe: () => () => undefined,
-    onNotice: (listener) => {
-      if (notice) setTimeout(() => listener(notice), 50);
+    on: (type, listener) => {
+      if (notice && type === "notice") setTimeout(() => (listener as (event: Notice) => void)(notice), 50);
       return () => undefined;
     },
+    restore: () => Promise.resolve(),
     signIn: () => Promise.reject(new CallPanelError("already-signed-in", "sample")),
     signOut: () => Promise.reject(new CallPanelError("in-a-call", "sample")),
     setState: pending,

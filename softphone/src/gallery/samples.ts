@@ -76,7 +76,7 @@ const openWrapUp: Desktop["wrapUps"][number] = { ...wrapUp, openedAt: ago(4) };
 const EXPERT = { number: "+4722001122", label: "Marit Lie" };
 const NUMBER = { number: "+4799887766", label: "+4799887766" };
 
-const nothing: CallPanelState = { ...ready(desktop({})), connection: { kind: "signed-out" }, desktop: null };
+const nothing: CallPanelState = { ...ready(desktop({})), connection: { kind: "signed-out", why: null }, desktop: null };
 
 const POOR: CallPanelState["quality"]["customer"] = {
   roundTripMs: 84,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { SignedOutReason } from "@legwork/shared/call-panel";
 import { initialModel, type PanelEvent, reduce, view } from "./panel-state.js";
 import { connected, desktopWith, established } from "./testing.js";
 
@@ -11,7 +12,7 @@ const connectionAfter = (...events: PanelEvent[]) => view(run(...events)).connec
 
 describe("the panel's state", () => {
   it("is signed out, connecting, then ready when desktop, events and phone are there", () => {
-    expect(connectionAfter()).toEqual({ kind: "signed-out" });
+    expect(connectionAfter()).toEqual({ kind: "signed-out", why: null });
     expect(connectionAfter({ type: "sessionOpening" })).toEqual({ kind: "connecting" });
     expect(connectionAfter(opened, eventsUp, phoneUp)).toEqual({ kind: "connecting" });
     expect(connectionAfter(opened, eventsUp, arrived, phoneUp)).toEqual({ kind: "ready" });
@@ -35,7 +36,15 @@ describe("the panel's state", () => {
   });
 
   it("forgets everything of a session that is over", () => {
-    expect(view(run(opened, eventsUp, arrived, { type: "sessionClosed" }))).toEqual(view(initialModel));
+    expect(view(run(opened, eventsUp, arrived, { type: "sessionClosed", why: null }))).toEqual(view(initialModel));
+  });
+
+  it("[AG-2] says why a session ended, by the first who told, until the next begins", () => {
+    const closed = (why: SignedOutReason | null) => ({ type: "sessionClosed", why }) as const;
+    const ended = run(opened, arrived, closed("elsewhere"), closed("expired"));
+    expect(view(ended).connection).toEqual({ kind: "signed-out", why: "elsewhere" });
+    const signedOut = [{ type: "sessionOpening" }, closed(null)] as const;
+    expect(view(signedOut.reduce(reduce, ended)).connection).toEqual({ kind: "signed-out", why: null });
   });
 
   it("shows a command as pending until its own answer, also when it runs twice", () => {

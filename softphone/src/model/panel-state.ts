@@ -1,10 +1,18 @@
 import type { Desktop } from "@legwork/shared/api";
-import type { CallPanelCommand, CallPanelState, CallQuality, Connection } from "@legwork/shared/call-panel";
+import type {
+  CallPanelCommand,
+  CallPanelState,
+  CallQuality,
+  Connection,
+  SignedOutReason,
+} from "@legwork/shared/call-panel";
 import { type LegView, sidesOf } from "./leg-view.js";
 
 /** Facts about this browser's links to the server. `phone` is null when the station is a desk phone. */
 interface Links {
   readonly session: "none" | "opening" | "open";
+  /** Why there is none, where it was not the agent who ended it. */
+  readonly ended: SignedOutReason | null;
   readonly events: { readonly up: boolean; readonly since: number };
   readonly phone: { readonly up: boolean; readonly since: number } | null;
 }
@@ -26,7 +34,7 @@ export interface PanelModel {
 export type PanelEvent =
   | { readonly type: "sessionOpening" }
   | { readonly type: "sessionOpened"; readonly station: "browser" | "extension"; readonly at: number }
-  | { readonly type: "sessionClosed" }
+  | { readonly type: "sessionClosed"; readonly why: SignedOutReason | null }
   | { readonly type: "eventsChanged"; readonly up: boolean; readonly at: number }
   | { readonly type: "phoneChanged"; readonly up: boolean; readonly at: number }
   | { readonly type: "desktopArrived"; readonly desktop: Desktop; readonly serverNow: number; readonly at: number }
@@ -38,7 +46,7 @@ export type PanelEvent =
   | { readonly type: "commandSettled"; readonly command: CallPanelCommand };
 
 export const initialModel: PanelModel = {
-  links: { session: "none", events: { up: false, since: 0 }, phone: null },
+  links: { session: "none", ended: null, events: { up: false, since: 0 }, phone: null },
   desktop: null,
   muted: false,
   ringing: null,
@@ -52,16 +60,17 @@ export const initialModel: PanelModel = {
 export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
   switch (event.type) {
     case "sessionOpening":
-      return { ...model, links: { ...model.links, session: "opening" } };
+      return { ...model, links: { ...model.links, session: "opening", ended: null } };
     case "sessionOpened": {
       const down = { up: false, since: event.at };
       return {
         ...model,
-        links: { session: "open", events: down, phone: event.station === "browser" ? down : null },
+        links: { session: "open", ended: null, events: down, phone: event.station === "browser" ? down : null },
       };
     }
     case "sessionClosed":
-      return { ...initialModel, pending: model.pending };
+      if (model.links.session === "none") return model; // the first reason is the reason
+      return { ...initialModel, links: { ...initialModel.links, ended: event.why }, pending: model.pending };
     case "eventsChanged":
       return { ...model, links: { ...model.links, events: changed(model.links.events, event) } };
     case "phoneChanged":
@@ -114,7 +123,7 @@ function qualityOf({ legs, desktop, qualities }: PanelModel): CallPanelState["qu
 }
 
 function connectionOf({ links, desktop }: PanelModel): Connection {
-  if (links.session === "none") return { kind: "signed-out" };
+  if (links.session === "none") return { kind: "signed-out", why: links.ended };
   if (links.session === "opening" || desktop === null) return { kind: "connecting" };
   if (!links.events.up) return { kind: "lost", what: "events", since: links.events.since };
   if (links.phone && !links.phone.up) return { kind: "lost", what: "sip", since: links.phone.since };

@@ -251,7 +251,20 @@ describe("the call panel", () => {
     stream.notice({ kind: "signed-out-elsewhere", interaction: null, who: null, at: "2026-01-01T12:00:00.000Z" });
     await settled();
     expect(phone.log).toContain("close");
-    expect(panel.state.connection).toEqual({ kind: "signed-out" });
+    expect(panel.state.connection).toEqual({ kind: "signed-out", why: "elsewhere" });
+  });
+
+  it("tells its hosts of calls and notices by name, each listener for itself, until it stops listening", async () => {
+    const told: string[] = [];
+    const stop = panel.on("call-started", ({ call }) => told.push(`started ${call.customer.name}`));
+    panel.on("call-ended", ({ call }) => told.push(`ended ${call.id}, now ${panel.state.desktop?.interaction}`));
+    panel.on("notice", ({ kind }) => told.push(kind));
+    show(connected());
+    show(null);
+    stop();
+    show(connected());
+    stream.notice({ kind: "customer-left", interaction: "i1", who: null, at: "2026-01-01T12:00:00.000Z" });
+    expect(told).toEqual(["started Ingrid", "ended i1, now null", "customer-left"]);
   });
 
   it("refuses a command when there is no call", async () => {

@@ -5,15 +5,21 @@ import {
   type CallPanelCommands,
   type CallPanelAudio,
   CallPanelError,
+  type CallPanelEvent,
+  type CallPanelEvents,
   type CallPanelState,
+  type SignedOutReason,
 } from "@legwork/shared/call-panel";
 import type { ApiClient, EventStream, StreamListener } from "../api-client/index.js";
 import { dialledUser } from "../model/dialled.js";
 import { sidesOf } from "../model/leg-view.js";
+import { newsBetween } from "../model/panel-news.js";
 import { initialModel, type PanelEvent, type PanelModel, reduce, view } from "../model/panel-state.js";
 import { signalsFor } from "../model/signal.js";
 import type { Phone, PhoneAccount, PhoneEvents } from "../ports/phone.js";
 import { type TransferStage, transferStage } from "../model/transfer.js";
+import { signedOutBy } from "../model/signed-out.js";
+import { Listeners } from "./listeners.js";
 import { Reconciler } from "./reconciler.js";
 import { carryOut } from "./signaller.js";
 
@@ -32,7 +38,7 @@ const WAYS_OUT: ReadonlySet<Command["type"]> = new Set(["end", "leave", "end-con
 /** The call panel over the desktop API, its event stream and the browser's phone. */
 export class Panel implements CallPanel {
   readonly #listeners = new Set<(state: CallPanelState) => void>();
-  readonly #noticeListeners = new Set<(notice: Notice) => void>();
+  readonly #news = new Listeners();
   readonly #reconciler: Reconciler;
   #model: PanelModel = initialModel;
   #state: CallPanelState = view(initialModel);
@@ -63,18 +69,16 @@ export class Panel implements CallPanel {
     return () => this.#listeners.delete(listener);
   }
 
-  onNotice(listener: (notice: Notice) => void): () => void {
-    this.#noticeListeners.add(listener);
-    return () => this.#noticeListeners.delete(listener);
+  on<Type extends CallPanelEvent>(type: Type, listener: (event: CallPanelEvents[Type]) => void): () => void {
+    return this.#news.add(type, listener);
   }
 
-  /** Takes up the session of the cookie after a reload, if there is one. */
   async restore(): Promise<void> {
     this.#apply({ type: "sessionOpening" });
     try {
       await this.#open(await this.parts.api.session());
     } catch {
-      this.#apply({ type: "sessionClosed" }); // not signed in, or not reachable: the sign-in page says which when used
+      this.#apply({ type: "sessionClosed", why: null }); // not signed in, or not reachable: the sign-in page says which when used
     }
   }
 
@@ -85,7 +89,7 @@ export class Panel implements CallPanel {
   signOut(): Promise<void> {
     return this.#run("signOut", async () => {
       await this.parts.api.signOut();
-      await this.#close();
+      await this.#close(null);
     });
   }
 
@@ -213,7 +217,7 @@ export class Panel implements CallPanel {
       linkChanged: (up) => this.#apply({ type: "eventsChanged", up, at: Date.now() }),
       desktop: (desktop) => this.#desktopArrived(desktop),
       notice: (notice) => this.#noticeArrived(notice),
-      signedOut: () => void this.#close(),
+      signedOut: () => void this.#close("expired"),
     });
     this.#stream.start();
     if (!session.sip) return;
@@ -223,13 +227,13 @@ export class Panel implements CallPanel {
     phone.start();
   }
 
-  async #close(): Promise<void> {
+  async #close(why: SignedOutReason | null): Promise<void> {
     const phone = this.#phone;
     this.#phone = undefined;
     this.#stream?.stop();
     this.#stream = undefined;
     this.#reconciler.stop();
-    this.#apply({ type: "sessionClosed" });
+    this.#apply({ type: "sessionClosed", why });
     await phone?.close();
   }
 
@@ -250,7 +254,7 @@ export class Panel implements CallPanel {
       return (await this.parts.api.session()).sip;
     } catch (error) {
       if (!(error instanceof CallPanelError) || error.code !== "not-signed-in") throw error;
-      void this.#close();
+      void this.#close("expired");
       return null;
     }
   }
@@ -262,16 +266,19 @@ export class Panel implements CallPanel {
   }
 
   #noticeArrived(notice: Notice): void {
-    for (const listener of this.#noticeListeners) listener(notice);
-    if (notice.kind === "signed-out-elsewhere") void this.#close();
+    this.#news.tell({ type: "notice", event: notice });
+    const why = signedOutBy(notice);
+    if (why) void this.#close(why);
   }
 
   #apply(event: PanelEvent): void {
     const model = reduce(this.#model, event);
     if (model === this.#model) return;
+    const before = this.#state;
     this.#model = model;
     this.#state = view(model);
     for (const listener of this.#listeners) listener(this.#state);
+    for (const news of newsBetween(before, this.#state)) this.#news.tell(news);
     this.#reconciler.check();
   }
 }

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { usePanel, usePanelState } from "./panel-context.js";
+import { usePanelState } from "./panel-context.js";
+import { Main } from "./frame.js";
 import { SignIn } from "./sign-in.js";
 
 const Desktop = lazy(() => import("./desktop-page.js"));
@@ -8,8 +9,7 @@ const Desktop = lazy(() => import("./desktop-page.js"));
 /** Sign-in, or the desktop: which of the two is the connection's to say. */
 export function App() {
   const { connection, desktop } = usePanelState();
-  const endedElsewhere = useEndedElsewhere();
-  if (connection.kind === "signed-out") return <SignIn endedElsewhere={endedElsewhere} />;
+  if (connection.kind === "signed-out") return <SignIn ended={connection.why} />;
   if (!desktop) return <Opening />;
   return (
     <Suspense fallback={<Opening />}>
@@ -21,19 +21,8 @@ export function App() {
 function Opening() {
   const { t } = useTranslation();
   return (
-    <main className="opening" aria-busy="true">
+    <Main className="opening" aria-busy="true">
       <p role="status">{t("opening")}</p>
-    </main>
+    </Main>
   );
-}
-
-function useEndedElsewhere(): boolean {
-  const panel = usePanel();
-  const { connection } = usePanelState();
-  const [ended, setEnded] = useState(false);
-  useEffect(() => panel.onNotice((notice) => notice.kind === "signed-out-elsewhere" && setEnded(true)), [panel]);
-  useEffect(() => {
-    if (connection.kind === "ready") setEnded(false);
-  }, [connection.kind]);
-  return ended;
 }

@@ -7,6 +7,7 @@ import { otherParty, transferStage } from "../model/transfer.js";
 import { CallCards } from "./call-cards.js";
 import { CallControls } from "./call-controls.js";
 import { ConnectionBanner } from "./connection-banner.js";
+import { Main, useOwnsPage } from "./frame.js";
 import { HearsStrip } from "./hears-strip.js";
 import { IdleView } from "./idle-view.js";
 import { IncomingBanner } from "./incoming-banner.js";
@@ -31,7 +32,7 @@ export function Desktop({ desktop }: { desktop: DesktopState }) {
           <ConnectionBanner />
           <Toasts />
         </div>
-        <main className={wrapUp ? "main main-with-wrap-up" : "main"}>
+        <Main className={wrapUp ? "main main-with-wrap-up" : "main"}>
           <div className="main-call">
             <IncomingBanner desktop={desktop} />
             {interaction && transferStage(interaction) === "to-answer" && (
@@ -40,7 +41,7 @@ export function Desktop({ desktop }: { desktop: DesktopState }) {
             <Call desktop={desktop} />
           </div>
           {wrapUp && <WrapUpDialog key={wrapUp.id} wrapUp={wrapUp} reasons={desktop.wrapUpReasons} />}
-        </main>
+        </Main>
         <LiveRegion desktop={desktop} />
       </div>
     </ToastProvider>
@@ -123,6 +124,7 @@ function RoleNote({ interaction }: { interaction: InteractionView }) {
 function useTitle(desktop: DesktopState): void {
   const { t } = useTranslation();
   const { incoming } = usePanelState();
+  const ownsPage = useOwnsPage();
   const { interaction } = desktop;
   const phase = interaction && headingOf(interaction).phase;
   const target = interaction && otherParty(interaction)?.label;
@@ -134,6 +136,6 @@ function useTitle(desktop: DesktopState): void {
         ? t(`phases.${phase}`, { target })
         : undefined;
   useEffect(() => {
-    document.title = text ? `${text} – Legwork` : "Legwork";
-  }, [text]);
+    if (ownsPage) document.title = text ? `${text} – Legwork` : "Legwork";
+  }, [text, ownsPage]);
 }

@@ -1,10 +1,10 @@
+import type { Language } from "@legwork/shared/call-panel";
 import i18next, { type i18n } from "i18next";
 import { initReactI18next } from "react-i18next";
 import en from "../locales/en.json" with { type: "json" };
 import nb from "../locales/nb.json" with { type: "json" };
 
-export const LANGUAGES = ["en", "nb"] as const;
-export type Language = (typeof LANGUAGES)[number];
+export const LANGUAGES: readonly Language[] = ["en", "nb"];
 
 const STORED = "legwork.language";
 
@@ -39,17 +39,12 @@ export function timeLocale(language: string, browser: string): string {
   return /^en\b/i.test(browser) ? browser : "en-GB";
 }
 
-/** Starts in the preferred language; `<html lang>` and the stored choice follow each switch. */
-export function startI18n(): i18n {
-  const instance = createI18n(preferredLanguage(readStored(), navigator.languages));
-  const follow = (language: string) => {
-    document.documentElement.lang = language;
-  };
-  follow(instance.language);
-  instance.on("languageChanged", (language) => {
-    follow(language);
+/** Starts in the given language or the preferred one; the stored choice follows each switch. */
+export function startI18n(language = preferredLanguage(readStored(), navigator.languages)): i18n {
+  const instance = createI18n(language);
+  instance.on("languageChanged", (chosen) => {
     try {
-      localStorage.setItem(STORED, language);
+      localStorage.setItem(STORED, chosen);
     } catch {
       // Storage is switched off: the choice lasts until the page is closed.
     }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import type { CallPanelState } from "@legwork/shared/call-panel";
+import type { CallPanelState, Language } from "@legwork/shared/call-panel";
 import { I18nextProvider } from "react-i18next";
 import { renderToStaticMarkup } from "react-dom/server";
 import { samplePanel } from "../gallery/sample-panel.js";
 import { SAMPLES } from "../gallery/samples.js";
 import { initialsOf } from "./avatar.js";
 import { Desktop } from "./desktop.js";
-import { createI18n, type Language, preferredLanguage, timeLocale } from "./i18n.js";
+import { createI18n, preferredLanguage, timeLocale } from "./i18n.js";
 import { PanelProvider } from "./panel-context.js";
 import { SignIn } from "./sign-in.js";
 
@@ -21,7 +21,7 @@ function html(name: string, language: Language = "en"): string {
   return renderToStaticMarkup(
     <I18nextProvider i18n={createI18n(language)}>
       <PanelProvider panel={samplePanel(state, "loaded", null)}>
-        {state.desktop ? <Desktop desktop={state.desktop} /> : <SignIn endedElsewhere={false} />}
+        {state.desktop ? <Desktop desktop={state.desktop} /> : <SignIn ended={null} />}
       </PanelProvider>
     </I18nextProvider>,
   );

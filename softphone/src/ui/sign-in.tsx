@@ -1,16 +1,19 @@
+import type { SignedOutReason } from "@legwork/shared/call-panel";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Brand } from "./brand.js";
 import { codeOf } from "./errors.js";
+import { Main, useOwnsPage } from "./frame.js";
 import { LanguageSwitch } from "./language-switch.js";
 import { usePanel, usePanelState } from "./panel-context.js";
 
 type StationKind = "browser" | "extension";
 
 /** Sign-in with a station (AG-2). Plain elements only: the desktop's parts are loaded afterwards. */
-export function SignIn({ endedElsewhere }: { endedElsewhere: boolean }) {
+export function SignIn({ ended }: { readonly ended: SignedOutReason | null }) {
   const { t } = useTranslation();
   const panel = usePanel();
+  const ownsPage = useOwnsPage();
   const busy = usePanelState().pending.includes("signIn");
   const [kind, setKind] = useState<StationKind>("browser");
   const [error, setError] = useState<ReturnType<typeof codeOf> | null>(null);
@@ -38,16 +41,16 @@ export function SignIn({ endedElsewhere }: { endedElsewhere: boolean }) {
   };
 
   return (
-    <main className="sign-in">
+    <Main className="sign-in">
       <div className="sign-in-card">
         <header>
           <Brand />
           <LanguageSwitch />
         </header>
         <h1>{t("signIn.title")}</h1>
-        {endedElsewhere && !error && (
-          <p className="message message-info" role="status">
-            {t("signIn.endedElsewhere")}
+        {ended && !error && (
+          <p className="message message-info" role="status" data-testid="sign-in-ended" data-why={ended}>
+            {t(`signIn.ended.${ended}`)}
           </p>
         )}
         {error && (
@@ -71,7 +74,7 @@ export function SignIn({ endedElsewhere }: { endedElsewhere: boolean }) {
               spellCheck={false}
               maxLength={64}
               required
-              autoFocus
+              autoFocus={ownsPage}
             />
           </label>
           <label className="field">
@@ -108,7 +111,7 @@ export function SignIn({ endedElsewhere }: { endedElsewhere: boolean }) {
           </button>
         </form>
       </div>
-    </main>
+    </Main>
   );
 }
 

@@ -49,7 +49,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     },
     [show],
   );
-  useEffect(() => panel.onNotice((notice) => show({ kind: "notice", notice })), [panel, show]);
+  useEffect(() => panel.on("notice", (notice) => show({ kind: "notice", notice })), [panel, show]);
   useEffect(() => panel.audio.onNews((news) => show({ kind: "device", news })), [panel, show]);
   const shown = useMemo(() => ({ toasts, dismiss }), [toasts, dismiss]);
   return (

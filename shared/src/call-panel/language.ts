@@ -1,0 +1,2 @@
+/** English, or Norwegian Bokmål. */
+export type Language = "en" | "nb";
