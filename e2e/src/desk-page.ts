@@ -1,5 +1,3 @@
-import { type Listener } from "./hearing.js";
-
 /** The part of a page that a desk works with, as Playwright names it; other drivers are brought into this form. */
 export interface DeskPage {
   goto(url: string): Promise<unknown>;
@@ -14,6 +12,8 @@ export interface DeskElement {
   click(): Promise<void>;
   check(): Promise<void>;
   fill(text: string): Promise<void>;
+  /** A key of the keyboard by its name (UI Events KeyboardEvent key values), with the element focused. */
+  press(key: string): Promise<void>;
   waitFor(options?: { readonly state?: "visible" | "detached" }): Promise<void>;
   count(): Promise<number>;
   first(): DeskElement;
@@ -22,9 +22,7 @@ export interface DeskElement {
 }
 
 /** A person with a browser, whichever it is. */
-export interface DeskBrowser extends Listener {
-  /** The microphone's tone in whole Hz. */
-  readonly tone: number;
+export interface DeskBrowser {
   readonly page: DeskPage;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import puppeteer, { type Browser } from "puppeteer-core";
 import { type DeskBrowser } from "./desk-page.js";
 import { FirefoxPage } from "./firefox-page.js";
+import { type Listener } from "./hearing.js";
 import { SoundCard } from "./sound-card.js";
 import { type Sound } from "./tones.js";
 
@@ -20,18 +21,18 @@ const preferences = (tone: number): Readonly<Record<string, unknown>> => ({
 });
 
 /** A person with Firefox: driven by WebDriver BiDi, with a microphone of its own, heard at its sound card. */
-export class FirefoxAgent implements DeskBrowser {
+export class FirefoxAgent implements DeskBrowser, Listener {
   /** What the page wrote to its console, and its uncaught errors: for the output of a failing test. */
   readonly console: string[] = [];
 
   private constructor(
     readonly name: string,
-    readonly tone: number,
     readonly page: FirefoxPage,
     private readonly browser: Browser,
     private readonly speaker: SoundCard,
   ) {}
 
+  /** With a tone of whole Hz for a microphone. */
   static async launch(name: string, tone: number): Promise<FirefoxAgent> {
     const speaker = await SoundCard.create(name);
     try {
@@ -43,7 +44,7 @@ export class FirefoxAgent implements DeskBrowser {
         env: { ...process.env, ...speaker.env },
       });
       const page = await browser.newPage();
-      const agent = new FirefoxAgent(name, tone, new FirefoxPage(page), browser, speaker);
+      const agent = new FirefoxAgent(name, new FirefoxPage(page), browser, speaker);
       page.on("console", (message) => agent.console.push(`${message.type()}: ${message.text()}`));
       page.on("pageerror", (error) => agent.console.push(`uncaught: ${String(error)}`));
       return agent;

@@ -1,4 +1,4 @@
-import { type ElementHandle, type Page } from "puppeteer-core";
+import { type ElementHandle, type KeyInput, type Page } from "puppeteer-core";
 import { type DeskElement, type DeskPage } from "./desk-page.js";
 
 /** Puppeteer's page, as a desk wants it. */
@@ -44,6 +44,10 @@ class FirefoxElement implements DeskElement {
     return this.driver.locator(this.selector).fill(text);
   }
 
+  async press(key: string): Promise<void> {
+    await this.#with((element) => element.press(key as KeyInput));
+  }
+
   async waitFor({ state = "visible" }: { readonly state?: "visible" | "detached" } = {}): Promise<void> {
     await this.driver.waitForSelector(this.selector, state === "visible" ? { visible: true } : { hidden: true });
   }
@@ -64,10 +68,15 @@ class FirefoxElement implements DeskElement {
     return this.#evaluate(run as (element: HTMLElement, nothing: undefined) => R, undefined);
   }
 
-  async #evaluate<R, A>(run: (element: HTMLElement, argument: A) => R, argument: A): Promise<R> {
+  #evaluate<R, A>(run: (element: HTMLElement, argument: A) => R, argument: A): Promise<R> {
+    const anyRun = run as (element: HTMLElement, argument: unknown) => R;
+    return this.#with(async (element) => (await element.evaluate(anyRun, argument)) as R);
+  }
+
+  async #with<R>(act: (element: ElementHandle<HTMLElement>) => Promise<R>): Promise<R> {
     const element = (await this.driver.waitForSelector(this.selector)) as ElementHandle<HTMLElement>;
     try {
-      return (await element.evaluate(run as (element: HTMLElement, argument: unknown) => R, argument)) as R;
+      return await act(element);
     } finally {
       await element.dispose();
     }

@@ -1,8 +1,9 @@
 // Who hears whom, measured at every ear in every phase of the main job: a customer on a plain phone, two agents in browsers.
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { waitFor } from "../src/clock.js";
 import { type Desk } from "../src/desk.js";
 import { type DeskBrowser } from "../src/desk-page.js";
-import { hears } from "../src/hearing.js";
+import { hears, type Listener } from "../src/hearing.js";
 import { hearsMusic, hearsSilence } from "../src/music.js";
 import { Product } from "../src/product.js";
 import { RtpCustomer } from "../src/rtp-customer.js";
@@ -14,21 +15,24 @@ const TWO = 1000;
 /** Each phase is held for a second at least. */
 const forMs = 1000;
 
+/** An agent at the desktop, with an ear. */
+type AnyDesk = Desk<DeskBrowser & Listener>;
+
 /** Opens an agent's desktop, with a tone for a microphone. */
-export type Opens = (product: Product, id: string, tone: number) => Promise<Desk<DeskBrowser>>;
+export type Opens = (product: Product, id: string, tone: number) => Promise<AnyDesk>;
 
 /** The tests of the main job, with agent 1 and agent 2 in these browsers. */
 export function mainJob(openOne: Opens, openTwo: Opens): void {
   let product: Product;
   let customer: RtpCustomer;
-  let one: Desk<DeskBrowser>;
-  let two: Desk<DeskBrowser>;
+  let one: AnyDesk;
+  let two: AnyDesk;
 
   beforeAll(async () => {
     product = await Product.start();
     customer = await RtpCustomer.create({ tone: CUSTOMER, sipPort: TRUNK_PORT });
     [one, two] = await Promise.all([openOne(product, "anna", ONE), openTwo(product, "bo", TWO)]);
-  }, 90_000);
+  }, 120_000);
 
   afterAll(async () => {
     customer?.close();
@@ -53,6 +57,19 @@ export function mainJob(openOne: Opens, openTwo: Opens): void {
         hears(customer, { tones: [ONE], not: [CUSTOMER, TWO], forMs }),
         hears(one.agent, { tones: [CUSTOMER], not: [ONE, TWO], forMs }),
       ]);
+    }, 30_000);
+
+    it("[MX-4] [MX-2] connected: keys reach the customer as events, a mute silences agent 1, and the page shows how Opus arrives", async () => {
+      const { page } = one.agent;
+      await one.press("mute");
+      await hearsSilence(customer);
+      await one.press("mute");
+      await hears(customer, { tones: [ONE], not: [CUSTOMER] });
+      await page.getByTestId("control-dtmf").click();
+      for (const key of ["4", "2"]) await page.getByTestId(`key-${key}`).click();
+      await waitFor(() => (customer.digits() === "42" ? undefined : `the customer got "${customer.digits()}"`));
+      await page.getByTestId("key-2").press("Escape");
+      await page.getByTestId("quality-customer").waitFor();
     }, 30_000);
 
     it("[HO-1] [HO-3] held: the customer hears music, the owner silence; resumed, they talk again", async () => {
