@@ -10,6 +10,8 @@ import type {
   EntryPointListing,
   ErrorCode,
   ExpertListing,
+  History,
+  HistoryQuery,
   NumberCheck,
   QueueListing,
   Station,
@@ -66,6 +68,8 @@ export interface CallPanelCommands {
   listExperts(search: string): Promise<Listed<ExpertListing>>;
   /** DN: what a typed number would be dialled as, or what is wrong with it. */
   checkNumber(typed: string): Promise<NumberCheck>;
+  /** The agent's own calls that have ended, newest first; today's without a query. `desktop.historyRevision` says when to ask again. */
+  listHistory(query?: Partial<HistoryQuery>): Promise<History>;
   /** OB-1, IN-1: in force when the far end is being called; at a desk phone, when that phone is. */
   placeCall(target: Target): Promise<void>;
   /** In force when the target is being called. CO-14: for a queue or an entry point when the queue has taken it, not when an agent answers. */

@@ -4,6 +4,8 @@ import type {
   DialNumberListing,
   EntryPointListing,
   ExpertListing,
+  History,
+  HistoryQuery,
   NumberCheck,
   QueueListing,
   Session,
@@ -19,6 +21,7 @@ import {
   isDialNumberList,
   isEntryPointList,
   isExpertList,
+  isHistory,
   isNumberCheck,
   isQueueList,
   isSession,
@@ -79,6 +82,11 @@ export class ApiClient {
     const query = new URLSearchParams({ search });
     const { experts: all, asOf } = expect(await this.#request("GET", `/api/directory/experts?${query}`), isExpertList);
     return { all, asOf };
+  }
+
+  async history(query: Partial<HistoryQuery>): Promise<History> {
+    const entries = Object.entries(query).map(([name, value]) => [name, String(value)]);
+    return expect(await this.#request("GET", `/api/history?${new URLSearchParams(entries)}`), isHistory);
   }
 
   async checkNumber(typed: string): Promise<NumberCheck> {

@@ -5,6 +5,7 @@ import type {
   DialNumberListing,
   EntryPointListing,
   ExpertListing,
+  History,
   Notice,
   NumberCheck,
   QueueListing,
@@ -55,6 +56,9 @@ export const isQueueList = isList<"queues", QueueListing>("queues");
 export const isEntryPointList = isList<"entryPoints", EntryPointListing>("entryPoints");
 export const isDialNumberList = isList<"numbers", DialNumberListing>("numbers");
 export const isExpertList = isList<"experts", ExpertListing>("experts");
+
+export const isHistory = (value: unknown): value is History =>
+  has(value, { entries: "array", from: "string", to: "string", timeZone: "string" });
 
 export const isNumberCheck = (value: unknown): value is NumberCheck => {
   switch (fields(value)?.["ok"]) {

@@ -14,6 +14,7 @@ import {
   type Listed,
   type MicrophoneProblem,
 } from "@legwork/shared/call-panel";
+import { CALLS, EARLIER } from "./sample-history.js";
 import { sampleAudio } from "./sample-audio.js";
 import { parseDialNumber } from "@legwork/shared/dial-number";
 
@@ -126,6 +127,11 @@ export function samplePanel(
     listDialNumbers: () => listed(DIAL_NUMBERS),
     listExperts: async (search) => experts.give(await listed(EXPERTS.filter((expert) => fits(expert, search)))),
     checkNumber: (typed) => (list === "failed" ? failed() : checks.give(check(typed))),
+    listHistory: async ({ to } = {}) => {
+      const { all } = await listed(to ? EARLIER : CALLS);
+      const now = new Date().toISOString();
+      return { entries: [...all], from: now, to: now, more: all.length > 0 && !to, timeZone: "Europe/Oslo" };
+    },
     placeCall: () => Promise.reject(new CallPanelError("no-trunk", "sample")),
     consult: refused,
     blindTransfer: refused,

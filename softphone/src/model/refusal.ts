@@ -23,6 +23,7 @@ const API_CODES: Readonly<Record<ErrorCode, true>> = {
   "busy-with-request": true,
   "hold-failed": true,
   "media-failed": true,
+  "held-at-phone": true,
   "in-a-call": true,
   "no-station": true,
   "transfer-declined": true,

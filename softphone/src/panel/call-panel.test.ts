@@ -78,6 +78,7 @@ async function signIn(session: Session): Promise<void> {
     entryPoints: none,
     dialNumbers: none,
     experts: none,
+    history: async () => ({ entries: [], from: "", to: "", more: false, timeZone: "UTC" }),
     checkNumber: async () => ({ ok: false, error: "empty" }),
     placeCall: async (target) => void placed.push(target),
     command: async (_interaction, command) => void posted.push(command),

@@ -119,6 +119,7 @@ export class Panel implements CallPanel {
   readonly listEntryPoints = () => this.parts.api.entryPoints();
   readonly listDialNumbers = () => this.parts.api.dialNumbers();
   readonly listExperts = (search: string) => this.parts.api.experts(search);
+  readonly listHistory = (query: Parameters<CallPanelCommands["listHistory"]>[0] = {}) => this.parts.api.history(query);
   readonly checkNumber = (typed: string) => this.parts.api.checkNumber(typed);
 
   placeCall(target: Target): Promise<void> {

@@ -9,6 +9,7 @@ import { CallControls } from "./call-controls.js";
 import { ConnectionBanner } from "./connection-banner.js";
 import { Main, useOwnsPage } from "./frame.js";
 import { HearsStrip } from "./hears-strip.js";
+import { History } from "./history.js";
 import { IdleView } from "./idle-view.js";
 import { IncomingBanner } from "./incoming-banner.js";
 import { usePanelState } from "./panel-context.js";
@@ -89,7 +90,10 @@ function Call({ desktop }: { desktop: DesktopState }) {
         <div data-testid="phase" data-phase={phase}>
           <h1 className="visually-hidden">{t("title")}</h1>
           {!interaction && desktop.wrapUps.length === 0 && (
-            <IdleView desktop={desktop} call={() => setErrand("call")} />
+            <div className="between-calls">
+              <IdleView desktop={desktop} call={() => setErrand("call")} />
+              <History revision={desktop.historyRevision} />
+            </div>
           )}
         </div>
       )}
