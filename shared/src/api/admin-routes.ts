@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { adminKinds, auditLog, auditQuery, type AdminKind } from "./admin-schemas.js";
 import type { Route } from "./routes.js";
-import { done, type ErrorCode } from "./schemas.js";
+import { done, type ErrorCode } from "./answers.js";
 
 const ADMIN: readonly ErrorCode[] = ["not-signed-in", "forbidden"];
 const CHANGE: readonly ErrorCode[] = [...ADMIN, "csrf", "bad-request"];

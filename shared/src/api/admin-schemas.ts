@@ -1,6 +1,6 @@
 /** The administration API (DI-1): what a site is made of, as its administrators send and get it. The site file has the same shapes. */
 import { z } from "zod";
-import { role } from "./schemas.js";
+import { role } from "./session.js";
 
 const name = z.string().min(1).max(128);
 const dialled = z.string().min(1).max(128);

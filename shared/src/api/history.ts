@@ -1,8 +1,6 @@
 /** The agent's own calls, as GET /api/history lists them. */
 import { z } from "zod";
-
-const id = z.string();
-const iso = z.iso.datetime();
+import { id, iso } from "./fields.js";
 
 /** `to` of the next page is `began` of the last entry of this one. */
 export const historyQuery = z

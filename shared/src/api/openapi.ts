@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { adminRoutes } from "./admin-routes.js";
 import { routes, type Route } from "./routes.js";
-import { apiError } from "./schemas.js";
+import { apiError } from "./answers.js";
 
 const schemaOf = (schema: z.ZodType, io: "input" | "output") => z.toJSONSchema(schema, { io, target: "openapi-3.0" });
 const json = (schema: z.ZodType, io: "input" | "output") => ({ "application/json": { schema: schemaOf(schema, io) } });

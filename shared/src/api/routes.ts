@@ -1,6 +1,12 @@
 import type { z } from "zod";
+import { stateRequest } from "./agent-state.js";
+import { done, type ErrorCode } from "./answers.js";
+import { command, placeCall } from "./calls.js";
+import { desktop, streamEvent } from "./desktop.js";
+import { agentList, dialNumberList, entryPointList, expertList, numberCheck, queueList } from "./directory.js";
+import { session, signInRequest } from "./session.js";
+import { submitWrapUp } from "./wrap-ups.js";
 import { history, historyQuery } from "./history.js";
-import * as s from "./schemas.js";
 
 /** One route of the API: what the server checks against, and what OpenAPI says, from one source. */
 export interface Route {
@@ -12,7 +18,7 @@ export interface Route {
   readonly query?: z.ZodObject;
   readonly response: z.ZodType;
   readonly status: number;
-  readonly errors: readonly s.ErrorCode[];
+  readonly errors: readonly ErrorCode[];
 }
 
 /** Every route under the page's origin. */
@@ -22,8 +28,8 @@ export const routes = {
     path: "/api/session",
     summary: "Sign in with a station; sets the session cookie",
     signedIn: false,
-    body: s.signInRequest,
-    response: s.session,
+    body: signInRequest,
+    response: session,
     status: 201,
     errors: ["bad-request", "bad-credentials", "already-signed-in", "too-many-requests"],
   },
@@ -32,7 +38,7 @@ export const routes = {
     path: "/api/session",
     summary: "The session of the cookie, for a page that was loaded again",
     signedIn: true,
-    response: s.session,
+    response: session,
     status: 200,
     errors: ["not-signed-in"],
   },
@@ -41,7 +47,7 @@ export const routes = {
     path: "/api/session",
     summary: "Sign out; refused during a call",
     signedIn: true,
-    response: s.done,
+    response: done,
     status: 200,
     errors: ["not-signed-in", "in-a-call", "csrf"],
   },
@@ -50,7 +56,7 @@ export const routes = {
     path: "/api/desktop",
     summary: "What the desktop shows now",
     signedIn: true,
-    response: s.desktop,
+    response: desktop,
     status: 200,
     errors: ["not-signed-in"],
   },
@@ -59,7 +65,7 @@ export const routes = {
     path: "/api/events",
     summary: "Server-sent events: the desktop whenever it changed, and notices; resumes with Last-Event-ID",
     signedIn: true,
-    response: s.streamEvent,
+    response: streamEvent,
     status: 200,
     errors: ["not-signed-in"],
   },
@@ -68,8 +74,8 @@ export const routes = {
     path: "/api/agent/state",
     summary: "Go Available or Idle",
     signedIn: true,
-    body: s.stateRequest,
-    response: s.done,
+    body: stateRequest,
+    response: done,
     status: 200,
     errors: ["bad-request", "not-signed-in", "in-a-call", "no-station", "csrf"],
   },
@@ -78,7 +84,7 @@ export const routes = {
     path: "/api/directory/agents",
     summary: "Colleagues with their states (DF-3)",
     signedIn: true,
-    response: s.agentList,
+    response: agentList,
     status: 200,
     errors: ["not-signed-in"],
   },
@@ -87,7 +93,7 @@ export const routes = {
     path: "/api/directory/queues",
     summary: "Queues with how busy they are (DF-2)",
     signedIn: true,
-    response: s.queueList,
+    response: queueList,
     status: 200,
     errors: ["not-signed-in"],
   },
@@ -96,7 +102,7 @@ export const routes = {
     path: "/api/directory/entry-points",
     summary: "Entry points with the queues they lead to (DF-2)",
     signedIn: true,
-    response: s.entryPointList,
+    response: entryPointList,
     status: 200,
     errors: ["not-signed-in"],
   },
@@ -105,7 +111,7 @@ export const routes = {
     path: "/api/directory/experts",
     summary: "Experts by first name, role, department or whole number: ?search= (DF-4)",
     signedIn: true,
-    response: s.expertList,
+    response: expertList,
     status: 200,
     errors: ["not-signed-in"],
   },
@@ -114,7 +120,7 @@ export const routes = {
     path: "/api/directory/dial-numbers",
     summary: "The numbers the site keeps at hand (DF-2)",
     signedIn: true,
-    response: s.dialNumberList,
+    response: dialNumberList,
     status: 200,
     errors: ["not-signed-in"],
   },
@@ -123,7 +129,7 @@ export const routes = {
     path: "/api/directory/number",
     summary: "What a typed number would be dialled as, or what is wrong with it: ?typed= (DN-1 to DN-5)",
     signedIn: true,
-    response: s.numberCheck,
+    response: numberCheck,
     status: 200,
     errors: ["not-signed-in"],
   },
@@ -132,8 +138,8 @@ export const routes = {
     path: "/api/calls",
     summary: "Call somebody from a desk phone (OB-1, IN-1); answered when the phone is being called",
     signedIn: true,
-    body: s.placeCall,
-    response: s.done,
+    body: placeCall,
+    response: done,
     status: 200,
     errors: [
       "bad-request",
@@ -154,8 +160,8 @@ export const routes = {
     path: "/api/interactions/{interaction}/commands",
     summary: "Act on a call; answered when it is done or refused",
     signedIn: true,
-    body: s.command,
-    response: s.done,
+    body: command,
+    response: done,
     status: 200,
     errors: [
       "bad-request",
@@ -183,8 +189,8 @@ export const routes = {
     path: "/api/wrap-ups/{wrapUp}",
     summary: "Submit a wrap-up: stored before the answer",
     signedIn: true,
-    body: s.submitWrapUp,
-    response: s.done,
+    body: submitWrapUp,
+    response: done,
     status: 200,
     errors: ["bad-request", "not-signed-in", "csrf", "not-found", "not-yours", "already-submitted"],
   },
@@ -193,7 +199,7 @@ export const routes = {
     path: "/api/wrap-ups/{wrapUp}/auto",
     summary: "Stop the auto-wrap-up countdown, where the site allows it",
     signedIn: true,
-    response: s.done,
+    response: done,
     status: 200,
     errors: ["not-signed-in", "csrf", "not-found", "not-yours", "already-submitted", "forbidden"],
   },
@@ -212,7 +218,7 @@ export const routes = {
     path: "/api/demo/call",
     summary: "Let the demo customer call in",
     signedIn: true,
-    response: s.done,
+    response: done,
     status: 200,
     errors: ["not-signed-in", "csrf", "too-many-requests", "unavailable"],
   },

@@ -86,7 +86,11 @@ describe("internal calls", () => {
     expect(done).toEqual(["progress caller-1", "call callee-1 finn"]);
     calls.report({ type: "legAnswered", leg: leg("callee-1") });
     expect([state("eva"), state("finn")]).toEqual(["engaged", "engaged"]);
-    expect(calls.viewFor(brand("finn"))).toMatchObject({ phase: "connected", customer: { name: "eva" } });
+    expect(calls.viewFor(brand("finn"))).toMatchObject({
+      phase: "connected",
+      internal: true,
+      customer: { name: "eva" },
+    });
     calls.report({ type: "legEnded", leg: leg("caller-1") });
     expect([state("eva"), state("finn")]).toEqual(["idle", "idle"]);
     expect(done.slice(2)).toEqual(["answer caller-1", "end callee-1"]);

@@ -15,6 +15,7 @@ const facts: InteractionFacts = {
   entryPoint: "Line",
   focusUri: "sip:focus-i@x",
   country: "NO",
+  transferAnswerMs: 20_000,
   nameOf: (agent) => agent,
   queueName: (queue) => queue,
   callIdOf: (leg) => `call-${leg}`,
@@ -48,6 +49,18 @@ const enabled = (s: InteractionState, agent: AgentId) =>
     .filter(([, c]) => c.enabled)
     .map(([name]) => name)
     .sort();
+
+describe("a transfer that is asked for", () => {
+  it("[CO-5] shows who asks, who is asked, and until when", () => {
+    const asking = { ...(answered as object), phase: "asking", since: 1_000 } as never;
+    const views = [one, two].map((agent) => interactionView(asking, agent, facts)?.transfer);
+    expect(views).toEqual([
+      { stage: "asked", until: "t21000" },
+      { stage: "to-answer", until: "t21000" },
+    ]);
+    expect(interactionView(answered, one, facts)).toMatchObject({ transfer: null, internal: false });
+  });
+});
 
 describe("controls", () => {
   it("[HO-1] [DF-1] offers the owner hold or un-hold, a consult, and the end", () => {

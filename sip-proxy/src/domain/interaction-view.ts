@@ -16,6 +16,8 @@ export interface InteractionFacts {
   readonly entryPoint: string | null;
   readonly focusUri: string;
   readonly country: string;
+  /** CO-5: how long a desktop is asked, in milliseconds. */
+  readonly transferAnswerMs: number;
   nameOf(agent: AgentId): string;
   queueName(queue: QueueId): string;
   /** SIP Call-ID of a leg; null while it has none. */
@@ -39,10 +41,12 @@ export function interactionView(s: InteractionState, me: AgentId, facts: Interac
     startedAt: facts.iso(facts.startedAt),
     role,
     customer: facts.customer,
+    internal: false,
     queue: facts.queue,
     entryPoint: facts.entryPoint,
     seats: seatViews(s, mine.seat, facts),
     consult: "consult" in s ? consultView(s, facts) : null,
+    transfer: transferView(s, mine.seat, facts),
     legs: legViews(s, mine, facts),
     focusUri: facts.focusUri,
     controls: controlsFor(s, mine.seat),
@@ -106,6 +110,13 @@ function targetView(
     case "outside":
       return { kind: "outside", number: target.outside.number, label: target.outside.name ?? target.outside.number };
   }
+}
+
+/** CO-5: who asks whom, and until when. */
+function transferView(s: Live, mine: SeatId, facts: InteractionFacts): InteractionView["transfer"] {
+  if (s.phase !== "asking") return null;
+  const stage = mine === s.owner.seat ? "asked" : "to-answer";
+  return { stage, until: facts.iso(s.since + facts.transferAnswerMs) };
 }
 
 function legViews(s: Live, mine: AgentSeat, facts: InteractionFacts): InteractionView["legs"] {

@@ -18,6 +18,7 @@ export const REFUSALS: Readonly<Record<ErrorCode, string>> = {
   "busy-with-request": "An earlier request is still being carried out",
   "hold-failed": "The customer could not be put on hold",
   "media-failed": "The audio could not be switched; everything is as before",
+  "held-at-phone": "The telephone holds this line by its own key",
   "in-a-call": "Not possible during a call",
   "no-station": "The station is not registered",
   "transfer-declined": "The consulted party did not take the transfer",
