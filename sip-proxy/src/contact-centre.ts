@@ -140,7 +140,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     verifyPassword,
     ended: (session, why) => {
       if (why === "taken-over") desktops.notice(session.agent.id, "signed-out-elsewhere", null, null);
-      desktops.close(session.agent.id);
+      desktops.close(session.agent.id, why);
       sip.registrar.forget(session.agent.id);
     },
   });

@@ -48,10 +48,12 @@ function putAgent(parts: RunningParts, record: AgentRecord, former: AgentRecord 
   const station = sessions.of(record.id)?.station;
   const lostPhone = record.extension !== former.extension;
   // Who resets their own password stays signed in.
-  const locksOut = record.disabled || (record.passwordHash !== former.passwordHash && by !== record.id);
+  const newPassword = record.passwordHash !== former.passwordHash && by !== record.id;
   if (former.extension !== null && (lostPhone || record.disabled || record.phoneHa1 !== former.phoneHa1))
     parts.forgetStation(former.extension);
-  if (locksOut || (lostPhone && station?.kind === "extension")) sessions.withdraw(record.id);
+  if (record.disabled) sessions.withdraw(record.id, "disabled");
+  else if (newPassword) sessions.withdraw(record.id, "password-changed");
+  else if (lostPhone && station?.kind === "extension") sessions.withdraw(record.id, "station-changed");
 }
 
 function removeAgent(
@@ -64,5 +66,5 @@ function removeAgent(
   }
   agents.remove(agent.id);
   if (agent.extension !== null) forgetStation(agent.extension);
-  sessions.withdraw(agent.id);
+  sessions.withdraw(agent.id, "removed");
 }

@@ -1,4 +1,4 @@
-import type { Desktop, InteractionView, Notice } from "@legwork/shared/api";
+import type { Desktop, InteractionView, Notice, SessionEnd } from "@legwork/shared/api";
 import type { AgentId, InteractionId } from "@legwork/shared/ids";
 import { desktopAgentState } from "../domain/desktop-agent.js";
 import type { SiteData } from "@legwork/shared/store";
@@ -11,7 +11,7 @@ import type { WrapUpPolicy, WrapUps } from "./wrap-ups.js";
 export interface Stream {
   desktop(id: string, desktop: Desktop): void;
   notice(id: string, notice: Notice): void;
-  end(): void;
+  end(why: SessionEnd): void;
 }
 
 interface Channel {
@@ -75,8 +75,8 @@ export class Desktops {
   }
 
   /** Signed out: the streams end. */
-  close(agent: AgentId): void {
-    for (const stream of this.#channel(agent).streams) stream.end();
+  close(agent: AgentId, why: SessionEnd): void {
+    for (const stream of this.#channel(agent).streams) stream.end(why);
     this.#channels.delete(agent);
   }
 

@@ -108,17 +108,19 @@ describe("sessions", () => {
   });
 
   it("[DI-1] end at once when withdrawn, or when the call that is up has ended", async () => {
-    await signIn();
-    sessions.withdraw(kari);
-    expect([ended, sessions.of(kari), agents.get(kari)?.state.kind]).toEqual([["withdrawn"], undefined, "offline"]);
+    const first = await signIn();
+    sessions.withdraw(kari, "disabled");
+    expect([ended, sessions.of(kari), agents.get(kari)?.state.kind]).toEqual([["disabled"], undefined, "offline"]);
+    expect(first.ok && sessions.endOf(first.session.token)).toBe("disabled");
+    expect(sessions.endOf("a guess")).toBeUndefined();
     await signIn();
     agents.setReachable(kari, true);
     agents.reserve(kari, "consult", call);
-    sessions.withdraw(kari);
+    sessions.withdraw(kari, "password-changed");
     agents.engage(kari, call);
     expect(sessions.of(kari)).toBeDefined();
     agents.release(kari, call, "consulted");
-    expect([ended, sessions.of(kari)]).toEqual([["withdrawn", "withdrawn"], undefined]);
+    expect([ended, sessions.of(kari)]).toEqual([["disabled", "password-changed"], undefined]);
     expect(entries.at(-1)).toMatchObject({ action: "signed-out", who: null, subject: "kari" });
   });
 

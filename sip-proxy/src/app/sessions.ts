@@ -1,5 +1,5 @@
 import type { AgentId } from "@legwork/shared/ids";
-import type { Station } from "@legwork/shared/api";
+import type { SessionEnd, Station } from "@legwork/shared/api";
 import type { AgentRecord } from "@legwork/shared/store";
 import type { Ids } from "../ports/ids.js";
 import type { Log } from "../ports/log.js";
@@ -17,8 +17,11 @@ export interface Session {
   readonly sipPassword: string;
 }
 
-/** `withdrawn`: the site's administrator ended it. */
-export type SessionEnd = "signed-out" | "taken-over" | "withdrawn";
+/** Why an administrator's change ended a session (DI-1). */
+export type Withdrawal = Exclude<SessionEnd, "signed-out" | "taken-over">;
+
+/** Ended sessions whose pages are told why when they ask again. */
+const KEPT_ENDS = 1_000;
 
 export interface SessionsDeps {
   readonly agents: Agents;
@@ -53,8 +56,10 @@ const NOBODY = "scrypt$16384$8$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAA
 export class Sessions {
   readonly #byToken = new Map<string, Session>();
   readonly #byAgent = new Map<AgentId, Session>();
-  /** Sessions that end as soon as their agent has no call. */
-  readonly #ending = new Set<AgentId>();
+  /** Sessions that end as soon as their agent has no call, and why. */
+  readonly #ending = new Map<AgentId, Withdrawal>();
+  /** Why sessions that are no more have ended, by their tokens; the newest. */
+  readonly #ends = new Map<string, SessionEnd>();
 
   #ended: (session: Session) => void = () => undefined;
   #signedIn: (agent: AgentId) => void = () => undefined;
@@ -73,6 +78,11 @@ export class Sessions {
 
   get(token: string): Session | undefined {
     return this.#byToken.get(token);
+  }
+
+  /** Why the session with this token is no more; undefined: there never was one, or it is long ago. */
+  endOf(token: string): SessionEnd | undefined {
+    return this.#ends.get(token);
   }
 
   of(agent: AgentId): Session | undefined {
@@ -127,18 +137,19 @@ export class Sessions {
   }
 
   /** Ends the agent's session, or lets a call come to its end first (DI-1). */
-  withdraw(agent: AgentId): void {
+  withdraw(agent: AgentId, why: Withdrawal): void {
     if (!this.#byAgent.has(agent)) return;
-    this.#ending.add(agent);
+    this.#ending.set(agent, why);
     this.agentChanged(agent);
   }
 
   /** The agent's state is another: a session that was waiting for the end of a call ends. */
   agentChanged(agent: AgentId): void {
-    if (!this.#ending.has(agent) || this.deps.agents.inACall(agent)) return;
+    const why = this.#ending.get(agent);
+    if (why === undefined || this.deps.agents.inACall(agent)) return;
     const session = this.#byAgent.get(agent);
     if (!session) return void this.#ending.delete(agent);
-    this.#end(session, "withdrawn");
+    this.#end(session, why);
     this.deps.audit.signedOut(agent, null).catch((error: unknown) => {
       this.deps.log.error({ agent, error }, "the audit log cannot be written");
     });
@@ -177,6 +188,8 @@ export class Sessions {
     this.#byToken.delete(session.token);
     this.#byAgent.delete(session.agent.id);
     this.#ending.delete(session.agent.id);
+    this.#ends.set(session.token, why);
+    for (const token of this.#ends.keys()) if (this.#ends.size > KEPT_ENDS) this.#ends.delete(token);
     this.deps.ended(session, why);
     this.#ended(session);
   }

@@ -214,6 +214,29 @@ describe("the administration", () => {
     expect(proxy.log).not.toMatch(/wrong-secret|a-password-by-mistake/);
   });
 
+  it("[DI-1] tells a page why its session ended: on its event stream, and when it asks again", async () => {
+    const ends: Record<string, (id: string) => Promise<unknown>> = {
+      "taken-over": (id) => signedIn(id, "first-password", { takeOver: true }),
+      "password-changed": (id) => admin.patch(`/api/admin/agents/${id}`, { password: "second-password" }),
+      disabled: (id) => admin.patch(`/api/admin/agents/${id}`, { disabled: true }),
+      removed: (id) => admin.delete(`/api/admin/agents/${id}`),
+      "signed-out": () => Promise.resolve(),
+    };
+    for (const [ended, end] of Object.entries(ends)) {
+      const id = `ends-${ended}`.slice(0, 31);
+      await admin.post("/api/admin/agents", { id, name: id, password: "first-password" });
+      const page = await signedIn(id, "first-password");
+      const stream = await page.stream("/api/events");
+      await (ended === "signed-out" ? page.delete("/api/session") : end(id));
+      const events = (await stream.text()).trim().split("\n\n");
+      expect(events.at(-1)).toBe(`event: end\ndata: ${JSON.stringify({ ended })}`);
+      expect((await page.get("/api/desktop")).status).toBe(401);
+      if (ended === "signed-out") continue; // the cookie is gone, too
+      expect((await page.get("/api/session")).body.error).toMatchObject({ code: "not-signed-in", ended });
+    }
+    expect((await new ApiClient(proxy).get("/api/session")).body.error).not.toHaveProperty("ended");
+  });
+
   it("[DI-1] is described in the OpenAPI document, from the schemas it is checked with", async () => {
     const { paths } = (await admin.get("/api/openapi.json")).body;
     expect(Object.keys(paths["/api/admin/agents/{id}"])).toEqual(["patch", "delete"]);

@@ -99,6 +99,11 @@ export class ApiClient {
     return this.#send("DELETE", path);
   }
 
+  /** An answer that goes on for as long as the server likes. */
+  stream(path: string): Promise<Response> {
+    return fetch(new URL(path, this.proxy.url), { headers: { Cookie: this.#cookie } });
+  }
+
   /** As a page of another site would send it. */
   withoutToken(method: string, path: string, body?: object): Promise<Answer> {
     return this.#send(method, path, body, "");

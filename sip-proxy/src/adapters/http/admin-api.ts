@@ -1,9 +1,8 @@
 import { Router, type Request, type Response } from "express";
-import { adminKinds, auditQuery, type AdminKind, type ApiError, type Mistake } from "@legwork/shared/api";
+import { adminKinds, auditQuery, type AdminKind, type Mistake } from "@legwork/shared/api";
 import type { AgentId } from "@legwork/shared/ids";
 import type { z } from "zod";
 import type { Administered, Administration } from "../../app/administration.js";
-import { REFUSALS } from "../../domain/refusals.js";
 import { sendError } from "./errors.js";
 import type { SignedIn } from "./sessions-http.js";
 
@@ -59,7 +58,5 @@ function valid<S extends z.ZodType>(schema: S, sent: unknown, res: Response): z.
   return null;
 }
 
-function sendMistakes(res: Response, mistakes: readonly Mistake[]): void {
-  const error: ApiError["error"] = { code: "bad-request", message: REFUSALS["bad-request"], mistakes: [...mistakes] };
-  res.status(400).json({ error } satisfies ApiError);
-}
+const sendMistakes = (res: Response, mistakes: readonly Mistake[]): void =>
+  sendError(res, "bad-request", { mistakes: [...mistakes] });

@@ -129,6 +129,6 @@ const answer = (res: Response, refused: ErrorCode | null): void =>
 function valid<S extends z.ZodType>(schema: S, sent: unknown, res: Response): z.output<S> | null {
   const parsed = schema.safeParse(sent);
   if (parsed.success) return parsed.data;
-  sendError(res, "bad-request", z.prettifyError(parsed.error));
+  sendError(res, "bad-request", { message: z.prettifyError(parsed.error) });
   return null;
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@legwork/shared/api";
+import type { ApiError, ErrorCode } from "@legwork/shared/api";
 import type { Response } from "express";
 import { REFUSALS } from "../../domain/refusals.js";
 
@@ -22,8 +22,9 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
 export function sendError(
   res: Response,
   code: ErrorCode,
-  message: string = REFUSALS[code],
-  status: number = STATUS[code] ?? 409,
+  more: Partial<ApiError["error"]> = {},
+  status?: number,
 ): void {
-  res.status(status).json({ error: { code, message } });
+  const error: ApiError["error"] = { message: REFUSALS[code], ...more, code };
+  res.status(status ?? STATUS[code] ?? 409).json({ error } satisfies ApiError);
 }

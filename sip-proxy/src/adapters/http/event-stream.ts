@@ -21,7 +21,7 @@ export function openEventStream(req: Request, res: Response, agent: AgentId, des
     {
       desktop: (id, desktop) => send("desktop", id, desktop),
       notice: (id, notice) => send("notice", id, notice),
-      end: () => res.end(),
+      end: (ended) => res.end(`event: end\ndata: ${JSON.stringify({ ended })}\n\n`),
     },
     req.get("Last-Event-ID") ?? null,
   );

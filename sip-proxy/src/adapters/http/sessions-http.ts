@@ -13,17 +13,17 @@ export interface SignedIn extends Request {
   session: Session;
 }
 
-export const sessionOf = (req: IncomingMessage, sessions: Sessions): Session | undefined => {
-  const token = parse(req.headers.cookie ?? "")[COOKIE];
-  return token === undefined ? undefined : sessions.get(token);
-};
+const tokenOf = (req: IncomingMessage): string => parse(req.headers.cookie ?? "")[COOKIE] ?? "";
 
-/** 401 without a session; 403 for a change without the session's CSRF token. */
+export const sessionOf = (req: IncomingMessage, sessions: Sessions): Session | undefined => sessions.get(tokenOf(req));
+
+/** 401 without a session, with the reason if there was one; 403 for a change without the session's CSRF token. */
 export const requireSession =
   (sessions: Sessions) =>
   (req: Request, res: Response, next: NextFunction): void => {
     const session = sessionOf(req, sessions);
-    if (!session) return sendError(res, "not-signed-in");
+    const ended = sessions.endOf(tokenOf(req));
+    if (!session) return sendError(res, "not-signed-in", ended && { ended });
     if (req.method !== "GET" && req.get("X-CSRF-Token") !== session.csrf) return sendError(res, "csrf");
     (req as SignedIn).session = session;
     next();

@@ -69,7 +69,7 @@ const onError =
   (error: { status?: number; type?: string }, _req, res, next) => {
     if (res.headersSent) return next(error);
     if (error.status !== undefined && error.status < 500)
-      return sendError(res, "bad-request", error.type, error.status);
+      return sendError(res, "bad-request", error.type === undefined ? {} : { message: error.type }, error.status);
     log.error({ error }, "a request failed");
     sendError(res, "internal");
   };
