@@ -63,7 +63,12 @@ export type Asked =
       readonly leg: LegId;
       readonly referral: ReferralId | null;
     }
-  | { readonly type: "conferenceRequested"; readonly referral: ReferralId | null }
+  /** `focus`: the owner's own dialog with the focus (RFC 4579), their INVITE with its media leg open; null when there is none. */
+  | { readonly type: "conferenceRequested"; readonly referral: ReferralId | null; readonly focus: LegId | null }
+  /**
+   * RFC 3891: the asker's end of the call that has the leg `named`, on either side of us, goes on on `leg`: their INVITE, its media leg open.
+   */
+  | { readonly type: "handOffRequested"; readonly named: LegId; readonly leg: LegId }
   | { readonly type: "endConsultRequested" }
   | { readonly type: "backToCustomerRequested" }
   | { readonly type: "leaveRequested" }

@@ -15,7 +15,7 @@ import { newLive, type LiveInteraction } from "./live-interaction.js";
 import { liveView } from "./live-view.js";
 import { LostSeats } from "./lost-seats.js";
 import { Requests, type Asker } from "./requests.js";
-import { completed, unreachable, type Wanted, type WantedDeps } from "./wanted.js";
+import { completed, legsOf, unreachable, type Wanted, type WantedDeps } from "./wanted.js";
 
 export interface InteractionsDeps extends Omit<CommandRunnerDeps, "requests" | "close">, WantedDeps {
   readonly store: Pick<Store, "appendEvent">;
@@ -165,8 +165,7 @@ export class Interactions {
     const refused = mayAsk ? unreachable(wanted, state.owner.agent, live.customer, this.deps) : null;
     if (refused) return asker.refused(refused);
     const asked = completed(wanted, state, this.deps);
-    if ("target" in asked) this.#registry.own(interaction, asked.leg);
-    if (asked.type === "consultRequested" && asked.line) this.#registry.own(interaction, asked.line);
+    for (const leg of legsOf(asked)) this.#registry.own(interaction, leg);
     const request = this.deps.ids.request();
     this.#requests.add(request, asker);
     live.actor.post({ ...asked, request, by });

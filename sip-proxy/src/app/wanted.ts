@@ -1,5 +1,5 @@
 import type { ErrorCode } from "@legwork/shared/api";
-import type { AgentId } from "@legwork/shared/ids";
+import type { AgentId, LegId } from "@legwork/shared/ids";
 import type { Asked } from "@legwork/shared/interaction";
 import type { InteractionState } from "../domain/interaction-state.js";
 import type { Ids } from "../ports/ids.js";
@@ -13,7 +13,9 @@ type WithoutOurs<T> = T extends { type: "consultRequested" | "blindTransferReque
   ? Omit<T, "seat" | "leg">
   : T extends { type: "transferRequested" }
     ? Omit<T, "askable">
-    : T;
+    : T extends { type: "conferenceRequested" }
+      ? Omit<T, "focus"> & { readonly focus?: LegId }
+      : T;
 
 export interface WantedDeps {
   readonly ids: Ids;
@@ -56,7 +58,24 @@ export function completed(wanted: Wanted, state: InteractionState, { ids, statio
       const askable = consulted !== null && "agent" in consulted && stationOf(consulted.agent) === "browser";
       return { ...wanted, askable };
     }
+    case "conferenceRequested":
+      return { focus: null, ...wanted };
     default:
       return wanted;
+  }
+}
+
+/** The legs that a request brings. */
+export function legsOf(asked: Asked): readonly LegId[] {
+  switch (asked.type) {
+    case "consultRequested":
+      return asked.line ? [asked.leg, asked.line] : [asked.leg];
+    case "blindTransferRequested":
+    case "handOffRequested":
+      return [asked.leg];
+    case "conferenceRequested":
+      return asked.focus ? [asked.focus] : [];
+    default:
+      return [];
   }
 }

@@ -1,8 +1,8 @@
-import type { AgentId, InteractionId } from "@legwork/shared/ids";
-import { brand } from "@legwork/shared/ids";
+import type { AgentId } from "@legwork/shared/ids";
 import { conferenceInfo } from "../domain/conference-info.js";
 import { desktopAgentState } from "../domain/desktop-agent.js";
 import { dialogInfo, lampOf } from "../domain/dialog-info.js";
+import { interactionOfFocus } from "../domain/focus.js";
 import { emptyMailbox, presenceInfo } from "../domain/presence-info.js";
 import type { Package } from "../domain/subscription.js";
 import type { Agents } from "./agents.js";
@@ -61,8 +61,8 @@ export class Watching {
 
   #focus(user: string, own: AgentId): Watch {
     const { interactions, domain } = this.deps;
-    const id = brand<InteractionId>(user.replace(/^focus-/, ""));
-    if (!user.startsWith("focus-") || !interactions.state(id)) return { refused: 404 };
+    const id = interactionOfFocus(user);
+    if (!id || !interactions.state(id)) return { refused: 404 };
     const view = () => {
       const mine = interactions.viewFor(own);
       return mine?.id === id ? mine : null;

@@ -5,6 +5,7 @@ import { whileConference, whileJoining } from "./phases/conference.js";
 import { whileConnected } from "./phases/connected.js";
 import { whileConsulting } from "./phases/consulting.js";
 import { placed, whileDialling } from "./phases/dialling.js";
+import { handOff } from "./phases/hand-off.js";
 import { withLostSeats } from "./phases/lost-seats.js";
 import { otherwise, to } from "./phases/steps.js";
 import { whileAsking, whileTransferring } from "./phases/transferring.js";
@@ -23,6 +24,7 @@ export function decide(state: InteractionState | null, event: InteractionEvent, 
 }
 
 function inPhase(state: InteractionState, event: InteractionEvent, policy: InteractionPolicy): Step {
+  if (event.type === "handOffRequested" && state.phase !== "ended") return handOff(state, event, policy, inPhase);
   switch (state.phase) {
     case "waiting":
       return whileWaiting(state, event);

@@ -121,7 +121,8 @@ export type InteractionState =
       readonly digits: DigitsAfterAnswer;
       readonly referral: ReferralId | null;
     } & Contact)
-  | ({ readonly phase: "joining" } & Pending & Met)
+  /** `focus`: the owner's own dialog with the focus, which carries the conference once it is in force. */
+  | ({ readonly phase: "joining"; readonly focus: Wire | null } & Pending & Met)
   | ({ readonly phase: "conference" } & Met)
   /** CO-4, CF-2: the customer and an outside party by themselves: nobody may command it, the first to hang up ends it. */
   | ({ readonly phase: "unowned"; readonly other: OutsideSeat } & Contact)
@@ -136,6 +137,8 @@ export type EndCause =
   | "cancelled"
   | "transferred"
   | "joined" // into the conference on the owner's other leg
+  | "in-focus" // the same on the owner's dialog with the focus, where the station may still refer it to (RFC 4579)
+  | "moved" // to another leg of the same seat (RFC 3891)
   | "answered-elsewhere" // it came too late
   | { readonly refused: ErrorCode }
   | { readonly failed: LegFailure };

@@ -39,6 +39,7 @@ function wiresOf(s: InteractionState): ReadonlyMap<SeatId, SeatWires> {
 function ownerWires(s: Extract<InteractionState, { owner: unknown }>): SeatWires {
   const own = s.owner.wire;
   const line = "consult" in s ? s.consult.line : null;
+  if ("focus" in s && s.focus) return { active: s.focus, idle: line ? [own, line] : [own] };
   if (!line) return { active: own, idle: [] };
   const onLine = { active: line, idle: [own] };
   const onOwn = { active: own, idle: [line] };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { parseReferTo, parseReplaces, replacesMatches } from "./refer-to.js";
+import { parseReferTo } from "./refer-to.js";
 
 describe("Refer-To", () => {
   it.each([
@@ -15,7 +15,7 @@ describe("Refer-To", () => {
 
   it("[SG-3] finds the dialog to be replaced, escaped, whatever stands around it", () => {
     const value = "<sip:ola@host;transport=ws?X=1&Replaces=a%40b%3Bto-tag%3Dt%3Bfrom-tag%3Df>";
-    expect(parseReferTo(value)?.replaces).toEqual({ callId: "a@b", toTag: "t", fromTag: "f" });
+    expect(parseReferTo(value)?.replaces).toEqual({ callId: "a@b", toTag: "t", fromTag: "f", earlyOnly: false });
   });
 
   it.each([
@@ -25,23 +25,6 @@ describe("Refer-To", () => {
     ["lone percent signs", "<sip:a%@b?Replaces=%%%>"],
   ])("[SG-5] is null for %s", (_what, value) => {
     expect(parseReferTo(value)).toBeNull();
-  });
-});
-
-describe("Replaces", () => {
-  const dialog = { callId: "c", localTag: "ours", remoteTag: "theirs" };
-
-  it("[SG-3] takes its parameters in any order", () => {
-    const wanted = { callId: "c", toTag: "1", fromTag: "2" };
-    expect(parseReplaces("c;to-tag=1;from-tag=2")).toEqual(wanted);
-    expect(parseReplaces("c; from-tag=2 ;early-only;to-tag=1")).toEqual(wanted);
-  });
-
-  it("[SG-3] matches a dialog from either side, and no other", () => {
-    expect(replacesMatches({ callId: "c", toTag: "ours", fromTag: "theirs" }, dialog)).toBe(true);
-    expect(replacesMatches({ callId: "c", toTag: "theirs", fromTag: "ours" }, dialog)).toBe(true);
-    expect(replacesMatches({ callId: "c", toTag: "ours", fromTag: "ours" }, dialog)).toBe(false);
-    expect(replacesMatches({ callId: "d", toTag: "ours", fromTag: "theirs" }, dialog)).toBe(false);
   });
 
   it("[BT-1] reads a telephone number, with a tel URI or as the user of a SIP URI", () => {

@@ -1,10 +1,5 @@
-/** What a REFER points at (RFC 3515), and the dialog it wants replaced (RFC 3891). Pure text in, values out. */
-
-export interface ReplacedDialog {
-  readonly callId: string;
-  readonly toTag: string;
-  readonly fromTag: string;
-}
+/** What a REFER points at (RFC 3515). Pure text in, values out. */
+import { parseReplaces, type ReplacedDialog } from "./replaces.js";
 
 export interface ReferTarget {
   readonly uri: string; // without angle brackets, parameters and headers
@@ -34,24 +29,6 @@ export function parseReferTo(value: string): ReferTarget | null {
   if (raw !== undefined && !replaces) return null;
   return { uri: parts[1], user: unescape(parts[2] ?? ""), replaces };
 }
-
-/** RFC 3891 section 6.1: the Call-ID, then parameters in any order (SIP.js writes to-tag first, others from-tag). */
-export function parseReplaces(value: string): ReplacedDialog | null {
-  const [callId, ...params] = value.split(";").map((p) => p.trim());
-  const tags = new Map(params.map((p) => [p.slice(0, p.indexOf("=")).toLowerCase(), p.slice(p.indexOf("=") + 1)]));
-  const toTag = tags.get("to-tag");
-  const fromTag = tags.get("from-tag");
-  return callId && toTag !== undefined && fromTag !== undefined ? { callId, toTag, fromTag } : null;
-}
-
-/** Replaces is written by one side and matched on the other: its to-tag may be our tag or the peer's. */
-export const replacesMatches = (
-  r: ReplacedDialog,
-  dialog: { callId: string; localTag: string; remoteTag: string },
-): boolean =>
-  r.callId === dialog.callId &&
-  ((r.toTag === dialog.localTag && r.fromTag === dialog.remoteTag) ||
-    (r.toTag === dialog.remoteTag && r.fromTag === dialog.localTag));
 
 function unescape(text: string): string {
   try {

@@ -51,8 +51,8 @@ function plannedFor(s: Exclude<InteractionState, { phase: "ended" }>, country: s
     case "joining":
     case "conference": {
       const line = s.consult.line;
-      const silent = s.owner.wire.lost || (s.owner.wire.held && (!line || line.held));
-      return mesh([customer, { seat: s.owner.seat, silent }, consultedOf(s.consult)]);
+      const held = "focus" in s && s.focus ? s.focus.held : s.owner.wire.held && (!line || line.held);
+      return mesh([customer, { seat: s.owner.seat, silent: s.owner.wire.lost || held }, consultedOf(s.consult)]);
     }
   }
 }

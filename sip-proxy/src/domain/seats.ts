@@ -32,6 +32,7 @@ export function seatOfLeg(s: InteractionState, leg: LegId): SeatId | null {
   if (s.phase === "ended") return null;
   if (s.customer.wire.leg === leg) return s.customer.seat;
   if ("consult" in s && s.consult.line?.leg === leg) return s.owner.seat;
+  if ("focus" in s && s.focus?.leg === leg) return s.owner.seat;
   return seatsOf(s).find((seat) => seat.wire.leg === leg)?.seat ?? null;
 }
 

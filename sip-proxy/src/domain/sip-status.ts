@@ -17,10 +17,12 @@ export function statusOfEnd(cause: EndCause): SipStatus {
       return { status: 480, reason: "Temporarily Unavailable" };
     case "cancelled":
     case "answered-elsewhere":
+    case "moved":
       return { status: 487, reason: "Request Terminated" };
     case "normal":
     case "transferred":
     case "joined":
+    case "in-focus":
       return { status: 480, reason: "Temporarily Unavailable" };
   }
 }

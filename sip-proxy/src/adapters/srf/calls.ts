@@ -1,5 +1,5 @@
 import type { ErrorCode } from "@legwork/shared/api";
-import type { AgentId, InteractionId, LegId } from "@legwork/shared/ids";
+import type { AgentId } from "@legwork/shared/ids";
 import type { ConsultTarget } from "@legwork/shared/interaction";
 import type { Agents } from "../../app/agents.js";
 import type { Destinations } from "../../app/destinations.js";
@@ -13,7 +13,10 @@ import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
 import type { Metrics } from "../../ports/metrics.js";
 import type { Authenticator } from "./authenticator.js";
+import { CallsInProgress } from "./calls-in-progress.js";
 import { refuse } from "./in-dialog.js";
+import { openMedia, transportOf } from "./invite-media.js";
+import type { NewLeg } from "./leg-context.js";
 import { Screen } from "./screen.js";
 import type { SipLegs } from "./sip-legs.js";
 import { callerOf, guarded, userOf, type Handler, type SrfRequest, type SrfResponse } from "./srf-api.js";
@@ -35,18 +38,14 @@ export interface CallsDeps {
   readonly internal: InternalCalls;
 }
 
-interface Leg {
-  readonly id: LegId;
-  readonly interaction: InteractionId;
-  readonly transport: "webrtc" | "rtp";
-}
-
 /** New INVITEs: a customer from a trunk, or an agent who consults or calls. Everyone else is sent away (TK-1). */
 export class Calls {
   readonly #screen: Screen;
+  readonly #inProgress: CallsInProgress;
 
   constructor(private readonly deps: CallsDeps) {
     this.#screen = new Screen(deps.clock);
+    this.#inProgress = new CallsInProgress(deps);
   }
 
   readonly handle: Handler = guarded(
@@ -55,13 +54,15 @@ export class Calls {
   );
 
   async #route(req: SrfRequest, res: SrfResponse): Promise<void> {
-    const { agents, auth, log, metrics, trunks } = this.deps;
+    const { agents, auth, domain, log, metrics, trunks } = this.deps;
     if (this.#screen.stops(req, res)) return;
     const caller = callerOf(req);
     if (!caller) return res.send(400, "Bad From Header");
     const { source_address: address, source_port: port } = req;
     const near = trunks.filter((trunk) => comesFrom(trunk, address, Number(port)));
     const known = near.find((trunk) => !trunk.inbound?.credentials);
+    // A call can be moved by who has an end of it only, and no trunk has (SG-3).
+    if (near.length > 0 && req.has("Replaces")) return refuse(res, "not-yours", domain);
     if (known) return this.#fromTrunk(known, caller, req, res);
     // TK-1: 401 for a known extension or where a trunk has to authenticate itself, 403 for a stranger.
     if (near.length === 0 && !agents.find(caller.user)) {
@@ -90,7 +91,7 @@ export class Calls {
       return res.send(404);
     }
     const leg = { id: ids.leg(), interaction: ids.interaction(), transport: "rtp" } as const;
-    const answer = await this.#openMedia(leg, req, res);
+    const answer = await openMedia(this.deps, leg, { req, res });
     if (answer === null) return;
     legs.invited(leg, { req, res, answer });
     const { name, user } = caller;
@@ -104,15 +105,16 @@ export class Calls {
   async #fromStation(user: string, req: SrfRequest, res: SrfResponse): Promise<void> {
     const { destinations, domain, ids, interactions, legs, stations } = this.deps;
     const agent = stations.signedInAt(user);
+    if (this.#inProgress.isAbout(req)) return this.#inProgress.handle(agent, req, res);
     const destination = destinations.dialled(userOf(req.uri));
     if (!destination.ok) return refuse(res, destination.why, domain);
     const { target } = destination;
     const part = agent && interactions.of(agent);
     if (!part && target.kind !== "agent" && target.kind !== "outside") return refuse(res, "not-in-this-phase", domain);
     if (!agent && target.kind !== "agent") return refuse(res, "calling-not-allowed", domain);
-    const transport = /^m=audio \d+ UDP\/TLS\/RTP\/SAVPF? /m.test(req.body ?? "") ? "webrtc" : "rtp";
-    const leg = { id: ids.leg(), interaction: part?.interaction ?? ids.interaction(), transport } as const;
-    const answer = await this.#openMedia(leg, req, res);
+    const interaction = part?.interaction ?? ids.interaction();
+    const leg: NewLeg = { id: ids.leg(), interaction, transport: transportOf(req) };
+    const answer = await openMedia(this.deps, leg, { req, res });
     if (answer === null) return;
     legs.invited(leg, { req, res, answer });
     const refused = (why: ErrorCode): void => legs.end(leg.id, { refused: why });
@@ -127,7 +129,7 @@ export class Calls {
   }
 
   /** A call of an agent's own, or of a bare telephone, by its own INVITE. */
-  #place({ id, interaction }: Leg, user: string, agent: AgentId | null, target: ConsultTarget): ErrorCode | null {
+  #place({ id, interaction }: NewLeg, user: string, agent: AgentId | null, target: ConsultTarget): ErrorCode | null {
     const { interactions, internal, stations } = this.deps;
     if (target.kind === "agent") {
       const [caller, callee] = [stations.callerAt(user), stations.calleeOf(target.agent)];
@@ -136,27 +138,5 @@ export class Calls {
     if (target.kind !== "outside" || !agent) return "not-in-this-phase";
     const { digits, outside } = target;
     return interactions.place({ interaction, agent, station: id, invited: true, outside, digits });
-  }
-
-  /** The answer to the INVITE's offer; null when the INVITE was refused instead, or taken back meanwhile. */
-  async #openMedia(leg: Leg, req: SrfRequest, res: SrfResponse): Promise<string | null> {
-    const { media, log } = this.deps;
-    let cancelled = false;
-    req.on("cancel", () => {
-      cancelled = true;
-    });
-    const opened = await media.openLeg(leg.id, leg.interaction, leg.transport);
-    if (!opened.ok) {
-      log.error({ code: opened.code, message: opened.message }, "no media for a call");
-      res.send(503, { headers: { "Retry-After": "5" } });
-      return null;
-    }
-    const described = req.body ? await media.setRemoteOffer(leg.id, req.body) : await media.createOffer(leg.id);
-    if (described.ok && !cancelled) return described.value.sdp;
-    media.closeLeg(leg.id);
-    if (described.ok) return null;
-    log.info({ code: described.code, message: described.message }, "an offer cannot be used");
-    res.send(described.code === "unreachable" || described.code === "overloaded" ? 503 : 488);
-    return null;
   }
 }

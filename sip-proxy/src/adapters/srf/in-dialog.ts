@@ -5,7 +5,8 @@ import type { Asker } from "../../app/requests.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
 import type { Referrals } from "./referrals.js";
-import { ALLOW, type SipLeg } from "./sip-leg.js";
+import { ALLOW } from "./leg-context.js";
+import type { SipLeg } from "./sip-leg.js";
 import type { SrfDialog, SrfRequest, SrfResponse } from "./srf-api.js";
 
 /** RFC 3261 13.3.1.4: 64 T1, after which the engine ends a call whose 200 was never acknowledged. */
@@ -68,7 +69,8 @@ async function answerOffer(
   const accept = (): void =>
     res.send(200, { headers: { ...leg.contact, "Content-Type": "application/sdp" }, body: sdp });
   const held = remoteDirection === "sendonly" || remoteDirection === "inactive";
-  if (held === leg.held) return accept(); // a refresh or a recovery: it never un-holds by accident
+  // A refresh or a recovery: it never un-holds by accident. What has been joined elsewhere has nobody left to hold.
+  if (held === leg.held || leg.lingers) return accept();
   await new Promise<void>((resolve) =>
     ctx.ask(
       leg,

@@ -1,7 +1,9 @@
 import type { ErrorCode } from "@legwork/shared/api";
 import type { InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
 import type { Destinations } from "../../app/destinations.js";
-import { parseReferTo, replacesMatches, type ReferTarget } from "../../domain/refer-to.js";
+import { focusUser } from "../../domain/focus.js";
+import { parseReferTo, type ReferTarget } from "../../domain/refer-to.js";
+import { replacesMatches, type ReplacedDialog } from "../../domain/replaces.js";
 import type { Wanted } from "../../app/wanted.js";
 import type { Asker } from "../../app/requests.js";
 import type { Ids } from "../../ports/ids.js";
@@ -45,6 +47,8 @@ export class Referrals {
     const target = parseReferTo(req.get("Refer-To") ?? "");
     if (!target) return res.send(400, "Bad Refer-To Header");
     const referral = this.deps.ids.referral();
+    const joined = this.#joinedAlready(leg, target);
+    if (joined) return this.#tellJoined(joined, { id: referral, leg, dialog, res });
     const wanted = this.#wanted(leg, target, referral);
     // A REFER to nowhere, or to a call that is not this interaction's, is never followed.
     if (typeof wanted === "string") return refuse(res, wanted, this.deps.domain);
@@ -111,24 +115,45 @@ export class Referrals {
     return { referrals: this.#referrals.size, notifying: this.#notified.size };
   }
 
+  /**
+   * RFC 4579 section 5.6: the call whose party the telephone refers to the focus that it has a dialog with, on that call or on the focus's. It is in
+   * the conference already, so that there is nothing to do but to say so, and to end that dialog.
+   */
+  #joinedAlready(leg: SipLeg, target: ReferTarget): SipLeg | null {
+    if (leg.lingers) return target.user === focusUser(leg.interaction) ? leg : null;
+    return leg.isFocus && target.replaces ? this.#namedBeside(leg, target.replaces, ({ lingers }) => lingers) : null;
+  }
+
+  #tellJoined(
+    joined: SipLeg,
+    { id, leg, dialog, res }: Pick<Referral, "leg" | "dialog" | "res"> & { id: ReferralId },
+  ): void {
+    this.#referrals.set(id, { leg, dialog, res, accepted: false, sent: Promise.resolve() });
+    this.accept(id);
+    this.notify(id, 100);
+    this.notify(id, 200);
+    joined.end("joined", this.notified(leg.interaction));
+  }
+
   /** Replaces: an attended transfer; the focus: the conference (RFC 4579); anybody else: a blind transfer (BT-1). */
   #wanted(leg: SipLeg, target: ReferTarget, referral: ReferralId): Wanted | ErrorCode {
     if (target.replaces) {
-      return this.#isOtherLegOf(leg, target.replaces) ? { type: "transferRequested", referral } : "not-in-this-phase";
+      const other = this.#namedBeside(leg, target.replaces, ({ dialog }) => dialog !== null);
+      return other ? { type: "transferRequested", referral } : "not-in-this-phase";
     }
-    if (target.user === `focus-${leg.interaction}`) return { type: "conferenceRequested", referral };
+    if (target.user === focusUser(leg.interaction)) return { type: "conferenceRequested", referral };
     const destination = this.deps.destinations.dialled(target.user);
     return destination.ok ? { type: "blindTransferRequested", target: destination.target, referral } : destination.why;
   }
 
-  #isOtherLegOf(leg: SipLeg, replaces: Parameters<typeof replacesMatches>[0]): boolean {
+  /** Another leg of the same interaction that Replaces names. */
+  #namedBeside(leg: SipLeg, replaces: ReplacedDialog, is: (other: SipLeg) => boolean): SipLeg | null {
     for (const other of this.deps.legs()) {
-      const dialog = other.dialog;
-      if (dialog && other !== leg && other.interaction === leg.interaction && replacesMatches(replaces, dialog.sip)) {
-        return true;
-      }
+      const { names } = other;
+      const beside = other !== leg && other.interaction === leg.interaction && is(other);
+      if (beside && names && replacesMatches(replaces, names)) return other;
     }
-    return false;
+    return null;
   }
 }
 

@@ -3,84 +3,52 @@ import type { LegFailure } from "@legwork/shared/interaction";
 import { explainsSilence } from "../../domain/explains-silence.js";
 import type { EndCause } from "../../domain/interaction-state.js";
 import { failureOfStatus, refusalWarning, statusOfEnd } from "../../domain/sip-status.js";
+import { focusUser } from "../../domain/focus.js";
+import type { DialogNames } from "../../domain/replaces.js";
 import type { Log } from "../../ports/log.js";
-import type { Media } from "../../ports/media.js";
-import type { Headers, SrfApi, SrfDialog, SrfRequest, SrfResponse, UacError } from "./srf-api.js";
+import { ALLOW, type CallOut, type LegContext, type LegState, type NewLeg } from "./leg-context.js";
+import type { Headers, SrfDialog, SrfMessage, SrfRequest, SrfResponse, UacError } from "./srf-api.js";
 
-/** What a leg tells the interactions. */
-export interface LegEvents {
-  answered(leg: LegId): void;
-  /** CO-4: no sign of life is to be waited for. */
-  up(leg: LegId): void;
-  failed(leg: LegId, failure: LegFailure): void;
-  ended(leg: LegId): void;
-  /** The dialog is there: in-dialog requests are listened to from this moment on. */
-  established(leg: SipLeg, dialog: SrfDialog): void;
-  over(leg: SipLeg): void;
-}
-
-export interface LegContext {
-  readonly srf: SrfApi;
-  readonly media: Media;
-  readonly events: LegEvents;
-  readonly domain: string;
-  readonly log: Log;
-}
-
-type LegState =
-  | { readonly kind: "inviting"; readonly req: SrfRequest | null } // our INVITE; null until it was sent
-  | { readonly kind: "invited"; readonly req: SrfRequest; readonly res: SrfResponse; readonly answer: string }
-  | { readonly kind: "established"; readonly dialog: SrfDialog }
-  | { readonly kind: "over" };
-
-export const ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY, REFER, UPDATE";
-
-/** Whom to call, and what the INVITE says. */
-export interface CallOut {
-  readonly uri: string;
-  /** Next hop; null: where the URI leads. */
-  readonly proxy: string | null;
-  readonly headers: Headers;
-  /** For challenges; null: none are answered. */
-  readonly auth: { readonly username: string; readonly password: string } | null;
-}
+/** What a telephone may take to refer a call that was joined to the focus (RFC 4579 section 5.6), in milliseconds. */
+const LINGER_MS = 5_000;
 
 /** One SIP dialog of ours, from the INVITE to the BYE, with its media leg. Ends exactly once, through one function. */
 export class SipLeg {
   #state: LegState;
   #callId: string | null = null;
+  /** Of our INVITE, once it rings. */
+  #early: DialogNames | null = null;
   /** The station has put this leg on hold by SDP. */
   held = false;
 
+  readonly id: LegId;
+  readonly interaction: InteractionId;
+  readonly transport: "webrtc" | "rtp";
+  readonly isFocus: boolean;
+
   private constructor(
-    readonly id: LegId,
-    readonly interaction: InteractionId,
-    readonly transport: "webrtc" | "rtp",
+    { id, interaction, transport, focus = false }: NewLeg,
     private readonly ctx: LegContext,
     state: LegState,
   ) {
+    this.id = id;
+    this.interaction = interaction;
+    this.transport = transport;
+    this.isFocus = focus;
     this.#state = state;
   }
 
   /** A call that came to us: its media leg is open and has answered the offer. */
-  static invited(
-    ctx: LegContext,
-    leg: { id: LegId; interaction: InteractionId; transport: "webrtc" | "rtp" },
-    call: { req: SrfRequest; res: SrfResponse; answer: string },
-  ): SipLeg {
-    const made = new SipLeg(leg.id, leg.interaction, leg.transport, ctx, { kind: "invited", ...call });
+  static invited(ctx: LegContext, leg: NewLeg, call: { req: SrfRequest; res: SrfResponse; answer: string }): SipLeg {
+    const made = new SipLeg(leg, ctx, { kind: "invited", ...call });
     made.#callId = call.req.get("Call-ID") ?? null;
     call.req.on("cancel", () => made.#peerEnded());
     return made;
   }
 
   /** A call of ours to a station or through a trunk; starts at once. */
-  static calling(
-    ctx: LegContext,
-    leg: { id: LegId; interaction: InteractionId; transport: "webrtc" | "rtp" },
-    call: CallOut,
-  ): SipLeg {
-    const made = new SipLeg(leg.id, leg.interaction, leg.transport, ctx, { kind: "inviting", req: null });
+  static calling(ctx: LegContext, leg: NewLeg, call: CallOut): SipLeg {
+    const made = new SipLeg(leg, ctx, { kind: "inviting", req: null });
     void made.#call(call);
     return made;
   }
@@ -93,11 +61,32 @@ export class SipLeg {
     return this.#state.kind === "established" ? this.#state.dialog : null;
   }
 
-  /** RFC 4579: a browser's dialogs are with a focus; phones would show every call as a conference. */
+  /** What a Replaces may name this leg by; null: not yet, or not any more. */
+  get names(): DialogNames | null {
+    switch (this.#state.kind) {
+      case "inviting":
+        return this.#early;
+      case "established":
+      case "lingering":
+        return { ...this.#state.dialog.sip, early: false };
+      default:
+        return null;
+    }
+  }
+
+  /** Its party has been joined to the conference on another leg. */
+  get lingers(): boolean {
+    return this.#state.kind === "lingering";
+  }
+
+  /**
+   * RFC 4579: a browser's dialogs are with a focus; phones would show every call as a conference, so only what they ask the focus for is. The
+   * engine puts its own address for `localhost`: a phone may know the domain by its proxy alone.
+   */
   get contact(): Headers {
-    return this.transport === "webrtc"
-      ? { Contact: `<${focusUri(this.interaction, this.ctx.domain)};transport=ws>;isfocus` }
-      : {};
+    if (this.transport === "webrtc")
+      return { Contact: `<${focusUri(this.interaction, this.ctx.domain)};transport=ws>;isfocus` };
+    return this.isFocus ? { Contact: `<${focusUri(this.interaction, "localhost")}>;isfocus` } : {};
   }
 
   /** 183 with SDP: the caller hears what the plan says before anyone answers. */
@@ -145,6 +134,7 @@ export class SipLeg {
   /** CANCEL, BYE or a final answer. `after`: what must have been answered before the BYE goes out. */
   end(cause: EndCause, after: Promise<unknown> = Promise.resolve()): void {
     const state = this.#state;
+    if (cause === "in-focus" && state.kind === "established") return this.#linger(state.dialog);
     this.#over();
     switch (state.kind) {
       case "inviting":
@@ -156,11 +146,17 @@ export class SipLeg {
         this.#reject(state.res, cause);
         break;
       case "established":
+      case "lingering":
         void after.then(() => bye(state.dialog, this.ctx.log));
         break;
       case "over":
         break;
     }
+  }
+
+  #linger(dialog: SrfDialog): void {
+    const timer = setTimeout(() => this.end("joined"), LINGER_MS).unref();
+    this.#state = { kind: "lingering", dialog, timer };
   }
 
   #reject(res: SrfResponse, cause: EndCause): void {
@@ -187,7 +183,7 @@ export class SipLeg {
           ...(call.proxy && { proxy: call.proxy }),
           ...(call.auth && { auth: call.auth }),
         },
-        { cbRequest: (error, req) => this.#sent(error, req) },
+        { cbRequest: (error, req) => this.#sent(error, req), cbProvisional: (res) => this.#rings(res) },
       );
       await this.#answered(dialog);
     } catch (error) {
@@ -202,6 +198,12 @@ export class SipLeg {
     this.#callId = req.get("Call-ID") ?? null;
     if (this.#state.kind === "inviting") this.#state = { kind: "inviting", req };
     else req.cancel(() => undefined); // hung up before the INVITE was on the wire
+  }
+
+  #rings(res: SrfMessage): void {
+    const localTag = res.getParsedHeader("from").params?.["tag"];
+    const remoteTag = res.getParsedHeader("to").params?.["tag"];
+    if (this.#callId && localTag && remoteTag) this.#early = { callId: this.#callId, localTag, remoteTag, early: true };
   }
 
   async #answered(dialog: SrfDialog): Promise<void> {
@@ -253,15 +255,17 @@ export class SipLeg {
   /** The one way out; true the first time. */
   #over(): boolean {
     if (this.#state.kind === "over") return false;
+    if (this.#state.kind === "lingering") clearTimeout(this.#state.timer);
+    this.ctx.events.over(this);
     this.#state = { kind: "over" };
     this.ctx.media.closeLeg(this.id);
-    this.ctx.events.over(this);
     return true;
   }
 }
 
 /** RFC 4353: where the conference of an interaction is asked for. */
-export const focusUri = (interaction: InteractionId, domain: string): string => `sip:focus-${interaction}@${domain}`;
+export const focusUri = (interaction: InteractionId, domain: string): string =>
+  `sip:${focusUser(interaction)}@${domain}`;
 
 async function bye(dialog: SrfDialog, log: Log): Promise<void> {
   try {

@@ -3,6 +3,7 @@ import type { Conversations } from "../../app/conversations.js";
 import type { Destinations } from "../../app/destinations.js";
 import type { EndCause } from "../../domain/interaction-state.js";
 import type { Route } from "../../domain/outbound.js";
+import { replacesMatches, type DialogNames, type ReplacedDialog } from "../../domain/replaces.js";
 import { quoted, userPart } from "../../domain/sip-status.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
@@ -11,7 +12,9 @@ import type { Originate, Signalling } from "../../ports/signalling.js";
 import { listenInDialog, type InDialogContext } from "./in-dialog.js";
 import { Referrals } from "./referrals.js";
 import type { Binding } from "./registrar.js";
-import { focusUri, SipLeg, type CallOut, type LegContext } from "./sip-leg.js";
+import { FormerDialogs } from "./former-dialogs.js";
+import type { CallOut, LegContext, NewLeg } from "./leg-context.js";
+import { focusUri, SipLeg } from "./sip-leg.js";
 import type { SrfApi, SrfRequest, SrfResponse } from "./srf-api.js";
 
 export interface SipLegsDeps {
@@ -33,6 +36,7 @@ export interface SipLegsDeps {
 export class SipLegs implements Signalling {
   readonly #legs = new Map<LegId, SipLeg>();
   readonly #referrals: Referrals;
+  readonly #former = new FormerDialogs();
   readonly #context: LegContext;
   readonly #inDialog: InDialogContext;
 
@@ -61,6 +65,7 @@ export class SipLegs implements Signalling {
         established: (leg, dialog) => listenInDialog(leg, dialog, this.#inDialog),
         over: (leg) => {
           this.#legs.delete(leg.id);
+          if (leg.names) this.#former.add(leg.names);
           this.#referrals.over(leg.id);
           this.deps.over(leg.id);
         },
@@ -69,10 +74,7 @@ export class SipLegs implements Signalling {
   }
 
   /** A call that came to us; its media leg has answered the offer. */
-  invited(
-    leg: { id: LegId; interaction: InteractionId; transport: "webrtc" | "rtp" },
-    call: { req: SrfRequest; res: SrfResponse; answer: string },
-  ): void {
+  invited(leg: NewLeg, call: { req: SrfRequest; res: SrfResponse; answer: string }): void {
     this.#legs.set(leg.id, SipLeg.invited(this.#context, leg, call));
   }
 
@@ -174,6 +176,19 @@ export class SipLegs implements Signalling {
 
   callIdOf(leg: LegId): string | null {
     return this.#legs.get(leg)?.callId ?? null;
+  }
+
+  /** The dialogs that a Replaces names, on whichever side of us. */
+  named(replaces: ReplacedDialog): readonly { readonly leg: SipLeg; readonly names: DialogNames }[] {
+    return [...this.#legs.values()].flatMap((leg) => {
+      const { names } = leg;
+      return names && replacesMatches(replaces, names) ? [{ leg, names }] : [];
+    });
+  }
+
+  /** Such a dialog has ended a moment ago. */
+  wasThere(replaces: ReplacedDialog): boolean {
+    return this.#former.has(replaces);
   }
 
   focusUri(interaction: InteractionId): string {

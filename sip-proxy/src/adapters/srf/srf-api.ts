@@ -12,7 +12,11 @@ export interface SrfMessage {
   getParsedHeader(
     name: "contact",
   ): readonly { readonly uri: string; readonly params?: Readonly<Record<string, string>> }[];
-  getParsedHeader(name: "from" | "to"): { readonly uri: string; readonly name?: string };
+  getParsedHeader(name: "from" | "to"): {
+    readonly uri: string;
+    readonly name?: string;
+    readonly params?: Readonly<Record<string, string>>;
+  };
 }
 
 export interface SrfRequest extends SrfMessage {

@@ -20,6 +20,10 @@ export const legFor = (agent: AgentId): LegId => brand(`leg-${agent}`);
 export const LINE = brand<LegId>("leg-line");
 /** The one that a request for a consult brings. */
 const NEW_LINE = brand<LegId>("leg-new-line");
+/** An owner's dialog with the focus, the one that a request for a conference brings, and the one that a seat moves to. */
+export const FOCUS = brand<LegId>("leg-focus");
+const NEW_FOCUS = brand<LegId>("leg-new-focus");
+const NEW_END = brand<LegId>("leg-new-end");
 /** The leg on which a station that was lost is called back. */
 export const returnLegFor = (agent: AgentId): LegId => brand(`return-${agent}`);
 
@@ -46,6 +50,7 @@ const LEGS: readonly LegId[] = [
   CUSTOMER_LEG,
   OUTSIDE_LEG,
   LINE,
+  FOCUS,
   STRANGER_LEG,
   ...AGENTS.map(legFor),
   ...AGENTS.map(returnLegFor),
@@ -97,9 +102,11 @@ const asked: Makers<Asked> = {
       [null, referral].map((by) => ({ type: "blindTransferRequested" as const, ...whom, referral: by })),
     ),
   conferenceRequested: () => [
-    { type: "conferenceRequested", referral: null },
-    { type: "conferenceRequested", referral },
+    { type: "conferenceRequested", referral: null, focus: null },
+    { type: "conferenceRequested", referral, focus: null },
+    { type: "conferenceRequested", referral: null, focus: NEW_FOCUS },
   ],
+  handOffRequested: () => forLegs((named) => ({ type: "handOffRequested" as const, named, leg: NEW_END })),
   endConsultRequested: () => plain("endConsultRequested"),
   backToCustomerRequested: () => plain("backToCustomerRequested"),
   leaveRequested: () => plain("leaveRequested"),

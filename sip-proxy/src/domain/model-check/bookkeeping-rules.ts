@@ -7,6 +7,7 @@ import {
   consultedOf,
   customerLeg,
   engagedIn,
+  focusOf,
   legsOf,
   ownerOf,
   pendingReferral,
@@ -26,14 +27,24 @@ export const commandsOf = <T extends InteractionCommand["type"]>({ step }: Trans
 const goneLeg = ({ event }: Transition): string | null =>
   event.type === "legEnded" || event.type === "legFailed" || event.type === "legGivenUp" ? event.leg : null;
 
-const linesOf = (e: Transition["event"]): readonly string[] =>
-  e.type === "consultRequested" && e.line !== null ? [e.line] : [];
+/** The INVITE that a request came as. */
+export function invitesOf(e: Transition["event"]): readonly string[] {
+  const leg =
+    e.type === "consultRequested"
+      ? e.line
+      : e.type === "conferenceRequested"
+        ? e.focus
+        : e.type === "handOffRequested"
+          ? e.leg
+          : null;
+  return leg === null ? [] : [leg];
+}
 
 /** The legs an event brings: somebody calls us. */
 function broughtBy({ event, before, step }: Transition): readonly string[] {
   if (event.type === "callArrived" && before === null) return [event.leg];
   if (event.type === "callPlaced" && before === null && event.invited) return [event.station];
-  return event.type === "consultRequested" && event.line !== null && step.state !== before ? [event.line] : [];
+  return step.state !== before ? invitesOf(event) : [];
 }
 
 export const timerRule: Rule<Transition> = rule("runs exactly the timers its state needs", (t) => {
@@ -62,7 +73,7 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
     const cut = ended.filter((leg) => after.includes(leg));
     if (cut.length > 0) return `ended, and still in the state: ${cut.join()}`;
     const { event } = t;
-    const there: readonly string[] = [...legsOf(t.before), ...("leg" in event ? [event.leg] : []), ...linesOf(event)];
+    const there: readonly string[] = [...legsOf(t.before), ...("leg" in event ? [event.leg] : []), ...invitesOf(event)];
     const never = ended.filter((leg) => !there.includes(leg));
     return never.length > 0 ? `ended, and was never there: ${never.join()}` : null;
   }),
@@ -119,12 +130,15 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
       }
       if (before?.phase === "dialling" && before.invited && s.phase === "connected")
         answer.push(before.caller.wire.leg);
+      const focus = focusOf(before);
+      if (focus && s.phase === "conference") answer.push(focus.leg);
+      if (event.type === "handOffRequested" && before && step.state !== before) answer.push(event.leg);
       return (
         differ(
           commandsOf(t, "progressLeg").map(({ leg }) => leg),
           progress,
         ) ??
-        differ(
+        differInAnyOrder(
           commandsOf(t, "answerLeg").map(({ leg }) => leg),
           answer,
         )

@@ -1,9 +1,10 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { InteractionState, Wire } from "../interaction-state.js";
 import { seatOfLeg, seatsOf } from "../seats.js";
-import { awaited, consultedOf, customerLeg, legsOf, ownerOf } from "./facts.js";
+import { awaited, consultedOf, customerLeg, focusOf, legsOf, ownerOf } from "./facts.js";
 import type { Transition } from "./reachable.js";
-import { rule, type Rule } from "./rule.js";
+import { callMoved } from "./rights.js";
+import { differInAnyOrder, rule, type Rule } from "./rule.js";
 
 const same = (a: Wire, b: Wire): boolean => a.held === b.held && a.up === b.up && a.lost === b.lost;
 
@@ -27,7 +28,7 @@ const legsWithWires = (s: Live) => {
     case "unowned":
       return [s.other.wire];
     default:
-      return [s.owner.wire, s.consult.consulted?.wire, s.consult.line].filter((w) => w != null);
+      return [s.owner.wire, s.consult.consulted?.wire, s.consult.line, focusOf(s)].filter((w) => w != null);
   }
 };
 
@@ -138,6 +139,8 @@ export const courseRules: readonly Rule<Transition>[] = [
     const s = step.state;
     if (s.phase !== "conference" || (b?.phase !== "joining" && b?.phase !== "conference")) return null;
     if (e.type !== "mediaInForce" && e.type !== "legUnheld") return null;
+    const focus = focusOf(b);
+    if (focus) return s.owner.wire.leg === focus.leg && s.consult.line === null ? null : "the focus does not carry it";
     const stays =
       b.consult.line !== null && (s.owner.wire.held || (b.phase === "conference" && e.type === "mediaInForce"));
     return stays === (s.consult.line !== null) ? null : "one dialog too many, or too few";
@@ -148,6 +151,7 @@ export const courseRules: readonly Rule<Transition>[] = [
       const { before: b, event: e, step } = t;
       const s = step.state;
       if (!b || !("consult" in b) || !("consult" in s) || b.consult.line === null) return null;
+      if (e.type === "handOffRequested") return s.consult.line === null ? "the dialog is gone" : null;
       const over = goneLegOf(e) === b.consult.line.leg || goneLegOf(e) === b.owner.wire.leg;
       const back = e.type === "legAnswered" && e.leg === b.owner.returning;
       const settled = s.phase === "conference" && (e.type === "mediaInForce" || e.type === "legUnheld");
@@ -155,6 +159,19 @@ export const courseRules: readonly Rule<Transition>[] = [
       return (over || back) === (s.consult.line === null) ? null : "the dialog is kept, or not, against all reason";
     },
   ),
+  rule("[SG-3] moves an end of a call to the leg that asks for it, and no other", ({ before: b, event: e, step }) => {
+    const s = step.state;
+    if (e.type !== "handOffRequested" || s === b || !b || b.phase === "ended" || s.phase === "ended") return null;
+    const call = callMoved(b, e);
+    for (const seat of seatsOf(b).filter((one) => "agent" in one)) {
+      const after = seatsOf(s).find((one) => one.seat === seat.seat);
+      const want = call?.own === seat.wire.leg ? null : seat.returning; // who is there is not called back
+      if (after && "agent" in after && after.returning !== want) return `${seat.agent} is called back, or not any more`;
+    }
+    const stay = [...wiresOf(b).keys()].filter((leg) => leg !== call?.own);
+    const left = call?.how === "rings" && b.phase === "blind-transferring" ? b.from?.wire.leg : null; // BT-1: it is answered
+    return differInAnyOrder([...wiresOf(s).keys()], [...stay.filter((leg) => leg !== left), e.leg]);
+  }),
   rule("[SG-4] hangs up on an answer that nobody waits for any more", ({ before, event, step }) => {
     if (event.type !== "legAnswered" || (before && before.phase !== "ended" && seatOfLeg(before, event.leg) !== null))
       return null;

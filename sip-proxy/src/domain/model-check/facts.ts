@@ -1,6 +1,6 @@
 import type { AgentId, LegId, QueueId, ReferralId, RequestId } from "@legwork/shared/ids";
 import type { TimerName } from "@legwork/shared/interaction";
-import type { AgentSeat, InteractionState, PartySeat } from "../interaction-state.js";
+import type { AgentSeat, InteractionState, PartySeat, Wire } from "../interaction-state.js";
 import { seatsOf } from "../seats.js";
 
 type Live = Exclude<InteractionState, { phase: "ended" }>;
@@ -10,6 +10,8 @@ type Live = Exclude<InteractionState, { phase: "ended" }>;
 export const ownerOf = (s: InteractionState | null): AgentSeat | null => (s && "owner" in s ? s.owner : null);
 export const consultedOf = (s: InteractionState | null): PartySeat | null =>
   s && "consult" in s ? s.consult.consulted : null;
+/** RFC 4579: the owner's own dialog with the focus, while the conference is on its way. */
+export const focusOf = (s: InteractionState | null): Wire | null => (s?.phase === "joining" ? s.focus : null);
 export const agentOf = (p: PartySeat | null): AgentId | null => (p && "agent" in p ? p.agent : null);
 export const customerLeg = (s: InteractionState | null): LegId | null =>
   s && s.phase !== "ended" ? s.customer.wire.leg : null;
@@ -65,6 +67,8 @@ export const legsOf = remembered<readonly LegId[]>((s) => {
   const later = notYetCalled(s);
   const legs = [s.customer.wire.leg, ...seatsOf(s).flatMap((seat) => [seat.wire.leg, ...returning(seat)])];
   if ("consult" in s && s.consult.line) legs.push(s.consult.line.leg);
+  const focus = focusOf(s);
+  if (focus) legs.push(focus.leg);
   return later === null ? legs : legs.filter((leg) => leg !== later);
 }, []);
 

@@ -5,7 +5,7 @@ import { activeLeg, legPlan, listenersOf } from "../leg-plan.js";
 import { seatPlan } from "../seat-plan.js";
 import { agentInCharge, seatOf, seatOfLeg, seatsOf } from "../seats.js";
 import { AGENTS, STRANGER_LEG, STRANGER_SEAT } from "./alphabet.js";
-import { agentOf, consultedOf, notYetCalled, ownerOf } from "./facts.js";
+import { agentOf, consultedOf, focusOf, notYetCalled, ownerOf } from "./facts.js";
 import { differInAnyOrder, rule, type Rule } from "./rule.js";
 
 type Live = Exclude<InteractionState, { phase: "ended" }>;
@@ -61,7 +61,8 @@ function silentSeats(s: Live): ReadonlySet<SeatId> {
   for (const { seat, wire } of seatsOf(s)) if (wire.lost || (wire.held && seat !== owner?.seat)) silent.add(seat);
   if (s.phase === "joining" || s.phase === "conference") {
     const { line } = s.consult;
-    if (s.owner.wire.held && (line === null || line.held)) silent.add(s.owner.seat);
+    const carriers = focusOf(s) ? [focusOf(s)] : [s.owner.wire, line];
+    if (carriers.every((wire) => wire?.held ?? true)) silent.add(s.owner.seat);
   }
   return silent;
 }
@@ -100,6 +101,8 @@ const seatsIn = (s: Live): readonly SeatId[] => [s.customer.seat, ...seatsOf(s).
 function ownersLeg(s: Live, owner: PartySeat): LegId {
   const own = owner.wire.leg;
   const line = "consult" in s ? s.consult.line?.leg : null;
+  const focus = focusOf(s);
+  if (focus) return focus.leg; // RFC 4579
   if (line == null) return own;
   if (s.phase === "consulting") return s.stage.kind === "answered" && s.stage.active === "customer" ? own : line;
   if (s.phase === "joining" || s.phase === "conference") return owner.wire.held ? line : own; // CF-1: the one that is off hold
@@ -123,14 +126,15 @@ export const listeningRules: readonly Rule<Live>[] = [
     return activeLeg(state, STRANGER_SEAT) === null ? null : "a stranger uses a leg";
   }),
   rule("[AG-3] knows whose leg it is, which seat an agent has, and which agent is in charge", (state) => {
-    const line = "consult" in state ? state.consult.line : null;
     const owner = ownerOf(state);
-    const seats = [state.customer, ...seatsOf(state), ...(line && owner ? [{ seat: owner.seat, wire: line }] : [])];
+    const others = ["consult" in state ? state.consult.line : null, focusOf(state)];
+    const own = others.flatMap((wire) => (wire && owner ? [{ seat: owner.seat, wire }] : []));
+    const seats = [state.customer, ...seatsOf(state), ...own];
     const wrong = seats.find(({ seat, wire }) => seatOfLeg(state, wire.leg) !== seat);
     if (wrong) return `${wrong.wire.leg} is said to be of ${seatOfLeg(state, wrong.wire.leg)}`;
     for (const agent of AGENTS) {
-      const own = seatsOf(state).find((seat) => agentOf(seat) === agent) ?? null;
-      if (seatOf(state, agent) !== own) return `${agent} is said to have another seat`;
+      const has = seatsOf(state).find((seat) => agentOf(seat) === agent) ?? null;
+      if (seatOf(state, agent) !== has) return `${agent} is said to have another seat`;
     }
     const caller = state.phase === "dialling" ? state.caller : state.phase === "blind-transferring" ? state.from : null;
     if (agentInCharge(state) !== agentOf(owner ?? caller)) return `${agentInCharge(state)} is said to be in charge`;
@@ -167,6 +171,8 @@ export const hearingRules: readonly Rule<Heard>[] = [
     const owner = ownerOf(state);
     const own: string[] = owner ? [owner.wire.leg] : [];
     if ("consult" in state && state.consult.line) own.push(state.consult.line.leg);
+    const focus = focusOf(state);
+    if (focus) own.push(focus.leg);
     for (const [leg, source] of legs) {
       const heard = partiesOf(source);
       if (heard.includes(leg)) return `${leg} hears itself`;
@@ -176,10 +182,11 @@ export const hearingRules: readonly Rule<Heard>[] = [
   }),
   rule("[MX-1] takes an agent's microphone from one leg only", ({ state, legs }) => {
     const line = "consult" in state ? state.consult.line?.leg : undefined;
-    const own = ownerOf(state)?.wire.leg;
-    if (!own || !line) return null;
+    const own = [ownerOf(state)?.wire.leg, line, focusOf(state)?.leg];
     const heard = new Set([...legs.values()].flatMap(partiesOf));
-    return heard.has(own) && heard.has(line) ? "both legs of the owner are heard" : null;
+    return own.filter((leg) => leg !== undefined && heard.has(leg)).length > 1
+      ? "two legs of the owner are heard"
+      : null;
   }),
   rule(
     "[MX-1] [CF-1] gives each seat its sound on the leg it uses, and silence on its other one",
@@ -190,6 +197,8 @@ export const hearingRules: readonly Rule<Heard>[] = [
       if (owner) used.set(owner.seat, ownersLeg(state, owner));
       const all = [state.customer.wire.leg, ...seatsOf(state).map(({ wire }) => wire.leg)];
       if ("consult" in state && state.consult.line) all.push(state.consult.line.leg);
+      const focus = focusOf(state);
+      if (focus) all.push(focus.leg);
       const missing = differInAnyOrder([...legs.keys()], all);
       if (missing) return `the plan is about ${missing}`;
       for (const leg of all) {
@@ -205,7 +214,8 @@ export const hearingRules: readonly Rule<Heard>[] = [
   rule("[SE-1] [HO-1] never leaves the customer in silence, but for the other's own hold key", ({ state, seats }) => {
     if (state.phase === "dialling" || sound(seats.get(state.customer.seat)) !== "silence") return null;
     const others = circle(state).filter((seat) => seat !== state.customer.seat);
-    const held = seatsOf(state).filter(({ seat, wire }) => others.includes(seat) && wire.held && !wire.lost);
+    const speaksOn = ({ seat, wire }: PartySeat) => (seat === ownerOf(state)?.seat && focusOf(state)) || wire;
+    const held = seatsOf(state).filter((one) => others.includes(one.seat) && speaksOn(one).held && !one.wire.lost);
     return others.length > 0 && held.length === others.length ? null : "the customer hears nothing";
   }),
   rule(

@@ -17,6 +17,7 @@ import {
   CUSTOMER_SEAT,
   EARLIER_REFERRAL,
   EARLIER_REQUEST,
+  FOCUS,
   legFor,
   LINE,
   OTHER_QUEUE,
@@ -136,10 +137,14 @@ export function canonical(s: Live, dress: Dress): Live {
       const own = answered ? met({ ...s.consult, consulted: answered }) : consult(s.consult);
       return { phase: s.phase, ...contact, owner, consult: own, stage: stage(s.stage) };
     }
-    case "asking":
-    case "joining": {
+    case "asking": {
       const owner = agentSeat(s.owner);
       return { phase: s.phase, ...contact, owner, consult: met(s.consult), ...pending(s) };
+    }
+    case "joining": {
+      const owner = agentSeat(s.owner);
+      const focus = s.focus && wire(s.focus, FOCUS);
+      return { phase: s.phase, focus, ...contact, owner, consult: met(s.consult), ...pending(s) };
     }
     case "transferring": {
       const { phase, heard, asked } = s;

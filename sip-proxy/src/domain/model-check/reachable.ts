@@ -168,6 +168,7 @@ function eventsIn(s: InteractionState | null): readonly InteractionEvent[] {
   if (!s || s.phase === "ended") return ALPHABET;
   const known = new Set<string | null>([null, STRANGER_SEAT, STRANGER_LEG, CUSTOMER_SEAT, s.customer.wire.leg]);
   if ("consult" in s && s.consult.line) known.add(s.consult.line.leg);
+  if ("focus" in s && s.focus) known.add(s.focus.leg);
   for (const seat of seatsOf(s)) {
     known.add(seat.seat).add(seat.wire.leg);
     if ("agent" in seat) known.add(seat.returning);
@@ -192,6 +193,8 @@ function mayHappen(e: InteractionEvent, known: ReadonlySet<string | null>): bool
     case "legHeld":
     case "legUnheld":
       return known.has(e.leg);
+    case "handOffRequested":
+      return known.has(e.by) && known.has(e.named);
     default:
       return "by" in e ? known.has(e.by) : !("leg" in e) || known.has(e.leg);
   }

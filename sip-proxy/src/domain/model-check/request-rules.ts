@@ -5,7 +5,7 @@ import type { InteractionState } from "../interaction-state.js";
 import { legPlan } from "../leg-plan.js";
 import { isRequest } from "../phases/steps.js";
 import { seatPlan } from "../seat-plan.js";
-import { commandsOf } from "./bookkeeping-rules.js";
+import { commandsOf, invitesOf } from "./bookkeeping-rules.js";
 import { changedHands, consultedOf, pendingRequest } from "./facts.js";
 import { COUNTRY, sound } from "./hearing-rules.js";
 import type { Transition } from "./reachable.js";
@@ -115,15 +115,12 @@ export const requestRules: readonly Rule<Transition>[] = [
     const [got, want] = [ownRefusal(t, event)?.why ?? "granted", verdictOn(before, event)];
     return got === want ? null : `${got} instead of ${want}`;
   }),
-  rule("[CO-11] changes nothing when it refuses; a consult by INVITE is refused on its own leg", (t) => {
+  rule("[CO-11] changes nothing when it refuses; what came as an INVITE is refused on its own leg", (t) => {
     const { before, event, step } = t;
     const refused = isRequest(event) && ownRefusal(t, event);
     if (!refused) return null;
     if (before && step.state !== before) return "a refusal changed the state";
-    const line =
-      event.type === "consultRequested" && event.line !== null
-        ? [{ type: "endLeg", leg: event.line, cause: { refused: refused.why } }]
-        : [];
+    const line = invitesOf(event).map((leg) => ({ type: "endLeg", leg, cause: { refused: refused.why } }));
     return JSON.stringify(step.commands.slice(1)) === JSON.stringify(line) ? null : "a refusal did something";
   }),
   rule("answers every request exactly once, at once or later, and as it turned out", (t) => {

@@ -1,7 +1,11 @@
 import type { ErrorCode } from "@legwork/shared/api";
+import type { LegId } from "@legwork/shared/ids";
 import type { Request } from "@legwork/shared/interaction";
 import type { InteractionState } from "../interaction-state.js";
+import { seatsOf } from "../seats.js";
 import { consultedOf, ownerOf } from "./facts.js";
+
+type Live = Exclude<InteractionState, { phase: "ended" }>;
 
 /** What an owner may ask for while nobody else is there. */
 const OWNERS_WHEN_ALONE: ReadonlySet<string> = new Set<Request["type"]>([
@@ -27,6 +31,7 @@ const TALK: ReadonlySet<string> = new Set<Request["type"]>([
 export function verdictOn(s: InteractionState | null, e: Request): "granted" | ErrorCode {
   if (!s || s.phase === "ended") return "not-in-this-phase";
   if (e.type === "legHeld" || e.type === "legUnheld") return verdictOnKey(s, e);
+  if (e.type === "handOffRequested") return verdictOnHandOff(s, e);
   const owner = ownerOf(s);
   const isOwner = owner !== null && e.by === owner.seat;
   const isConsulted = e.by !== null && e.by === consultedOf(s)?.seat;
@@ -66,6 +71,69 @@ export function verdictOn(s: InteractionState | null, e: Request): "granted" | E
     case "unowned":
       return "not-owner";
   }
+}
+
+type HandOff = Extract<Request, { type: "handOffRequested" }>;
+
+/** The two ends of each call that an agent of ours has in this state, with what it is doing: RFC 3891 as SG-3 tells it. */
+function callsIn(s: Live): readonly { seat: string; own: LegId; other: LegId | null; how: "up" | "rings" | "early" }[] {
+  const customer = s.customer.wire.leg;
+  switch (s.phase) {
+    case "waiting":
+    case "unowned":
+      return [];
+    case "offered":
+      return [{ seat: s.offer.seat, own: s.offer.wire.leg, other: null, how: "rings" }];
+    case "dialling": {
+      const how = s.calling === "station" ? "rings" : s.invited ? "early" : "up";
+      return [{ seat: s.caller.seat, own: s.caller.wire.leg, other: null, how }];
+    }
+    case "blind-transferring":
+      return [
+        ...(s.from ? [{ seat: s.from.seat, own: s.from.wire.leg, other: null, how: "up" } as const] : []),
+        { seat: s.callee.seat, own: s.callee.wire.leg, other: null, how: "rings" },
+      ];
+    case "connected":
+      return [{ seat: s.owner.seat, own: s.owner.wire.leg, other: customer, how: "up" }];
+    default: {
+      const { consulted, line } = s.consult;
+      const stage = s.phase === "consulting" ? s.stage.kind : "answered";
+      const ownersEnd = line?.leg ?? s.owner.wire.leg;
+      return [
+        { seat: s.owner.seat, own: s.owner.wire.leg, other: customer, how: "up" },
+        {
+          seat: s.owner.seat,
+          own: ownersEnd,
+          other: consulted?.wire.leg ?? null,
+          how: stage === "answered" || line === null ? "up" : "early",
+        },
+        ...(consulted
+          ? [
+              {
+                seat: consulted.seat,
+                own: consulted.wire.leg,
+                other: ownersEnd,
+                how: stage === "answered" ? "up" : stage === "ringing" ? "rings" : "early",
+              } as const,
+            ]
+          : []),
+      ];
+    }
+  }
+}
+
+/** The call whose end the asker would move; null: none of theirs. An outside party asks for nothing. */
+export function callMoved(s: Live, e: HandOff): ReturnType<typeof callsIn>[number] | null {
+  const outside = seatsOf(s).some((seat) => seat.seat === e.by && "outside" in seat);
+  const own = outside ? [] : callsIn(s).filter(({ seat }) => seat === e.by);
+  return own.find((call) => call.own === e.named) ?? own.find((call) => call.other === e.named) ?? null;
+}
+
+function verdictOnHandOff(s: Live, e: HandOff): "granted" | ErrorCode {
+  const call = callMoved(s, e);
+  if (!call) return "not-yours";
+  if (s.phase === "asking" || s.phase === "transferring" || s.phase === "joining") return "busy-with-request";
+  return call.how === "early" ? "not-in-this-phase" : "granted";
 }
 
 /** HO-5: everybody may hold their own leg; the owner's key is the hold of the customer (HO-2), and cannot run ahead of a consult. */

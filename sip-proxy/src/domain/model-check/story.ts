@@ -1,8 +1,8 @@
 import type { InteractionState } from "../interaction-state.js";
-import { isRequest } from "../phases/steps.js";
+import { isRequest, type Event } from "../phases/steps.js";
 import { agentOf, consultedOf, ringingSeat } from "./facts.js";
 import type { Transition } from "./reachable.js";
-import { verdictOn } from "./rights.js";
+import { callMoved, verdictOn } from "./rights.js";
 import { rule, type Rule } from "./rule.js";
 
 type In<P extends InteractionState["phase"]> = Extract<InteractionState, { phase: P }>;
@@ -185,9 +185,11 @@ const transferring: Of<"transferring"> = (s, t) => {
 const joining: Of<"joining"> = (s, t) => {
   const { consulted, line } = s.consult;
   if (t.event.type === "mediaInForce") return on(s, "conference");
-  if (t.event.type === "mediaFailed" || fired(t) === "joining") return consulting(s, "consult");
+  const cancelled = s.focus !== null && gone(t) === s.focus.leg;
+  if (t.event.type === "mediaFailed" || fired(t) === "joining" || cancelled) return consulting(s, "consult");
   if (gone(t) === consulted.wire.leg) return back(s, t);
-  return gone(t) === s.owner.wire.leg && line === null ? givenUp(s, t) : null;
+  if (gone(t) !== s.owner.wire.leg || line !== null) return null;
+  return s.focus ? on(s, "conference") : givenUp(s, t); // RFC 4579: the owner goes on in the dialog with the focus
 };
 
 const conference: Of<"conference"> = (s, t) => {
@@ -211,6 +213,7 @@ const blind: Of<"blind-transferring"> = (s, t) => {
 function next(s: InteractionState, t: Transition): string | null {
   if (s.phase === "ended") return null;
   if (gone(t) === s.customer.wire.leg) return "ended"; // CO-12, CF-4, QU-2
+  if (t.event.type === "handOffRequested") return handedOff(s, t.event, t);
   switch (s.phase) {
     case "waiting":
       return t.event.type === "offerStarted" ? `offered to ${t.event.agent}` : null;
@@ -235,6 +238,14 @@ function next(s: InteractionState, t: Transition): string | null {
     case "unowned":
       return gone(t) === s.other.wire.leg ? "ended" : null;
   }
+}
+
+/** SG-3: on another telephone all goes on; one that rings is answered there, and a hold of the former one's key is over. */
+function handedOff(s: InteractionState, e: Event<"handOffRequested">, t: Transition): string | null {
+  if (s.phase === "ended") return null;
+  const call = callMoved(s, e);
+  if (call?.how === "rings") return next(s, { ...t, event: { type: "legAnswered", leg: call.own, at: 0 } });
+  return s.phase === "connected" && s.hold.kind === "in-force" && s.owner.wire.held ? connected(s.owner, "none") : null;
 }
 
 function first({ event: e }: Transition): string {

@@ -3,8 +3,9 @@ import type { LegFailure } from "@legwork/shared/interaction";
 import type { EndCause, InteractionState, NoticeKind, PartySeat, Who } from "../interaction-state.js";
 import { seatsOf } from "../seats.js";
 import { commandsOf } from "./bookkeeping-rules.js";
-import { agentOf, changedHands, consultedOf, customerLeg, ownerOf, ringingSeat } from "./facts.js";
+import { agentOf, changedHands, consultedOf, customerLeg, focusOf, ownerOf, ringingSeat } from "./facts.js";
 import type { Transition } from "./reachable.js";
+import { callMoved } from "./rights.js";
 import { differ, rule, type Rule } from "./rule.js";
 
 const text = (who: Who | null): string => (who === null ? "nobody" : "agent" in who ? who.agent : who.outside.number);
@@ -85,6 +86,8 @@ function causes(t: Transition, leg: string): readonly EndCause[] {
   const a: InteractionState = step.state;
   if (e.type === "legAnswered" && e.leg === leg) return ["answered-elsewhere"];
   if (!b || b.phase === "ended") return [];
+  if (e.type === "handOffRequested" && a !== b && callMoved(b, e)?.own === leg)
+    return [callMoved(b, e)?.how === "rings" ? "answered-elsewhere" : "moved"];
   const calledBack = seatsOf(b).flatMap((seat) => ("agent" in seat ? [seat.returning] : []));
   if (calledBack.includes(leg as LegId)) return ["cancelled"];
   if (e.type === "legAnswered" && calledBack.includes(e.leg)) return ["normal"]; // SE-1: its other legs are over
@@ -117,6 +120,9 @@ function causes(t: Transition, leg: string): readonly EndCause[] {
       return [changedHands(b, a) ? "transferred" : "normal"];
     case "joining":
     case "conference": {
+      const focus = focusOf(b);
+      if (focus && a.phase === "conference") return ["in-focus"];
+      if (leg === focus?.leg) return a.phase === "consulting" ? [{ refused: "media-failed" }] : ["normal"];
       const settled = a.phase === "connected" && a.owner.seat === b.owner.seat;
       const joined = a.phase === "conference" || (b.phase === "conference" && settled);
       return leg === b.consult.line?.leg && joined ? ["joined"] : ["normal"];

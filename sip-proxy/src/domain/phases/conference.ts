@@ -1,3 +1,4 @@
+import type { LegId } from "@legwork/shared/ids";
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { In, InteractionCommand, InteractionPolicy, Step } from "../interaction-state.js";
 import { backToCustomer } from "./consulting.js";
@@ -36,10 +37,8 @@ export function whileJoining(s: Joining, e: InteractionEvent, policy: Interactio
     return refuse(s, e, isOwner(s, e.by) ? "busy-with-request" : "not-owner");
   }
   switch (e.type) {
-    case "mediaInForce": {
-      const { request: _request, referral: _referral, ...joined } = s;
-      return settle({ ...joined, phase: "conference" }, stop("joining"), ...outcome(s, true));
-    }
+    case "mediaInForce":
+      return joined(s, null);
     case "mediaFailed":
       return undo(s);
     case "timerFired":
@@ -54,24 +53,58 @@ export function whileJoining(s: Joining, e: InteractionEvent, policy: Interactio
   }
 }
 
+/** The conference is there. A dialog with the focus carries it from now on; `gone`: the owner's leg that has just ended. */
+function joined(s: Joining, gone: LegId | null): Step {
+  const { request: _request, referral: _referral, focus, ...rest } = s;
+  const conference: Conference = { ...rest, phase: "conference" };
+  const told = [stop("joining"), ...outcome(s, true)];
+  if (!focus) return settle(conference, ...told);
+  const former = [s.owner.wire, s.consult.line].filter((w) => w !== null).filter(({ leg }) => leg !== gone);
+  return to(
+    ontoLine(conference, focus),
+    ...told,
+    { type: "answerLeg", leg: focus.leg },
+    ...former.map(({ leg }) => endLeg(leg, "in-focus")),
+  );
+}
+
 function joiningLegGone(s: Joining, e: Event<"legEnded" | "legFailed">, policy: InteractionPolicy): Step {
-  const { consulted, line } = s.consult;
+  const { consult, focus, owner } = s;
+  const { consulted, line } = consult;
   const over = [stop("joining"), ...outcome(s, "media-failed")];
   switch (e.leg) {
     case s.customer.wire.leg:
-      return endOwned(s, e.leg, ...over, tell(s.owner.agent, "customer-left", null));
+      return endOwned(s, e.leg, ...over, tell(owner.agent, "customer-left", null));
     case consulted.wire.leg:
-      return backToCustomer(s, e.at, policy, "consulted", ...over, tell(s.owner.agent, "consult-left", consulted));
+      return backToCustomer(
+        s,
+        e.at,
+        policy,
+        "consulted",
+        ...over,
+        tell(owner.agent, "consult-left", consulted),
+        ...(focus ? [endLeg(focus.leg, "normal")] : []),
+      );
+    case focus?.leg: // CANCEL: it is not wanted any more
+      return undo({ ...s, focus: null });
     case line?.leg: // after an accepted REFER to the focus the line's BYE is part of it, whatever the order
       return to(withoutLine(s));
-    case s.owner.wire.leg:
-      return line ? to(ontoLine(s, line)) : endOwned(s, e.leg, ...over);
+    case owner.wire.leg:
+      if (line) return to(ontoLine(s, line));
+      return focus ? joined(s, e.leg) : endOwned(s, e.leg, ...over); // with a focus nobody is left to roll back to
     default:
       return to(s);
   }
 }
 
-const undo = (s: Joining): Step => rollBack(s, "media-failed", "conference-failed", stop("joining"));
+const undo = (s: Joining): Step =>
+  rollBack(
+    s,
+    "media-failed",
+    "conference-failed",
+    stop("joining"),
+    ...(s.focus ? [endLeg(s.focus.leg, { refused: "media-failed" })] : []),
+  );
 
 export function whileConference(s: Conference, e: InteractionEvent): Step {
   switch (e.type) {

@@ -39,6 +39,7 @@ import {
   takeReferral,
   tell,
   to,
+  wire,
   type Event,
 } from "./steps.js";
 
@@ -209,7 +210,9 @@ function beginMove(
     since: e.at,
   };
   const told = takeReferral(referral);
-  if (e.type === "conferenceRequested") return to({ phase: "joining", ...moving }, ...told, start("joining"));
+  if (e.type === "conferenceRequested") {
+    return to({ phase: "joining", focus: e.focus && wire(e.focus), ...moving }, ...told, start("joining"));
+  }
   return policy.transferAccept === "ask" && e.askable && "agent" in consult.consulted
     ? ask({ phase: "asking", ...moving }, ...told)
     : carryOver({ phase: "transferring", ...moving, heard: false, asked: false }, ...told);

@@ -40,12 +40,13 @@ function ofLostSeat(s: Live, e: InteractionEvent): Step | null {
   }
 }
 
-/** The seat goes on on its new leg; the ones it had are over, the owner's own dialog for a consult among them. */
+/** The seat goes on on its new leg; the ones it had are over, the owner's own dialogs for a consult and with the focus among them. */
 function returned(s: Live, seat: AgentSeat, leg: LegId): Step {
   const back = withSeat(s, { ...seat, wire: wire(leg), returning: null });
-  const old = endLeg(seat.wire.leg, "normal");
-  if (!("consult" in back) || back.owner.seat !== seat.seat || !back.consult.line) return to(back, old);
-  return to(withoutLine(back), old, endLeg(back.consult.line.leg, "normal"));
+  const own = "consult" in back && back.owner.seat === seat.seat ? back : null;
+  const others = own ? [own.consult.line, "focus" in own ? own.focus : null].filter((w) => w !== null) : [];
+  const rest = own ? { ...withoutLine(own), ...("focus" in own && { focus: null }) } : back;
+  return to(rest, ...[seat.wire, ...others].map((one) => endLeg(one.leg, "normal")));
 }
 
 /** The seat has ended as if by a hang-up. An owner's customer goes to the head of the queue, where the site wants it. */
@@ -79,14 +80,15 @@ function letGo(before: Live, step: Step): Step {
   return { state: step.state, commands: [...step.commands.slice(0, at), ...ends, ...step.commands.slice(at)] };
 }
 
-const agentSeats = (s: Live): AgentSeat[] => seatsOf(s).filter((seat): seat is AgentSeat => "agent" in seat);
+export const agentSeats = (s: Live): AgentSeat[] => seatsOf(s).filter((seat): seat is AgentSeat => "agent" in seat);
 
 const isAgents = (s: Live, leg: LegId): boolean =>
   agentSeats(s).some((seat) => seat.wire.leg === leg && !seat.wire.lost) ||
-  ("consult" in s && s.consult.line?.leg === leg && !s.consult.line.lost);
+  ("consult" in s && s.consult.line?.leg === leg && !s.consult.line.lost) ||
+  ("focus" in s && s.focus?.leg === leg && !s.focus.lost);
 
 /** Somebody who has not answered yet has nothing to come back to. */
-function isRinging(s: Live, seat: AgentSeat): boolean {
+export function isRinging(s: Live, seat: AgentSeat): boolean {
   switch (s.phase) {
     case "offered":
     case "dialling":
@@ -100,7 +102,7 @@ function isRinging(s: Live, seat: AgentSeat): boolean {
   }
 }
 
-function withSeat(s: Live, seat: AgentSeat): Live {
+export function withSeat(s: Live, seat: AgentSeat): Live {
   const put = <P extends { readonly seat: string }>(old: P): P => (old.seat === seat.seat ? { ...old, ...seat } : old);
   return {
     ...s,

@@ -99,11 +99,24 @@ export const ownershipTo = (party: PartySeat, from: Who | null): InteractionComm
 
 export const NO_HOLD: Hold = { kind: "none" };
 
-/** A refused request changes nothing (CO-11). A consult that came as an INVITE is answered on its own leg. */
+/** A refused request changes nothing (CO-11). What came as an INVITE is answered on its own leg. */
 export function refuse(s: InteractionState, e: Request, why: ErrorCode): Step {
-  const commands: InteractionCommand[] = [{ type: "refuseRequest", request: e.request, why }];
-  if (e.type === "consultRequested" && e.line) commands.push(endLeg(e.line, { refused: why }));
-  return to(s, ...commands);
+  const own = invitedLeg(e);
+  return to(s, { type: "refuseRequest", request: e.request, why }, ...(own ? [endLeg(own, { refused: why })] : []));
+}
+
+/** The asker's own INVITE, if it was asked by one. */
+function invitedLeg(e: Request): LegId | null {
+  switch (e.type) {
+    case "consultRequested":
+      return e.line;
+    case "conferenceRequested":
+      return e.focus;
+    case "handOffRequested":
+      return e.leg;
+    default:
+      return null;
+  }
 }
 
 /** Requests come from a person and deserve an answer; late reports are normal and deserve silence. */
@@ -137,11 +150,11 @@ export const contactOf = (s: Exclude<InteractionState, { phase: "ended" }>) => (
   customer: s.customer,
 });
 
-/** Marks what the station of a leg did or showed, wherever that leg is in the state. */
+/** Marks what the station of a leg did or showed, or that another leg is in its place, wherever that leg is in the state. */
 export function markWire<S extends Exclude<InteractionState, { phase: "ended" }>>(
   s: S,
   leg: LegId,
-  change: Partial<Omit<Wire, "leg">>,
+  change: Partial<Wire>,
 ): S {
   const marked = (w: Wire): Wire => (w.leg === leg ? { ...w, ...change } : w);
   const seat = <P extends PartySeat>(a: P): P => ({ ...a, wire: marked(a.wire) });
@@ -156,6 +169,7 @@ export function markWire<S extends Exclude<InteractionState, { phase: "ended" }>
     ...("offer" in s && { offer: seat(s.offer) }),
     ...("owner" in s && { owner: seat(s.owner) }),
     ...("consult" in s && { consult: consult(s.consult) }),
+    ...("focus" in s && { focus: s.focus && marked(s.focus) }),
     ...("caller" in s && { caller: seat(s.caller) }),
     ...("callee" in s && { callee: seat(s.callee), from: s.from && seat(s.from) }),
     ...("other" in s && { other: seat(s.other) }),
@@ -171,7 +185,8 @@ export function endOwned(s: Owned, gone: LegId | null, ...first: readonly Intera
   const consult = "consult" in s ? s.consult : null;
   const called = consult && !(s.phase === "consulting" && s.stage.kind === "holding") ? consult.consulted : null;
   const waiting = s.phase === "consulting" ? leaveConsultQueue(s) : [];
-  const legs = [s.customer.wire, s.owner.wire, consult?.line, called?.wire].filter((w) => w != null);
+  const focus = "focus" in s ? s.focus : null;
+  const legs = [s.customer.wire, s.owner.wire, consult?.line, called?.wire, focus].filter((w) => w != null);
   return to(
     { phase: "ended" },
     ...first,

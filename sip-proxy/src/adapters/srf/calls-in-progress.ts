@@ -1,0 +1,95 @@
+import type { AgentId, InteractionId, LegId } from "@legwork/shared/ids";
+import type { ErrorCode } from "@legwork/shared/api";
+import type { Interactions } from "../../app/interactions.js";
+import type { Wanted } from "../../app/wanted.js";
+import { FACTORY, interactionOfFocus } from "../../domain/focus.js";
+import { mayReplace, parseReplaces } from "../../domain/replaces.js";
+import type { Ids } from "../../ports/ids.js";
+import type { Log } from "../../ports/log.js";
+import type { Media } from "../../ports/media.js";
+import { refuse } from "./in-dialog.js";
+import { openMedia, transportOf } from "./invite-media.js";
+import type { NewLeg } from "./leg-context.js";
+import type { SipLegs } from "./sip-legs.js";
+import { userOf, type SrfRequest, type SrfResponse } from "./srf-api.js";
+
+export interface CallsInProgressDeps {
+  readonly media: Media;
+  readonly legs: SipLegs;
+  readonly interactions: Interactions;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly domain: string;
+}
+
+/** INVITEs about a call that is up: to the conference factory or a focus (RFC 4579), or with Replaces (RFC 3891). */
+export class CallsInProgress {
+  constructor(private readonly deps: CallsInProgressDeps) {}
+
+  isAbout(req: SrfRequest): boolean {
+    const user = userOf(req.uri);
+    return req.has("Replaces") || user === FACTORY || interactionOfFocus(user) !== null;
+  }
+
+  /** `agent`: who is signed in with the account that sent it. */
+  handle(agent: AgentId | null, req: SrfRequest, res: SrfResponse): Promise<void> {
+    return req.has("Replaces") ? this.#replace(agent, req, res) : this.#join(agent, req, res);
+  }
+
+  /** CO-6: the owner's conference key. Once there is a conference, whoever is in it goes on in their dialog with the focus. */
+  async #join(agent: AgentId | null, req: SrfRequest, res: SrfResponse): Promise<void> {
+    const { domain, interactions } = this.deps;
+    const part = agent && interactions.of(agent);
+    const named = interactionOfFocus(userOf(req.uri));
+    if (named && !interactions.state(named)) return refuse(res, "not-found", domain);
+    if (!part) return refuse(res, named ? "not-yours" : "not-in-this-phase", domain);
+    if (named && named !== part.interaction) return refuse(res, "not-yours", domain);
+    const isOn = interactions.state(part.interaction)?.phase === "conference";
+    await this.#ask(agent, part.interaction, { req, res }, true, (leg) =>
+      isOn
+        ? { type: "handOffRequested", named: part.leg, leg }
+        : { type: "conferenceRequested", referral: null, focus: leg },
+    );
+  }
+
+  /** SG-3: moves the sender's own end of a call; it is never taken over from anybody else. */
+  async #replace(agent: AgentId | null, req: SrfRequest, res: SrfResponse): Promise<void> {
+    const { domain, interactions, legs } = this.deps;
+    const replaces = parseReplaces(req.get("Replaces") ?? "");
+    if (!replaces || req.has("Join")) return res.send(400, "Bad Replaces Header"); // RFC 3891 section 3, RFC 3911 section 4
+    const named = legs.named(replaces);
+    const verdict = mayReplace(
+      replaces,
+      named.map(({ names }) => names),
+      legs.wasThere(replaces),
+    );
+    if (!verdict.ok) return res.send(verdict.status);
+    const leg = named[0]?.leg;
+    const part = agent && interactions.of(agent);
+    if (!part || !leg || leg.interaction !== part.interaction) return refuse(res, "not-yours", domain);
+    await this.#ask(agent, part.interaction, { req, res }, leg.isFocus, (line) => ({
+      type: "handOffRequested",
+      named: leg.id,
+      leg: line,
+    }));
+  }
+
+  async #ask(
+    agent: AgentId,
+    interaction: InteractionId,
+    call: { readonly req: SrfRequest; readonly res: SrfResponse },
+    focus: boolean,
+    wanted: (leg: LegId) => Wanted,
+  ): Promise<void> {
+    const { ids, interactions, legs } = this.deps;
+    const leg: NewLeg = { id: ids.leg(), interaction, transport: transportOf(call.req), focus };
+    const answer = await openMedia(this.deps, leg, call);
+    if (answer === null) return;
+    legs.invited(leg, { ...call, answer });
+    const refused = (why: ErrorCode): void => legs.end(leg.id, { refused: why });
+    const part = interactions.of(agent); // the answer to the offer took a moment
+    if (part?.interaction !== interaction) return refused("not-in-this-phase");
+    // Accepted: the 200 goes out when it is true.
+    interactions.ask(interaction, part.seat, wanted(leg.id), { accepted: () => undefined, refused });
+  }
+}

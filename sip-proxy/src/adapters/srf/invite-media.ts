@@ -1,0 +1,33 @@
+import type { Log } from "../../ports/log.js";
+import type { Media } from "../../ports/media.js";
+import type { NewLeg } from "./leg-context.js";
+import type { SrfRequest, SrfResponse } from "./srf-api.js";
+
+/** What a station's own INVITE offers. */
+export const transportOf = (req: SrfRequest): "webrtc" | "rtp" =>
+  /^m=audio \d+ UDP\/TLS\/RTP\/SAVPF? /m.test(req.body ?? "") ? "webrtc" : "rtp";
+
+/** Opens the media leg of an INVITE: the answer to its offer; null when it was refused instead, or taken back meanwhile. */
+export async function openMedia(
+  { media, log }: { readonly media: Media; readonly log: Log },
+  leg: NewLeg,
+  { req, res }: { readonly req: SrfRequest; readonly res: SrfResponse },
+): Promise<string | null> {
+  let cancelled = false;
+  req.on("cancel", () => {
+    cancelled = true;
+  });
+  const opened = await media.openLeg(leg.id, leg.interaction, leg.transport);
+  if (!opened.ok) {
+    log.error({ code: opened.code, message: opened.message }, "no media for a call");
+    res.send(503, { headers: { "Retry-After": "5" } });
+    return null;
+  }
+  const described = req.body ? await media.setRemoteOffer(leg.id, req.body) : await media.createOffer(leg.id);
+  if (described.ok && !cancelled) return described.value.sdp;
+  media.closeLeg(leg.id);
+  if (described.ok) return null;
+  log.info({ code: described.code, message: described.message }, "an offer cannot be used");
+  res.send(described.code === "unreachable" || described.code === "overloaded" ? 503 : 488);
+  return null;
+}

@@ -1,0 +1,12 @@
+/** RFC 4353, RFC 4579: names of foci. Pure. */
+import { brand, type InteractionId } from "@legwork/shared/ids";
+
+/** User part of the site's conference factory: what a telephone's conference key calls. */
+export const FACTORY = "conference";
+
+/** User part of the focus of an interaction. */
+export const focusUser = (interaction: InteractionId): string => `focus-${interaction}`;
+
+/** The interaction that a user part names the focus of; null: it is no focus. */
+export const interactionOfFocus = (user: string): InteractionId | null =>
+  user.startsWith("focus-") ? brand<InteractionId>(user.slice("focus-".length)) : null;
