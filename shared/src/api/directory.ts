@@ -27,6 +27,30 @@ export const entryPointListing = z.object({ id, name: z.string(), number: z.stri
 export type EntryPointListing = z.infer<typeof entryPointListing>;
 export const entryPointList = z.object({ entryPoints: z.array(entryPointListing), asOf: iso });
 
+/** How somebody is, in the one word that all directories can say. */
+export const presenceState = z.enum(["available", "busy", "away", "offline"]);
+export type PresenceState = z.infer<typeof presenceState>;
+
+/** DF-4: what is known of somebody's presence, and since when. */
+export const presence = z.object({
+  state: presenceState,
+  /** Now, for who has a station here; else when the other system said so. */
+  asOf: iso,
+  /** It is so old that it may well be wrong by now. */
+  stale: z.boolean(),
+});
+export type PresenceView = z.infer<typeof presence>;
+
+/** PUT /api/directory/experts/{id}/presence: what another system says of an expert of ours. */
+export const presenceReport = z
+  .object({
+    state: presenceState,
+    /** When that system saw it; now when absent. An older one than the last that was told changes nothing. */
+    at: iso.optional(),
+  })
+  .strict();
+export type PresenceReport = z.infer<typeof presenceReport>;
+
 /** DF-4: somebody of the organisation's directory, who is called by number. */
 export const expertListing = z.object({
   id,
@@ -34,6 +58,8 @@ export const expertListing = z.object({
   role: z.string(),
   department: z.string(),
   number: z.string(),
+  /** Null: nobody knows. */
+  presence: presence.nullable().optional(),
 });
 export type ExpertListing = z.infer<typeof expertListing>;
 export const expertList = z.object({ experts: z.array(expertListing), asOf: iso });
