@@ -7,6 +7,7 @@ import { Leg } from "./leg.js";
 import { mediaHandlerFactory } from "./media-handler.js";
 import { Microphone } from "./microphone.js";
 import { QualityWatch } from "./quality-watch.js";
+import { PlainViaTransport } from "./plain-via.js";
 import { panelError, SipRefusal } from "./refused.js";
 import { Registration } from "./registration.js";
 
@@ -138,7 +139,8 @@ export class SipPhone implements Phone {
         traceSip: false,
         keepAliveInterval: KEEP_ALIVE_S,
       },
-      contactParams: { transport: scheme },
+      contactParams: { transport: "ws" }, // as the Via says
+      transportConstructor: PlainViaTransport,
       gracefulShutdown: false, // see `close`
       noAnswerTimeout: NO_ANSWER_TIMEOUT_S,
       sessionDescriptionHandlerFactory: mediaHandlerFactory(this.#microphone),

@@ -1,54 +1,22 @@
-import type { Server } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { AudioDevice } from "@legwork/shared/call-panel";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { account, CALL_FLAGS } from "../support/chromium.js";
-import { type Engine, servePage, startEngine } from "../support/processes.js";
-import { type Dialog, SipApp } from "../support/sip-app.js";
+import { chromium } from "playwright-core";
+import { CALL_FLAGS, type FarCall, PhoneScene } from "../support/phone-scene.js";
 
 jest.setTimeout(60_000);
 
-let engine: Engine;
-let server: Server;
-let browser: Browser;
-let page: Page;
-let far: Page;
-let url: string;
-let calls = 0;
-const app = new SipApp();
+let scene: PhoneScene;
 
 beforeAll(async () => {
-  ({ server, url } = await servePage());
-  engine = await startEngine();
-  await app.connect(engine.admin);
-  app.passwords.set("anna", "secret");
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CALL_FLAGS });
-  far = await browser.newPage();
-  await far.goto(url);
+  scene = await PhoneScene.open();
 });
 
-afterAll(async () => {
-  app.close();
-  await browser?.close();
-  await engine?.stop();
-  server?.close();
-});
+afterAll(() => scene?.close());
 
-beforeEach(async () => {
-  await page?.close();
-  page = await browser.newPage();
-  await page.addInitScript(hardware);
-  await page.goto(url);
-  await page.evaluate(() => localStorage.removeItem("legwork.audio"));
-  await page.reload();
-  await page.evaluate(([who, host]) => window.bridge.agent.start(who, host, null), [
-    account("secret"),
-    `127.0.0.1:${engine.ws}`,
-  ] as const);
-  await page.waitForFunction(() => window.bridge.agent.seen.up);
-});
+// Each page is a context of its own: nothing is chosen in it yet.
+beforeEach(() => scene.newPage(hardware));
 
-/** Lets a test pull a plug: the browser's devices are real to the page, but a fake one has none. Runs in the page. */
+/** Lets a test pull a plug: the browser's devices are real to the page, but a fake one has none. Runs in the scene.page. */
 function hardware(): void {
   const { mediaDevices } = navigator;
   const enumerate = mediaDevices.enumerateDevices.bind(mediaDevices);
@@ -84,26 +52,20 @@ interface Hardware {
 }
 
 const plug = (how: "unplug" | "plugIn", label: string) =>
-  page.evaluate(([method, name]) => (window as unknown as { hardware: Hardware }).hardware[method](name), [
+  scene.page.evaluate(([method, name]) => (window as unknown as { hardware: Hardware }).hardware[method](name), [
     how,
     label,
   ] as const);
 
-async function inCall(): Promise<{ dialog: Dialog; id: string }> {
-  const id = `device-call-${++calls}`;
-  const offer = await far.evaluate((peer) => window.bridge.peer.offer(peer), id);
-  const answered = app.call("anna", offer);
-  await page.waitForFunction(() => window.bridge.agent.seen.ringing !== null);
-  expect(await page.evaluate(() => window.bridge.agent.run("accept"))).toBeNull();
-  const dialog = await answered;
-  await far.evaluate(([peer, sdp]) => window.bridge.peer.accept(peer, sdp), [id, dialog.remote.sdp] as const);
-  await page.waitForFunction(() => window.bridge.audio.state.devices.inputs.some(({ label }) => label !== ""));
-  return { dialog, id };
+async function inCall(): Promise<FarCall> {
+  const call = await scene.callAgent();
+  await scene.page.waitForFunction(() => window.bridge.audio.state.devices.inputs.some(({ label }) => label !== ""));
+  return call;
 }
 
 /** The label and the settings of the one track that is captured now. */
 const captured = () =>
-  page.evaluate(() => {
+  scene.page.evaluate(() => {
     const live = (window as unknown as { hardware: Hardware }).hardware.tracks.filter(
       ({ readyState }) => readyState === "live",
     );
@@ -111,18 +73,11 @@ const captured = () =>
     const { echoCancellation, noiseSuppression } = track?.getSettings() ?? {};
     return { count: live.length, label: track?.label, echoCancellation, noiseSuppression };
   });
-const devices = () => page.evaluate(() => window.bridge.audio.state.devices);
-const choose = (changes: object) => page.evaluate((given) => window.bridge.audio.choose(given), changes);
-const heard = async (id: string) => {
-  const before = await far.evaluate((peer) => window.bridge.peer.packetsReceived(peer), id);
-  await far.waitForFunction(async ([peer, count]) => (await window.bridge.peer.packetsReceived(peer)) > count + 20, [
-    id,
-    before,
-  ] as const);
-};
+const devices = () => scene.page.evaluate(() => window.bridge.audio.state.devices);
+const choose = (changes: object) => scene.page.evaluate((given) => window.bridge.audio.choose(given), changes);
 /** Resolves when the page captures one track, from this device or, `same` being false, from another one. */
 const capturedFrom = (wanted: string, same: boolean) =>
-  page.waitForFunction(
+  scene.page.waitForFunction(
     ([label, from]) => {
       const { tracks } = (window as unknown as { hardware: Hardware }).hardware;
       const live = tracks.filter(({ readyState }) => readyState === "live");
@@ -130,7 +85,7 @@ const capturedFrom = (wanted: string, same: boolean) =>
     },
     [wanted, same] as const,
   );
-const missing = () => page.waitForFunction(() => window.bridge.audio.state.missing.length > 0);
+const missing = () => scene.page.waitForFunction(() => window.bridge.audio.state.missing.length > 0);
 
 describe("the audio devices of a call", () => {
   it("changes the microphone in mid-call without a word of SIP, and remembers it", async () => {
@@ -141,18 +96,18 @@ describe("the audio devices of a call", () => {
     expect((await captured()).label).not.toBe(other.label);
     await choose({ microphone: other });
     expect(await captured()).toMatchObject({ count: 1, label: other.label });
-    await heard(id);
+    await scene.farHears(id);
     expect(modified).toEqual([]);
     await dialog.destroy();
-    await page.reload();
-    expect(await page.evaluate(() => window.bridge.audio.state.wishes.microphone)).toEqual(other);
+    await scene.page.reload();
+    expect(await scene.page.evaluate(() => window.bridge.audio.state.wishes.microphone)).toEqual(other);
   });
 
   it("goes on with the system's microphone when the chosen one is unplugged, says so, and takes it back", async () => {
     const { dialog, id } = await inCall();
     const chosen = (await devices()).inputs[1] as AudioDevice;
     await choose({ microphone: chosen });
-    await page.evaluate(() => {
+    await scene.page.evaluate(() => {
       const told: unknown[] = [];
       window.bridge.audio.onNews((news) => told.push(news));
       Object.assign(window, { told });
@@ -160,11 +115,11 @@ describe("the audio devices of a call", () => {
     await plug("unplug", chosen.label);
     await missing();
     await capturedFrom(chosen.label, false);
-    await heard(id);
+    await scene.farHears(id);
     await plug("plugIn", chosen.label);
     await capturedFrom(chosen.label, true);
-    await heard(id);
-    expect(await page.evaluate(() => (window as unknown as { told: unknown[] }).told)).toEqual([
+    await scene.farHears(id);
+    expect(await scene.page.evaluate(() => (window as unknown as { told: unknown[] }).told)).toEqual([
       { kind: "device-gone", role: "microphone", label: chosen.label },
       { kind: "device-back", role: "microphone", label: chosen.label },
     ]);
@@ -174,10 +129,10 @@ describe("the audio devices of a call", () => {
   it("switches echo cancellation and noise suppression on the running call, and stays muted", async () => {
     const { dialog } = await inCall();
     expect(await captured()).toMatchObject({ echoCancellation: true, noiseSuppression: true });
-    await page.evaluate(() => window.bridge.agent.run("mute", true));
+    await scene.page.evaluate(() => window.bridge.agent.run("mute", true));
     await choose({ echoCancellation: false, noiseSuppression: false });
     expect(await captured()).toMatchObject({ count: 1, echoCancellation: false, noiseSuppression: false });
-    expect(await page.evaluate(() => window.bridge.sent().map(({ enabled }) => enabled))).toEqual([false]);
+    expect(await scene.page.evaluate(() => window.bridge.sent().map(({ enabled }) => enabled))).toEqual([false]);
     await dialog.destroy();
   });
 
@@ -186,7 +141,7 @@ describe("the audio devices of a call", () => {
     const speaker = (await devices()).outputs[1] as AudioDevice;
     await choose({ speaker });
     const playsOn = (id: string) =>
-      page.waitForFunction((sink) => document.querySelector("audio")?.sinkId === sink, id);
+      scene.page.waitForFunction((sink) => document.querySelector("audio")?.sinkId === sink, id);
     await playsOn(speaker.id);
     await plug("unplug", speaker.label);
     await playsOn("");
@@ -194,7 +149,7 @@ describe("the audio devices of a call", () => {
   });
 
   it("measures the microphone, and closes it again", async () => {
-    const level = await page.evaluate(
+    const level = await scene.page.evaluate(
       () =>
         new Promise<number>((resolve) => {
           const stop = window.bridge.audio.meter((value) => {
@@ -214,7 +169,7 @@ describe("a microphone that is not allowed", () => {
     const args = CALL_FLAGS.map((flag) => flag.replace("fake-ui-for-media-stream", "fake-ui-for-media-stream=deny"));
     const strict = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
     const denied = await strict.newPage();
-    await denied.goto(url);
+    await denied.goto(scene.url);
     await denied.evaluate(() => void window.bridge.audio.meter(() => undefined));
     await denied.waitForFunction(() => window.bridge.audio.state.problem === "denied");
     await strict.close();

@@ -13,6 +13,17 @@ interface Seen {
   qualities: readonly CallQuality[];
 }
 
+interface Origin {
+  readonly protocol: string;
+  readonly host: string;
+}
+
+/** Why a method of the phone was rejected. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
 const opened: RTCPeerConnection[] = [];
 const Connection = window.RTCPeerConnection;
 window.RTCPeerConnection = class extends Connection {
@@ -31,10 +42,10 @@ let phone: SipPhone | undefined;
 /** The agent's side: the product's own user agent. */
 const agent = {
   seen,
-  start(account: PhoneAccount, host: string, fresh: PhoneAccount | null): void {
+  start(account: PhoneAccount, origin: Origin, fresh: PhoneAccount | null): void {
     phone = new SipPhone(
       account,
-      { protocol: "http:", host },
+      origin,
       {
         linkChanged: (up) => void (seen.up = up),
         legsChanged: (legs) => void (seen.legs = legs),
@@ -50,15 +61,14 @@ const agent = {
     );
     phone.start();
   },
-  /** Runs one of the phone's methods; resolves to null, or to the code it was rejected with. */
-  async run<Name extends keyof SipPhone>(name: Name, ...args: readonly unknown[]): Promise<string | null> {
+  /** Runs one of the phone's methods; resolves to null, or to what it was rejected with. */
+  async run<Name extends keyof SipPhone>(name: Name, ...args: readonly unknown[]): Promise<Failure | null> {
     try {
       const method = phone?.[name] as unknown as (...given: unknown[]) => Promise<void>;
       await method.apply(phone, [...args]);
       return null;
     } catch (error) {
-      console.info(name, String(error));
-      return (error as { code?: string }).code ?? String(error);
+      return { code: (error as { code?: string }).code ?? "", message: String(error) };
     }
   },
 };

@@ -41,6 +41,8 @@ type Handler = (req: SrfRequest, res: SrfResponse) => void;
 /** A small SIP application on the real engine: registrar with digest, and whatever the test wants done with calls. */
 export class SipApp {
   readonly registered = new Map<string, string>();
+  /** The topmost Via of the last REGISTER. */
+  via = "";
   passwords = new Map<string, string>();
   invite: Handler = (_req, res) => res.send(480);
   readonly #srf = new SrfClass() as unknown as Srf;
@@ -68,6 +70,7 @@ export class SipApp {
   }
 
   #register(req: SrfRequest, res: SrfResponse): void {
+    this.via = req.get("Via");
     const user = /sip:([^@]+)@/.exec(req.get("To"))?.[1] ?? "";
     const credentials = req.get("Authorization") as string | undefined;
     if (!credentials) {
