@@ -70,6 +70,7 @@ export class Desktops {
       }
     }
     stream.desktop(this.#id(++channel.seq), this.of(agent));
+    channel.lastSent = null; // it may be older than what this stream was told: nobody saw the changes in between
     channel.streams.add(stream);
     return () => channel.streams.delete(stream);
   }
