@@ -9,6 +9,9 @@ import { header, statusOf, tagOf } from "./sip-text.js";
 
 const MODULES = "/usr/lib/baresip/modules";
 
+/** As its accounts name them. */
+const CODECS = { PCMU: "PCMU/8000/1", PCMA: "PCMA/8000/1", opus: "opus/48000/2" } as const;
+
 /** Baresip, driven over its control socket (module ctrl_tcp: JSON in netstrings). */
 export class Baresip extends RealPhone {
   /** Types of the events it told, in order: "CALL_INCOMING", "CALL_CLOSED" and the like. */
@@ -117,7 +120,7 @@ export class Baresip extends RealPhone {
   }
 
   #configure(): void {
-    const { account, ports, registrar, transport } = this.options;
+    const { account, codec = "PCMU", ports, registrar, transport } = this.options;
     fs.writeFileSync(
       this.file("config"),
       [
@@ -131,7 +134,7 @@ export class Baresip extends RealPhone {
         `audio_player aubridge,ear-${account.user}`, // silent, and needs no sound card
         `audio_alert aubridge,alert-${account.user}`,
         `module_path ${MODULES}`,
-        ...["g711", "aufile", "aubridge"].map((name) => `module ${name}.so`),
+        ...["g711", "opus", "aufile", "aubridge"].map((name) => `module ${name}.so`),
         ...["uuid", "account"].map((name) => `module_tmp ${name}.so`),
         ...["menu", "ctrl_tcp"].map((name) => `module_app ${name}.so`),
         `ctrl_tcp_listen 127.0.0.1:${this.#controlPort}`,
@@ -143,7 +146,8 @@ export class Baresip extends RealPhone {
       this.file("accounts"),
       `<sip:${account.user}@${account.domain}>;auth_user=${account.user};auth_pass=${account.password};` +
         `outbound="sip:127.0.0.1:${registrar};transport=${transport}";regint=60;` +
-        "audio_codecs=PCMU/8000/1;answermode=manual;ptime=20\n",
+        `audio_codecs=${CODECS[codec]};` +
+        "answermode=manual;ptime=20\n",
     );
     fs.writeFileSync(this.file("contacts"), "");
   }

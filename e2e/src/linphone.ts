@@ -33,7 +33,7 @@ export class Linphone extends RealPhone {
     await phone.command("soundcard use files");
     const codecs = await phone.command("codec list");
     for (const [, index, name] of codecs.matchAll(/^\s*(\d+): (\S+) \(\d+\) enabled/gm)) {
-      if (name !== "PCMU") await phone.command(`codec disable ${index}`);
+      if (name !== (options.codec ?? "PCMU")) await phone.command(`codec disable ${index}`);
     }
     await phone.command(`play ${phone.file("voice.wav")}`);
     await phone.command(`record ${phone.recording}`);

@@ -41,6 +41,8 @@ export interface RealPhoneOptions {
   readonly ports: PhonePorts;
   readonly transport: "udp" | "tcp";
   readonly tap: NetworkTap;
+  /** The only one it speaks; PCMU unless said otherwise. */
+  readonly codec?: "PCMU" | "PCMA" | "opus";
 }
 
 const RATE = 8000; // Hz
