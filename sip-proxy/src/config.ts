@@ -19,6 +19,8 @@ export interface Config {
   readonly demo: { readonly url: string; readonly token: string; readonly trunk: Address } | null;
   /** The page is served over TLS: cookies are Secure. */
   readonly secureCookies: boolean;
+  /** What another system authenticates with when it tells us something (DF-4); null: none may. */
+  readonly integrationToken: string | null;
   readonly logLevel: string;
 }
 
@@ -37,6 +39,12 @@ export function loadConfig(env: Env): Config {
     const value = env[name];
     if (!value) mistakes.push(`${name} is missing`);
     return value ?? "";
+  };
+  const integrationToken = (): string | null => {
+    const token = env["LEGWORK_INTEGRATION_TOKEN"] || null;
+    if (token !== null && !/^[A-Za-z0-9._~+/-]{32,}=*$/.test(token))
+      mistakes.push("LEGWORK_INTEGRATION_TOKEN must have at least 32 letters, digits or any of ._~+/-");
+    return token;
   };
   const config: Config = {
     http: address("LEGWORK_HTTP_LISTEN", "127.0.0.1:8080"),
@@ -58,6 +66,7 @@ export function loadConfig(env: Env): Config {
         }
       : null,
     secureCookies: env["LEGWORK_SECURE_COOKIES"] === "1",
+    integrationToken: integrationToken(),
     logLevel: env["LEGWORK_LOG_LEVEL"] || "info",
   };
   if (mistakes.length > 0) throw new Error(`The environment of sip-proxy is not right:\n- ${mistakes.join("\n- ")}`);

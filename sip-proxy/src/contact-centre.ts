@@ -16,12 +16,15 @@ import { Desk } from "./app/desk.js";
 import { Desktops } from "./app/desktops.js";
 import { Conversations } from "./app/conversations.js";
 import { Destinations } from "./app/destinations.js";
+import { dialing } from "./app/dialing.js";
+import { Experts } from "./app/experts.js";
 import { Interactions } from "./app/interactions.js";
 import { InternalCalls } from "./app/internal-calls.js";
 import { LiveSite } from "./app/live-site.js";
 import { OutboundCalls } from "./app/outbound-calls.js";
 import { Queues } from "./app/queues.js";
 import { Sessions } from "./app/sessions.js";
+import { SiteDirectory } from "./app/site-directory.js";
 import { Stations } from "./app/stations.js";
 import { WrapUps } from "./app/wrap-ups.js";
 import type { Config } from "./config.js";
@@ -41,8 +44,9 @@ export interface ContactCentre {
   readonly desktops: Desktops;
   readonly administration: Administration;
   readonly history: CallHistory;
+  readonly siteDirectory: SiteDirectory;
   readonly domain: string;
-  readonly metrics: Pick<PrometheusMetrics, "contentType" | "text">;
+  readonly metrics: Pick<PrometheusMetrics, "contentType" | "text" | "expertPresence">;
   healthy(): boolean;
   dump(): Promise<object>;
   close(): Promise<void>;
@@ -160,7 +164,6 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   });
   const conversations = new Conversations(interactions, internal);
   const call = config.demo ? demoCaller(config.demo.url, config.demo.token) : null;
-  const firstNumber = (): string => data.entryPoints[0]?.number ?? "";
   const desktops: Desktops = new Desktops({
     clock,
     site: data,
@@ -174,10 +177,15 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     epoch: randomBytes(6).toString("hex"),
     stationOf: (agent) => stations.kindOf(agent),
   });
-  const destinations = new Destinations(agents, data, site.country);
+  const parse = dialing(agents, site.country);
+  const siteDirectory = new SiteDirectory(data, clock);
+  const staleMs = site.policy["presence.stale.seconds"] * 1000;
+  const experts = new Experts({ directories: [siteDirectory], agents, clock, staleMs, parse });
+  const destinations = new Destinations(agents, data, experts, parse);
   const desk = new Desk({
     agents,
     destinations,
+    experts,
     queues,
     interactions,
     wrapUps,
@@ -189,7 +197,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     get idleReasons() {
       return data.idleReasons.map((r) => r.id);
     },
-    demoCall: call && (() => call(firstNumber())),
+    demoCall: call && (() => call(data.entryPoints[0]?.number ?? "")),
   });
 
   const engine = new Engine(config.engine, log, () => {
@@ -266,6 +274,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     desktops,
     administration,
     history,
+    siteDirectory,
     domain: site.domain,
     metrics,
     healthy: () => engine.connected && media.connected,

@@ -25,6 +25,7 @@ function operation(name: string, route: Route) {
     operationId: name,
     summary: route.summary,
     ...(route.signedIn && { security: [{ session: [] }] }),
+    ...(route.integration && { security: [{ integration: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && { requestBody: { required: true, content: json(route.body, "input") } }),
     responses: {
@@ -44,6 +45,11 @@ export function openApi(): object {
     openapi: "3.0.3",
     info: { title: "Legwork desktop API", version: "1" },
     paths,
-    components: { securitySchemes: { session: { type: "apiKey", in: "cookie", name: "legwork" } } },
+    components: {
+      securitySchemes: {
+        session: { type: "apiKey", in: "cookie", name: "legwork" },
+        integration: { type: "http", scheme: "bearer" },
+      },
+    },
   };
 }

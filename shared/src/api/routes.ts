@@ -3,17 +3,27 @@ import { stateRequest } from "./agent-state.js";
 import { done, type ErrorCode } from "./answers.js";
 import { command, placeCall } from "./calls.js";
 import { desktop, streamEvent } from "./desktop.js";
-import { agentList, dialNumberList, entryPointList, expertList, numberCheck, queueList } from "./directory.js";
+import {
+  agentList,
+  dialNumberList,
+  entryPointList,
+  expertList,
+  numberCheck,
+  presenceReport,
+  queueList,
+} from "./directory.js";
 import { session, signInRequest } from "./session.js";
 import { submitWrapUp } from "./wrap-ups.js";
 import { history, historyQuery } from "./history.js";
 
 /** One route of the API: what the server checks against, and what OpenAPI says, from one source. */
 export interface Route {
-  readonly method: "get" | "post" | "patch" | "delete";
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
   readonly path: string; // with {parameters}, as OpenAPI writes them
   readonly summary: string;
   readonly signedIn: boolean;
+  /** For another system, with the site's integration token as bearer (RFC 6750). */
+  readonly integration?: true;
   readonly body?: z.ZodType;
   readonly query?: z.ZodObject;
   readonly response: z.ZodType;
@@ -114,6 +124,17 @@ export const routes = {
     response: expertList,
     status: 200,
     errors: ["not-signed-in"],
+  },
+  expertPresence: {
+    method: "put",
+    path: "/api/directory/experts/{expert}/presence",
+    summary: "How an expert is, told by the system they work with (DF-4)",
+    signedIn: false,
+    integration: true,
+    body: presenceReport,
+    response: done,
+    status: 200,
+    errors: ["bad-request", "bad-credentials", "not-found", "too-many-requests"],
   },
   dialNumbers: {
     method: "get",

@@ -19,6 +19,7 @@ import type { Ids } from "../ports/ids.js";
 import type { Agents } from "./agents.js";
 import type { Desktops } from "./desktops.js";
 import type { Destinations } from "./destinations.js";
+import type { Experts } from "./experts.js";
 import type { Interactions } from "./interactions.js";
 import type { InternalCalls } from "./internal-calls.js";
 import type { Queues } from "./queues.js";
@@ -29,6 +30,7 @@ import type { WrapUps } from "./wrap-ups.js";
 export interface DeskDeps {
   readonly agents: Agents;
   readonly destinations: Destinations;
+  readonly experts: Experts;
   readonly queues: Queues;
   readonly interactions: Interactions;
   readonly wrapUps: WrapUps;
@@ -81,7 +83,7 @@ export class Desk {
   }
 
   experts(search: string): z.infer<typeof expertList> {
-    const experts = this.deps.destinations.experts(search);
+    const experts = this.deps.experts.search(search);
     return { experts: [...experts], asOf: new Date(this.deps.clock.now()).toISOString() };
   }
 

@@ -1,9 +1,11 @@
 import type { ErrorCode, NumberCheck, Target } from "@legwork/shared/api";
-import { factsOf, parseDialNumber, type DialingRules } from "@legwork/shared/dial-number";
+import { factsOf } from "@legwork/shared/dial-number";
 import { brand, type AgentId, type EntryPointId, type QueueId } from "@legwork/shared/ids";
 import type { ConsultTarget } from "@legwork/shared/interaction";
-import type { EntryPointRecord, ExpertRecord, SiteData } from "@legwork/shared/store";
+import type { EntryPointRecord, SiteData } from "@legwork/shared/store";
 import type { Agents } from "./agents.js";
+import type { dialing } from "./dialing.js";
+import type { Experts } from "./experts.js";
 
 /** Whom a dialled name or number, or a choice in the dialog, means; or why it means nobody. */
 export type Destination =
@@ -20,9 +22,9 @@ export class Destinations {
   constructor(
     private readonly agents: Agents,
     /** Changes while we run (DI-1). */
-    private readonly site: Pick<SiteData, "queues" | "entryPoints" | "experts" | "dialNumbers">,
-    /** ISO 3166-1 alpha-2. */
-    private readonly country: string,
+    private readonly site: Pick<SiteData, "queues" | "entryPoints" | "dialNumbers">,
+    private readonly experts: Pick<Experts, "find">,
+    private readonly parse: ReturnType<typeof dialing>,
   ) {}
 
   /** What a station dialled: an agent, an extension, an entry point's number or name, a queue's name, an expert's id, or a number, in this order. */
@@ -32,7 +34,7 @@ export class Destinations {
     const entryPoint = this.entryPointOf(user);
     const ours = entryPoint ? this.#entryPoint(entryPoint.id) : (this.#entryPoint(user) ?? this.#queue(user));
     if (ours) return to(ours);
-    if (this.site.experts.some((expert) => expert.id === user)) return this.chosen({ kind: "expert", expert: user });
+    if (this.experts.find(user)) return this.chosen({ kind: "expert", expert: user });
     return NUMBER.test(user) ? this.#number(user, null) : { ok: false, why: "not-found" };
   }
 
@@ -50,7 +52,7 @@ export class Destinations {
       case "number":
         return this.#number(target.number, null);
       case "expert": {
-        const expert = this.site.experts.find((e) => e.id === target.expert);
+        const expert = this.experts.find(target.expert);
         return expert?.number ? this.#number(expert.number, expert.name) : to(null);
       }
     }
@@ -58,7 +60,7 @@ export class Destinations {
 
   /** DN: what typed text would be dialled as. */
   check(text: string): NumberCheck {
-    const outcome = parseDialNumber(text, this.#rules);
+    const outcome = this.parse(text);
     return outcome.ok
       ? { ...outcome.dial, ok: true, display: factsOf(outcome.dial.number).display }
       : { ok: false, error: outcome.error };
@@ -66,20 +68,6 @@ export class Destinations {
 
   allEntryPoints(): readonly EntryPointRecord[] {
     return this.site.entryPoints;
-  }
-
-  /** DF-4: by first name, role or department; by number only when it is typed in full. Without a work number nobody is listed. */
-  experts(search: string): readonly (ExpertRecord & { readonly number: string })[] {
-    const words = fold(search);
-    const typed = parseDialNumber(search, this.#rules);
-    return this.site.experts.filter((expert): expert is ExpertRecord & { number: string } => {
-      if (expert.number === null) return false;
-      if (words === "") return true;
-      if ([expert.name, expert.role, expert.department].some((text) => fold(text).startsWith(words))) return true;
-      if ([expert.role, expert.department].some((text) => fold(text).includes(` ${words}`))) return true;
-      const own = parseDialNumber(expert.number, this.#rules);
-      return typed.ok && own.ok && typed.dial.number === own.dial.number;
-    });
   }
 
   dialNumbers(): SiteData["dialNumbers"] {
@@ -94,7 +82,7 @@ export class Destinations {
 
   /** DN-1 to DN-5. A number of our own stays in the house: an extension is its agent, an entry point's number the entry point. */
   #number(text: string, name: string | null): Destination {
-    const outcome = parseDialNumber(text, this.#rules);
+    const outcome = this.parse(text);
     if (!outcome.ok) return { ok: false, why: "number-not-possible" };
     const { kind, number, postDial } = outcome.dial;
     const agent = kind === "extension" ? this.agents.find(number) : undefined;
@@ -107,7 +95,7 @@ export class Destinations {
   /** What the site calls a number that it keeps at hand. */
   #nameOf(number: string): string | null {
     const same = (text: string): boolean => {
-      const outcome = parseDialNumber(text, this.#rules);
+      const outcome = this.parse(text);
       return outcome.ok && outcome.dial.number === number;
     };
     return this.site.dialNumbers.find((known) => same(known.number))?.name ?? null;
@@ -122,14 +110,4 @@ export class Destinations {
     const entryPoint = this.site.entryPoints.find((e) => e.id === brand<EntryPointId>(id));
     return entryPoint ? { kind: "entry-point", entryPoint: entryPoint.id, queue: entryPoint.queue } : null;
   }
-
-  get #rules(): DialingRules {
-    return {
-      homeCountry: this.country,
-      isExtension: (digits) => this.agents.find(digits)?.extension === digits,
-    };
-  }
 }
-
-/** For comparing names as people type them. */
-const fold = (text: string): string => text.normalize("NFKC").trim().toLowerCase();

@@ -9,6 +9,8 @@ export interface Metrics {
   subscription(event: string, what: "accepted" | "ended"): void;
   signIn(outcome: "ok" | "bad-credentials" | "already-signed-in" | "no-station"): void;
   interaction(what: "began" | "ended"): void;
+  /** DF-4: told by another system. `late`: something newer was known. */
+  expertPresence(outcome: "told" | "late" | "refused"): void;
   /** Something that is counted when it is asked for, like the contacts registered now. */
   gauge(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void;
 }

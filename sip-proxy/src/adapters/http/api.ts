@@ -11,7 +11,6 @@ import {
   submitWrapUp,
   type ErrorCode,
 } from "@legwork/shared/api";
-import { z } from "zod";
 import type { Administration } from "../../app/administration.js";
 import type { CallHistory } from "../../app/call-history.js";
 import type { Desk } from "../../app/desk.js";
@@ -20,9 +19,11 @@ import type { Sessions } from "../../app/sessions.js";
 import { adminRouter } from "./admin-api.js";
 import { sendError } from "./errors.js";
 import { openEventStream } from "./event-stream.js";
+import { integrationRouter, type IntegrationDeps } from "./integration-api.js";
 import { requireSession, sessionView, setCookie, type SignedIn } from "./sessions-http.js";
+import { valid } from "./valid.js";
 
-export interface ApiDeps {
+export interface ApiDeps extends IntegrationDeps {
   readonly sessions: Sessions;
   readonly desk: Desk;
   readonly desktops: Desktops;
@@ -51,6 +52,7 @@ export function apiRouter(deps: ApiDeps): Router {
   router.use(json({ limit: "32kb" }));
   router.get("/api/openapi.json", (_req, res) => void res.json(openApi()));
   router.post(routes.signIn.path, limit, signIn(deps));
+  router.use(integrationRouter(deps));
   router.use("/api", requireSession(deps.sessions));
   signedInRoutes(router, deps);
   router.use(adminRouter(deps.administration));
@@ -124,11 +126,3 @@ const query = (req: Request, name: string): string => {
 
 const answer = (res: Response, refused: ErrorCode | null): void =>
   refused ? sendError(res, refused) : void res.json({ ok: true });
-
-/** What was sent as the contract wants it; null when the request was answered with what is wrong with it. */
-function valid<S extends z.ZodType>(schema: S, sent: unknown, res: Response): z.output<S> | null {
-  const parsed = schema.safeParse(sent);
-  if (parsed.success) return parsed.data;
-  sendError(res, "bad-request", { message: z.prettifyError(parsed.error) });
-  return null;
-}

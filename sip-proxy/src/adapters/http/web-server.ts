@@ -14,7 +14,6 @@ export interface WebServerDeps extends ApiDeps {
   readonly pageDir: string | null;
   /** Where `/sip` leads: the SIP engine's WebSocket. */
   readonly sipWs: string;
-  readonly log: Log;
   healthy(): boolean;
 }
 

@@ -19,6 +19,7 @@ export function prometheusMetrics(): PrometheusMetrics {
   const subscriptions = counter("subscriptions_total", "Subscriptions of lamps, by event package", ["event", "what"]);
   const signIns = counter("sign_ins_total", "Sign-ins to desktops", ["outcome"]);
   const interactions = counter("interactions_total", "Interactions", ["what"]);
+  const presences = counter("expert_presences_total", "Experts' presence, told by another system", ["outcome"]);
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -27,6 +28,7 @@ export function prometheusMetrics(): PrometheusMetrics {
     subscription: (event, what) => subscriptions.inc({ event, what }),
     signIn: (outcome) => signIns.inc({ outcome }),
     interaction: (what) => interactions.inc({ what }),
+    expertPresence: (outcome) => presences.inc({ outcome }),
     gauge: (name, help, label, read) =>
       void new Gauge({
         name: `legwork_${name}`,
