@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { StoreLocation } from "./adapters/store/open-store.js";
 
 export interface Address {
@@ -21,6 +22,8 @@ export interface Config {
   readonly secureCookies: boolean;
   /** What another system authenticates with when it tells us something (DF-4); null: none may. */
   readonly integrationToken: string | null;
+  /** Reverse proxies whose X-Forwarded-For is believed: addresses, networks, or Express's names of some; empty: nobody's is. */
+  readonly trustProxy: readonly string[];
   readonly logLevel: string;
 }
 
@@ -46,6 +49,15 @@ export function loadConfig(env: Env): Config {
       mistakes.push("LEGWORK_INTEGRATION_TOKEN must have at least 32 letters, digits or any of ._~+/-");
     return token;
   };
+  const trustProxy = (): string[] => {
+    const proxies = (env["LEGWORK_TRUST_PROXY"] ?? "").split(",").map((proxy) => proxy.trim());
+    const named = proxies.filter((proxy) => proxy !== "");
+    for (const proxy of named.filter((one) => !isNetwork(one)))
+      mistakes.push(
+        `LEGWORK_TRUST_PROXY: ${JSON.stringify(proxy)} is no address, no network and none of ${NETWORKS.join(", ")}`,
+      );
+    return named;
+  };
   const config: Config = {
     http: address("LEGWORK_HTTP_LISTEN", "127.0.0.1:8080"),
     ops: env["LEGWORK_OPS_LISTEN"] ? address("LEGWORK_OPS_LISTEN", "") : null,
@@ -67,10 +79,21 @@ export function loadConfig(env: Env): Config {
       : null,
     secureCookies: env["LEGWORK_SECURE_COOKIES"] === "1",
     integrationToken: integrationToken(),
+    trustProxy: trustProxy(),
     logLevel: env["LEGWORK_LOG_LEVEL"] || "info",
   };
   if (mistakes.length > 0) throw new Error(`The environment of sip-proxy is not right:\n- ${mistakes.join("\n- ")}`);
   return config;
+}
+
+/** Names that Express knows: 127.0.0.0/8 and ::1; link-local; private. */
+const NETWORKS = ["loopback", "linklocal", "uniquelocal"];
+
+function isNetwork(text: string): boolean {
+  const [address = "", prefix, ...rest] = text.split("/");
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
+  if (NETWORKS.includes(text) || (bits >= 0 && prefix === undefined)) return true;
+  return rest.length === 0 && /^\d{1,3}$/.test(prefix ?? "") && Number(prefix) > 0 && Number(prefix) <= bits;
 }
 
 function storeLocation(env: Env): StoreLocation {

@@ -1,5 +1,4 @@
 import { Router, json, type Request, type RequestHandler, type Response } from "express";
-import { rateLimit } from "express-rate-limit";
 import {
   command,
   historyQuery,
@@ -20,6 +19,7 @@ import { adminRouter } from "./admin-api.js";
 import { sendError } from "./errors.js";
 import { openEventStream } from "./event-stream.js";
 import { integrationRouter, type IntegrationDeps } from "./integration-api.js";
+import { perMinute } from "./per-minute.js";
 import { requireSession, sessionView, setCookie, type SignedIn } from "./sessions-http.js";
 import { valid } from "./valid.js";
 
@@ -42,16 +42,9 @@ const MAX_QUERY = 128;
 /** The desktop API: `routes` of the shared contract, one handler each. */
 export function apiRouter(deps: ApiDeps): Router {
   const router = Router();
-  const limit = rateLimit({
-    windowMs: 60_000,
-    limit: SIGN_INS_PER_MINUTE,
-    standardHeaders: true,
-    legacyHeaders: false,
-    handler: (_req, res) => sendError(res, "too-many-requests"),
-  });
   router.use(json({ limit: "32kb" }));
   router.get("/api/openapi.json", (_req, res) => void res.json(openApi()));
-  router.post(routes.signIn.path, limit, signIn(deps));
+  router.post(routes.signIn.path, perMinute(SIGN_INS_PER_MINUTE), signIn(deps));
   router.use(integrationRouter(deps));
   router.use("/api", requireSession(deps.sessions));
   signedInRoutes(router, deps);

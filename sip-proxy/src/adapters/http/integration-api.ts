@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Router, type Request } from "express";
-import { rateLimit } from "express-rate-limit";
 import { presenceReport, routes } from "@legwork/shared/api";
 import type { SiteDirectory } from "../../app/site-directory.js";
 import type { Log } from "../../ports/log.js";
 import type { Metrics } from "../../ports/metrics.js";
 import { sendError } from "./errors.js";
+import { perMinute } from "./per-minute.js";
 import { valid } from "./valid.js";
 
 export interface IntegrationDeps {
@@ -22,14 +22,7 @@ const REPORTS_PER_MINUTE = 1_200;
 /** What other systems tell us, each request with the site's token as bearer (RFC 6750). No cookie, so no CSRF token. */
 export function integrationRouter({ integrationToken, log, metrics, siteDirectory }: IntegrationDeps): Router {
   const router = Router();
-  const limit = rateLimit({
-    windowMs: 60_000,
-    limit: REPORTS_PER_MINUTE,
-    standardHeaders: true,
-    legacyHeaders: false,
-    handler: (_req, res) => sendError(res, "too-many-requests"),
-  });
-  router.put("/api/directory/experts/:expert/presence", limit, (req, res) => {
+  router.put("/api/directory/experts/:expert/presence", perMinute(REPORTS_PER_MINUTE), (req, res) => {
     if (!bears(req, integrationToken)) {
       metrics.expertPresence("refused");
       log.warn({ address: req.ip }, "somebody without the integration token told a presence");

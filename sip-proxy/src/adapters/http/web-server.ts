@@ -1,3 +1,4 @@
+import compression from "compression";
 import express, { type ErrorRequestHandler, type Express } from "express";
 import helmet from "helmet";
 import { proxyUpgrade } from "httpxy";
@@ -12,6 +13,8 @@ import { sessionOf } from "./sessions-http.js";
 
 export interface WebServerDeps extends ApiDeps {
   readonly pageDir: string | null;
+  /** Reverse proxies whose X-Forwarded-For is believed. */
+  readonly trustProxy: readonly string[];
   /** Where `/sip` leads: the SIP engine's WebSocket. */
   readonly sipWs: string;
   healthy(): boolean;
@@ -21,6 +24,7 @@ export interface WebServerDeps extends ApiDeps {
 export function createWebServer(deps: WebServerDeps): Server {
   const app = express();
   app.disable("x-powered-by");
+  app.set("trust proxy", deps.trustProxy); // what `req.ip` is: in the audit log, and in the limits
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -50,7 +54,9 @@ export function createWebServer(deps: WebServerDeps): Server {
   return server;
 }
 
+/** Compressed, unlike the API's answers: a secret beside what somebody else chose can be guessed from a compressed length. */
 function servePage(app: Express, dir: string): void {
+  app.use(compression());
   app.use(
     express.static(dir, {
       index: "index.html",
