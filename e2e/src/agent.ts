@@ -31,6 +31,8 @@ export interface AgentOptions {
   readonly tone: number;
   readonly locale?: string;
   readonly executable?: string;
+  /** Without an ear nothing of the tests' own runs in the page: for measuring the page itself. */
+  readonly deaf?: boolean;
 }
 
 /** A person with a browser: one Chromium process with a microphone of its own, and an ear that keeps what was played. */
@@ -64,7 +66,7 @@ export class Agent implements Listener {
       args: [...FLAGS, `--use-file-for-fake-audio-capture=${microphone}`],
     });
     const context = await browser.newContext({ locale: options.locale ?? "en-GB" });
-    await context.addInitScript(installEar);
+    if (!options.deaf) await context.addInitScript(installEar);
     return new Agent(options, browser, context, await context.newPage(), folder);
   }
 

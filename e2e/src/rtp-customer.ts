@@ -16,7 +16,7 @@ export interface CustomerOptions {
   readonly sipPort?: number;
   /** Its tone in whole Hz. */
   readonly tone: number;
-  /** Who it says it is. */
+  /** Who it says it is: a number, or a whole address with a name. */
   readonly number?: string;
   /** Whoever calls has to authenticate with this. */
   readonly demands?: Account;

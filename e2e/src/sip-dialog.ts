@@ -25,9 +25,10 @@ export class SipDialog {
     this.#names = names;
   }
 
-  /** Of a call to `uri`, named `from`. */
+  /** Of a call to `uri`, from a number, or from a whole address with a name (RFC 3261 name-addr). */
   static towards(socket: SipSocket, uri: string, from: string): SipDialog {
-    const local = `<sip:${from}@${socket.address}:${socket.port}>;tag=${newId()}`;
+    const address = from.endsWith(">") ? from : `<sip:${from}@${socket.address}:${socket.port}>`;
+    const local = `${address};tag=${newId()}`;
     return new SipDialog(socket, { callId: newId(), local, remote: `<${uri}>`, target: uri });
   }
 
