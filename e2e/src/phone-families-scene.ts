@@ -77,6 +77,13 @@ export class FamilyScene {
     return hearsMusic(this.customer, TONES);
   }
 
+  /** All three hear each other, Eva on this line. */
+  async allTalk(owner: Listener): Promise<void> {
+    const hear = (ear: Listener, own: number) =>
+      hears(ear, { tones: TONES.filter((tone) => tone !== own), not: [own], withinMs: 8_000 });
+    await Promise.all([hear(owner, OWNER), hear(this.customer, CUSTOMER), hear(this.finn.line, COLLEAGUE)]);
+  }
+
   /** Finn has the customer, they hear each other, and Eva wraps up. */
   async isTransferred(): Promise<void> {
     await this.finn.isIn("connected");

@@ -54,7 +54,7 @@ export class PhoneLine implements Listener {
   }
 }
 
-/** A desk phone of one make: one registration, one SIP port, two lines, and keys that do what that make's keys do. */
+/** A desk phone of one make: one registration, one SIP port, three lines, and keys that do what that make's keys do. */
 export class FamilyPhone {
   #invites: SipText[] = [];
 
@@ -65,6 +65,8 @@ export class FamilyPhone {
     private readonly registrar: { readonly host: string; readonly port: number },
     readonly one: PhoneLine,
     readonly two: PhoneLine,
+    /** Of a conference on the server. */
+    readonly three: PhoneLine,
   ) {
     dress(socket, () => this.habits, account.user);
     socket.on("invite", (invite) => this.#invites.push(invite));
@@ -80,7 +82,15 @@ export class FamilyPhone {
     const line = async (n: string) =>
       new PhoneLine(`line ${n} of the ${habits.make}`, await RtpPort.open(address, tone));
     const socket = await SipSocket.open(address);
-    return new FamilyPhone(habits, socket, account, registrar, await line("one"), await line("two"));
+    return new FamilyPhone(
+      habits,
+      socket,
+      account,
+      registrar,
+      await line("one"),
+      await line("two"),
+      await line("three"),
+    );
   }
 
   /** Resolves with the final status. */
@@ -133,6 +143,22 @@ export class FamilyPhone {
     return { answer, carrier };
   }
 
+  /** The conference key with both lines up; resolves when the telephone has done its part. */
+  async conferences(): Promise<void> {
+    const { account, habits, one, two, three } = this;
+    if (habits.conference === "mixes") return this.resumes(one);
+    await this.holds(two);
+    await this.dials(three, "conference").answered();
+    const focus = uriOf(header(this.answerTo(three.call), "contact"));
+    for (const { call } of [one, two]) {
+      const party = `<sip:${account.user}@${account.domain}?Replaces=${encodeURIComponent(call.replaces)}>`;
+      if (habits.conference === "refers calls") await this.#accepted(call, `<${focus}>`);
+      else if (habits.conference === "refers focus") await this.#accepted(three.call, party);
+      else call.hangUp();
+    }
+    await Promise.all([one.call.ended(), two.call.ended()]);
+  }
+
   /** Sends a REFER with this Refer-To and resolves with its final response. */
   refers(carrier: SipCall, referTo: string, name = "Refer-To"): Promise<SipText> {
     const { account, habits } = this;
@@ -168,13 +194,18 @@ export class FamilyPhone {
   }
 
   hangUp(): void {
-    for (const line of [this.one, this.two]) line.hangUp();
+    for (const line of [this.one, this.two, this.three]) line.hangUp();
   }
 
   close(): void {
     this.hangUp();
-    for (const { rtp } of [this.one, this.two]) rtp.close();
+    for (const { rtp } of [this.one, this.two, this.three]) rtp.close();
     this.socket.close();
+  }
+
+  async #accepted(carrier: SipCall, referTo: string): Promise<void> {
+    const { start } = await this.refers(carrier, referTo);
+    if (!start.includes(" 202 ")) throw new Error(`the REFER to ${referTo} got ${start}`);
   }
 
   async #leaves(carrier: SipCall): Promise<void> {

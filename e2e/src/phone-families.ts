@@ -34,6 +34,11 @@ export interface Habits {
   referTo(to: ReferredTo, replaces: string): string;
   /** When it hangs up by itself after a REFER: at the 202, at the final NOTIFY, or not at all. */
   readonly hangsUp: "when accepted" | "when told" | "never";
+  /**
+   * The conference key: it mixes by itself; or it calls the conference URI and then refers each call to the focus, refers the focus to each call, or
+   * just hangs its calls up.
+   */
+  readonly conference: "mixes" | "refers calls" | "refers focus" | "hangs up";
   /** What it answers to a NOTIFY, and after how many ms; null: nothing. */
   readonly notifyAnswer: { readonly status: 200 | 481; readonly afterMs: number } | null;
 }
@@ -56,6 +61,7 @@ export const PLAIN: Habits = {
   refersOn: "customer",
   referTo: ({ user, domain }, replaces) => `<sip:${user}@${domain}?Replaces=${escaped(replaces)}>`,
   hangsUp: "never",
+  conference: "mixes",
   notifyAnswer: { status: 200, afterMs: 0 },
 };
 
@@ -70,6 +76,7 @@ export const FAMILIES: readonly Habits[] = [
     ],
     displayName: '"Eva Berg" ',
     holdsBoth: true,
+    conference: "refers calls",
   },
   {
     ...PLAIN,
@@ -83,6 +90,7 @@ export const FAMILIES: readonly Habits[] = [
       ';methods="INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, MESSAGE, SUBSCRIBE, NOTIFY, PRACK, UPDATE, REFER"',
     referTo: ({ user, domain }, replaces) => `<sip:${user}@${domain};user=phone?Replaces=${escaped(replaces)}>`,
     hangsUp: "when told",
+    conference: "refers focus",
   },
   {
     ...PLAIN,
@@ -90,6 +98,7 @@ export const FAMILIES: readonly Habits[] = [
     headers: [["User-Agent", "Cisco-CP-8851-3PCC/11.3.7"]],
     displayName: "Eva ",
     holds: addressZero, // beside a=sendonly
+    conference: "refers calls",
     notifyAnswer: { status: 200, afterMs: 300 },
   },
   {
@@ -99,6 +108,7 @@ export const FAMILIES: readonly Habits[] = [
     contactParameters: ';reg-id=1;+sip.instance="<urn:uuid:00000000-0000-1000-8000-EC74D7000001>"',
     holdsBoth: true,
     hurries: true,
+    conference: "hangs up",
     referTo: ({ contact }, replaces) => `<${contact}?Replaces=${escaped(replaces)}>`, // "Refer-To uses the target's Contact"
   },
   {

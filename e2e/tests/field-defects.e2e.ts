@@ -2,9 +2,8 @@
 // not happen. More of them are in transfers-on-two-lines, holds-by-the-phones-key, transfers-blindly and refuses-what-it-cannot-do.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { nowMs, untilMs } from "../src/clock.js";
-import { hears } from "../src/hearing.js";
 import { PLAIN } from "../src/phone-families.js";
-import { COLLEAGUE, CUSTOMER, FamilyScene, OWNER } from "../src/phone-families-scene.js";
+import { FamilyScene } from "../src/phone-families-scene.js";
 import { header, placeOf, type SipText, statusOf, uriOf } from "../src/sip-text.js";
 import { SITE_DOMAIN } from "../src/site.js";
 
@@ -192,19 +191,5 @@ describe("a telephone's hold", () => {
     }
     await scene.ownerTalks();
     expect((await scene.eva.desktop()).interaction?.phase).toBe("connected");
-  }, 40_000);
-
-  it("[CO-3] both lines off hold, as a telephone has them that mixes by itself: the last one off hold is talked with", async () => {
-    const { customer, finn, phone } = scene;
-    await scene.consult();
-    await phone.resumes(phone.one);
-    await Promise.all([
-      hears(phone.one, { tones: [CUSTOMER], not: [COLLEAGUE, OWNER] }),
-      hears(customer, { tones: [OWNER], not: [COLLEAGUE] }),
-      hears(finn.line, { not: [CUSTOMER, OWNER] }),
-    ]);
-    expect(statusOf(await refers(usual))).toBe(202); // "transfer when the conference is hung up"
-    phone.hangUp();
-    await scene.isTransferred();
   }, 40_000);
 });
