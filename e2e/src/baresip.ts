@@ -10,7 +10,7 @@ import { header, statusOf, tagOf } from "./sip-text.js";
 const MODULES = "/usr/lib/baresip/modules";
 
 /** As its accounts name them. */
-const CODECS = { PCMU: "PCMU/8000/1", PCMA: "PCMA/8000/1", opus: "opus/48000/2" } as const;
+const CODECS = { PCMU: "PCMU/8000/1", PCMA: "PCMA/8000/1", G722: "G722/16000/1", opus: "opus/48000/2" } as const;
 
 /** Baresip, driven over its control socket (module ctrl_tcp: JSON in netstrings). */
 export class Baresip extends RealPhone {
@@ -39,6 +39,15 @@ export class Baresip extends RealPhone {
     await waitFor(async () =>
       /\bOK\b/.test(await this.command("reginfo")) ? undefined : `${this.name}: not registered`,
     );
+  }
+
+  /** What it has decoded of each call so far, as it wrote it down itself; only with G.722. */
+  get recordings(): readonly string[] {
+    return fs
+      .readdirSync(this.folder)
+      .filter((name) => name.endsWith("-dec.wav"))
+      .sort()
+      .map((name) => this.file(name));
   }
 
   async rings(): Promise<void> {
@@ -131,10 +140,12 @@ export class Baresip extends RealPhone {
         "audio_buffer 20-160",
         `rtp_ports ${ports.rtp.join("-")}`,
         `audio_source aufile,${this.file("voice.wav")}`,
+        "ausrc_srate 8000", // that file's
         `audio_player aubridge,ear-${account.user}`, // silent, and needs no sound card
         `audio_alert aubridge,alert-${account.user}`,
         `module_path ${MODULES}`,
         ...["g711", "opus", "aufile", "aubridge"].map((name) => `module ${name}.so`),
+        ...(codec === "G722" ? ["module g722.so", "module sndfile.so", `snd_path ${this.folder}`] : []),
         ...["uuid", "account"].map((name) => `module_tmp ${name}.so`),
         ...["menu", "ctrl_tcp"].map((name) => `module_app ${name}.so`),
         `ctrl_tcp_listen 127.0.0.1:${this.#controlPort}`,

@@ -42,7 +42,7 @@ export interface RealPhoneOptions {
   readonly transport: "udp" | "tcp";
   readonly tap: NetworkTap;
   /** The only one it speaks; PCMU unless said otherwise. */
-  readonly codec?: "PCMU" | "PCMA" | "opus";
+  readonly codec?: "PCMU" | "PCMA" | "G722" | "opus";
 }
 
 const RATE = 8000; // Hz
