@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { adminKinds, auditLog, auditQuery, type AdminKind } from "./admin-schemas.js";
+import { eventLog, interactionList, interactionsQuery } from "./event-log.js";
 import type { Route } from "./routes.js";
 import { done, type ErrorCode } from "./answers.js";
 
@@ -62,5 +63,24 @@ export const adminRoutes: Readonly<Record<string, Route>> = {
     response: auditLog,
     status: 200,
     errors: [...ADMIN, "bad-request"],
+  },
+  interactionList: {
+    method: "get",
+    path: "/api/admin/interactions",
+    summary: "All interactions; the newest first",
+    signedIn: true,
+    query: interactionsQuery,
+    response: interactionList,
+    status: 200,
+    errors: [...ADMIN, "bad-request"],
+  },
+  eventLog: {
+    method: "get",
+    path: "/api/admin/interactions/{interaction}/events",
+    summary: "All that happened in an interaction, as the rules were told of it",
+    signedIn: true,
+    response: eventLog,
+    status: 200,
+    errors: [...ADMIN, "not-found"],
   },
 };

@@ -11,6 +11,7 @@ export * from "./desktop.js";
 export * from "./directory.js";
 export * from "./history.js";
 export * from "./admin-schemas.js";
+export * from "./event-log.js";
 export { adminRoutes } from "./admin-routes.js";
 export { routes, type Route } from "./routes.js";
 export { openApi } from "./openapi.js";

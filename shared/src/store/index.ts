@@ -49,6 +49,11 @@ export interface Store {
 
   /** Appends to one interaction's event log. Rejects, and writes nothing, when `seq` is taken: a log never changes. */
   appendEvent(interaction: InteractionId, logged: LoggedEvent): Promise<void>;
+  /** The first events of interactions, the newest interaction first; only of those before the one with the id `before`, if given. */
+  firstEvents(
+    before: InteractionId | null,
+    limit: number,
+  ): Promise<readonly { readonly interaction: InteractionId; readonly event: InteractionEvent }[]>;
   /** In order of `seq`; empty for an unknown interaction. */
   events(interaction: InteractionId): Promise<readonly LoggedEvent[]>;
 

@@ -48,6 +48,8 @@ describe("the administration", () => {
           written.push([change, entry]);
         },
         auditLog: () => Promise.resolve([]),
+        events: () => Promise.resolve([]),
+        firstEvents: () => Promise.resolve([]),
       },
       clock: { now: () => 7, after: () => () => undefined },
       log: quiet,

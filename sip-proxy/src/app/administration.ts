@@ -1,6 +1,7 @@
-import type { AdminKind, AdminView, AuditLogView, Mistake } from "@legwork/shared/api";
+import type { AdminKind, AdminView, AuditLogView, EventLogView, InteractionList, Mistake } from "@legwork/shared/api";
 import { brand, type AgentId } from "@legwork/shared/ids";
 import type { AgentRecord, Ha1, SiteChange, SiteData, SiteRecords, Store } from "@legwork/shared/store";
+import { beginningOf } from "../domain/history-view.js";
 import { changeSite, viewOf, type ChangeRequest } from "../domain/site-change.js";
 import type { SiteFacts } from "../domain/site-rules.js";
 import type { Clock } from "../ports/clock.js";
@@ -9,7 +10,7 @@ import type { LiveSite } from "./live-site.js";
 
 export interface AdministrationDeps {
   readonly site: LiveSite;
-  readonly store: Pick<Store, "change" | "auditLog">;
+  readonly store: Pick<Store, "change" | "auditLog" | "events" | "firstEvents">;
   readonly clock: Clock;
   readonly log: Log;
   readonly facts: SiteFacts;
@@ -84,6 +85,25 @@ export class Administration {
         before: e.before && { ...e.before },
         after: e.after && { ...e.after },
       })),
+    };
+  }
+
+  /** Newest first; `before`: older than this one. */
+  async interactions(before: string | null, limit: number): Promise<InteractionList> {
+    const found = await this.deps.store.firstEvents(before === null ? null : brand(before), limit);
+    return { interactions: found.map(({ event, interaction }) => ({ id: interaction, ...beginningOf(event) })) };
+  }
+
+  /** All that happened in an interaction; null when there is none. */
+  async eventLog(interaction: string): Promise<EventLogView | null> {
+    const events = await this.deps.store.events(brand(interaction));
+    if (events.length === 0) return null;
+    return {
+      interaction,
+      events: events.map(({ event, seq }) => {
+        const { at, type, ...fields } = event;
+        return { seq, at: new Date(at).toISOString(), type, event: fields };
+      }),
     };
   }
 

@@ -1,5 +1,15 @@
-import type { HistoryEntry, HistoryParty } from "@legwork/shared/api";
+import type { HistoryEntry, HistoryParty, InteractionList } from "@legwork/shared/api";
+import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { CallParty, CallPart, ReasonRecord, WrapUpRecord } from "@legwork/shared/store";
+
+/** An interaction as its first event tells of it. */
+export function beginningOf(event: InteractionEvent): Omit<InteractionList["interactions"][number], "id"> {
+  const began = iso(event.at);
+  if (event.type === "callArrived")
+    return { began, direction: "in", customer: { name: event.name, number: event.number } };
+  const { name, number } = event.type === "callPlaced" ? event.outside : { name: null, number: "" };
+  return { began, direction: "out", customer: { name: name ?? "", number } };
+}
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 

@@ -1,11 +1,22 @@
 // Agents' own calls over real HTTP, from real calls, over the death of the process.
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import type { History, HistoryEntry } from "@legwork/shared/api";
+import type { EventLogView, History, HistoryEntry, InteractionList } from "@legwork/shared/api";
+import type { InteractionEvent } from "@legwork/shared/interaction";
+import { decide } from "../../dist/domain/decide.js";
+import type { InteractionState } from "../../dist/domain/interaction-state.js";
 import { EVA, FINN, SipSide, type Phone } from "../support/sip-side.js";
 import { sdp } from "../support/sip-peer.js";
 import type { ApiClient } from "../support/proxy-process.js";
 
 jest.setTimeout(120_000);
+
+/** The site's, by default. */
+const policy = {
+  consultEnd: "end-interaction",
+  consultReturn: "automatic",
+  transferAccept: "automatic",
+  seatLost: "queue",
+} as const;
 
 let side: SipSide;
 let eva: Phone;
@@ -99,6 +110,26 @@ describe("the call history of an agent", () => {
     });
     const yesterday = new Date(Date.parse(page.from) - 86_400_000).toISOString();
     expect((await history(eva.api, `?from=${yesterday}&to=${page.from}`)).entries).toEqual([]);
+  });
+
+  it("[DI-1] goes back to an event log that replays to the end, which administrators may read and nobody else", async () => {
+    const chief = await side.desk("chief");
+    const { interactions } = (await chief.get("/api/admin/interactions")).body as InteractionList;
+    expect(interactions).toMatchObject([{ direction: "in", customer: { number: "+4799999999" } }]);
+    const log = (await chief.get(`/api/admin/interactions/${interactions[0]!.id}/events`)).body as EventLogView;
+    expect(log.events.map(({ seq }) => seq)).toEqual(log.events.map((_, n) => n + 1));
+    const states = log.events.reduce<(InteractionState | null)[]>((known, { at, event, type }) => {
+      const told = { ...event, type, at: Date.parse(at) } as unknown as InteractionEvent;
+      return [...known, decide(known.at(-1) ?? null, told, policy).state];
+    }, []);
+    expect(new Set(states.map((s) => s?.phase))).toEqual(new Set(["waiting", "offered", "connected", "ended"]));
+    expect(states.at(-1)).toEqual({ phase: "ended" });
+    const [entry] = (await history(eva.api)).entries.filter(({ call }) => call === interactions[0]!.id);
+    expect([log.events[0]!.at <= entry!.began, log.events.at(-1)!.at >= entry!.ended]).toEqual([true, true]);
+    expect((await chief.get("/api/admin/interactions/i-unknown/events")).status).toBe(404);
+    expect((await chief.get("/api/admin/interactions?limit=0")).status).toBe(400);
+    for (const path of ["", `/${interactions[0]!.id}/events`])
+      expect((await eva.api.get(`/api/admin/interactions${path}`)).status).toBe(403);
   });
 
   it("survives kill -9, with the call that ran then", async () => {

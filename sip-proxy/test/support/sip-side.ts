@@ -34,6 +34,7 @@ const siteWith = (trunkPort: number) => ({
     agent('<Eva & "E">', EVA, { id: "eva" }),
     agent("Finn", FINN),
     agent("Guro", GURO, { phoneDigest: "SHA-256" }),
+    { id: "chief", name: "Chief", password: "secret", role: "admin" },
   ],
   queues: [{ id: "phones", name: "Phones", agents: ["eva", "finn", "guro"] }],
   entryPoints: [{ id: "line", name: "Line", number: NUMBER, queue: "phones" }],
@@ -114,6 +115,13 @@ export class SipSide {
 
   async tcp(address?: string): Promise<SipPeer> {
     return this.#keep(await SipPeer.tcp(this.sip, address));
+  }
+
+  /** A desktop without a telephone. */
+  async desk(agent: string): Promise<ApiClient> {
+    const api = new ApiClient(this.proxy);
+    await api.signIn(agent, "secret");
+    return api;
   }
 
   /** A registered telephone whose agent is signed in with it and Available. */

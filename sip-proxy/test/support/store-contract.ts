@@ -183,6 +183,21 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.events(brand("i-unknown"))).toEqual([]);
     });
 
+    it("finds interactions by their beginnings, the newest first", async () => {
+      const first = (await store.firstEvents(null, 1))[0]?.interaction ?? null;
+      const ids = ["a", "b", "c"].map((name) => brand<InteractionId>(`${interaction}-${name}`));
+      for (const [at, id] of ids.entries()) {
+        await store.appendEvent(id, { seq: 1, event: { type: "mediaInForce", at } });
+        await store.appendEvent(id, { seq: 2, event: { type: "mediaFailed", at } });
+      }
+      const [a, b, c] = ids.map((id, at) => ({ interaction: id, event: { type: "mediaInForce", at } }));
+      expect(await store.firstEvents(null, 2)).toEqual([c, b]);
+      expect((await store.firstEvents(b!.interaction, 2)).map((e) => e.interaction)).toEqual(
+        first === null ? [a!.interaction] : [a!.interaction, first],
+      );
+      expect(await store.firstEvents(brand("i-unknown"), 2)).toEqual([]);
+    });
+
     it("refuses a second event with the same number: a log never changes", async () => {
       await store.appendEvent(interaction, { seq: 1, event: { type: "mediaInForce", at: 1 } });
       await expect(store.appendEvent(interaction, { seq: 1, event: { type: "mediaFailed", at: 2 } })).rejects.toThrow();

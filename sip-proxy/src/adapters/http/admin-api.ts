@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from "express";
-import { adminKinds, auditQuery, type AdminKind, type Mistake } from "@legwork/shared/api";
+import { adminKinds, auditQuery, interactionsQuery, type AdminKind, type Mistake } from "@legwork/shared/api";
 import type { AgentId } from "@legwork/shared/ids";
 import type { z } from "zod";
 import type { Administered, Administration } from "../../app/administration.js";
@@ -17,6 +17,15 @@ export function adminRouter(administration: Administration): Router {
   router.get("/api/admin/audit", async (req, res) => {
     const query = valid(auditQuery, req.query, res);
     if (query) res.json(await administration.auditLog(query.before ?? null, query.limit));
+  });
+  router.get("/api/admin/interactions", async (req, res) => {
+    const query = valid(interactionsQuery, req.query, res);
+    if (query) res.json(await administration.interactions(query.before ?? null, query.limit));
+  });
+  router.get("/api/admin/interactions/:interaction/events", async (req, res) => {
+    const log = await administration.eventLog(req.params.interaction);
+    if (log) res.json(log);
+    else sendError(res, "not-found");
   });
   return router;
 }

@@ -135,8 +135,20 @@ const callParts: Migration = {
   },
 };
 
+/** Interactions by their beginnings. */
+const firstEvents: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await sql`create index interaction_events_first on interaction_events (recorded_at) where seq = 1`.execute(db);
+  },
+};
+
 /** In the order of their names; a released migration is never changed. */
 export const migrations: MigrationProvider = {
   getMigrations: () =>
-    Promise.resolve({ "0001-first": first, "0002-administration": administration, "0003-call-parts": callParts }),
+    Promise.resolve({
+      "0001-first": first,
+      "0002-administration": administration,
+      "0003-call-parts": callParts,
+      "0004-first-events": firstEvents,
+    }),
 };

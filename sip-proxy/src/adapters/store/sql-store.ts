@@ -1,5 +1,6 @@
 import { Kysely, Migrator, PostgresDialect, type PostgresPool, type Selectable } from "kysely";
 import { brand, type AgentId, type InteractionId } from "@legwork/shared/ids";
+import type { InteractionEvent } from "@legwork/shared/interaction";
 import type {
   AuditEntry,
   AuditRecord,
@@ -68,6 +69,24 @@ export class SqlStore implements Store {
       .insertInto("interaction_events")
       .values({ interaction, seq, event: JSON.stringify(event) })
       .execute();
+  }
+
+  async firstEvents(
+    before: InteractionId | null,
+    limit: number,
+  ): Promise<readonly { interaction: InteractionId; event: InteractionEvent }[]> {
+    const first = this.db.selectFrom("interaction_events").where("seq", "=", 1);
+    let query = first
+      .select(["interaction", "event"])
+      .orderBy("recorded_at", "desc")
+      .orderBy("interaction")
+      .limit(limit);
+    if (before !== null) {
+      const at = first.select("recorded_at").where("interaction", "=", before);
+      query = query.where("recorded_at", "<", at);
+    }
+    const rows = await query.execute();
+    return rows.map(({ event, interaction }) => ({ interaction: brand(interaction), event }));
   }
 
   async events(interaction: InteractionId): Promise<readonly LoggedEvent[]> {
