@@ -190,6 +190,20 @@ describe("our offers", () => {
     expect([negotiated.receive.get(96), negotiated.receive.get(111)]).toEqual(["opus", "opus"]);
   });
 
+  it("[MX-2] take what Firefox answers", () => {
+    const oa = new OfferAnswer("webrtc", "1");
+    oa.offer(WEBRTC);
+    const agreement = oa.acceptAnswer(fixture("firefox-153-answer"), null);
+    expect(agreement).toMatchObject({
+      ok: true,
+      value: {
+        direction: "sendrecv",
+        negotiated: { codec: "opus", payloadType: 111, events: { payloadType: 126 } },
+        remote: { transport: { setup: "active", ssrc: 2028376844 } },
+      },
+    });
+  });
+
   it("take a second answer (200 after 183), with another direction", () => {
     const oa = offered();
     expect(taken(oa, fixture("sipp-3.6-rtpstream").replace("sendrecv", "sendonly")).direction).toBe("recvonly");

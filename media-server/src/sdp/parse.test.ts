@@ -36,9 +36,10 @@ describe("recorded descriptions", () => {
     expect(codecs("firefox-153-offer", "webrtc")).toEqual(["opus 109", "G722 9", "PCMU 0", "PCMA 8"]);
     expect(events("firefox-153-offer", "webrtc")).toEqual(["8000 101"]);
     // Firefox puts its fingerprint at session level.
-    expect(remote("firefox-153-offer", "webrtc").transport).toMatchObject({
-      ssrc: 3181029541,
-      fingerprint: { value: expect.stringMatching(/^5B:11/) },
+    expect(remote("firefox-153-offer", "webrtc")).toMatchObject({
+      direction: "sendrecv",
+      bundled: true,
+      transport: { ssrc: 1655871745, midExtension: 3, fingerprint: { value: expect.stringMatching(/^B9:4D/) } },
     });
   });
 
@@ -53,6 +54,10 @@ describe("recorded descriptions", () => {
     expect(events("linphone-5.1-offer", "rtp")).toEqual(["48000 101", "8000 100"]);
     expect(remote("linphone-5.1-offer", "rtp").direction).toBe("sendrecv");
     expect(codecs("desk-phone-offer", "rtp")).toEqual(["G722 9", "PCMA 8", "PCMU 0"]);
+  });
+
+  it("[HO-2] of Firefox on hold give the direction of the line, whatever the session's is", () => {
+    expect(remote("firefox-153-hold", "webrtc").direction).toBe("sendonly");
   });
 
   it("[HO-2] of phones on hold give the direction, the old form included", () => {
