@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npm start`: sets up what is missing, starts every process, says where the page is, and watches over them until
-// Ctrl-C. Ports and addresses: LEGWORK_HTTP_PORT, LEGWORK_SIP_PORT, LEGWORK_MEDIA_BIND and more (scripts/lib/topology.mjs).
+// Ctrl-C. Ports and addresses: LEGWORK_HTTP_PORT, LEGWORK_SIP_PORT, LEGWORK_MEDIA_BIND, music: LEGWORK_MEDIA_MUSIC, and more (scripts/lib/topology.mjs).
 import path from "node:path";
 import { lockData, noteChildren, unlockData } from "./lib/data-lock.mjs";
 import { startProduct } from "./lib/product.mjs";
@@ -46,6 +46,7 @@ async function start({ dataDir, ports }) {
       host: process.env.LEGWORK_HOST || undefined,
       media: process.env.LEGWORK_MEDIA_BIND?.split(",").filter(Boolean),
       siteFile: process.env.LEGWORK_SITE_FILE || undefined,
+      musicFolder: process.env.LEGWORK_MEDIA_MUSIC ? path.resolve(process.env.LEGWORK_MEDIA_MUSIC) : undefined,
       demo: process.env.LEGWORK_DEMO !== "0",
       demoLanguage: process.env.LEGWORK_DEMO_LANGUAGE || undefined,
       logLevel: process.env.LEGWORK_LOG_LEVEL || undefined,

@@ -60,7 +60,7 @@ const NODE_FLAGS = { "sip-engine": ["--no-memory-reducer"] };
 
 /**
  * The table: what runs, with what environment, and how one sees that it is well. `setting` is
- * { root, node, host, media: addresses for media, ports, secrets, dataDir, speechDir, siteFile?, demo, demoLanguage, logLevel }.
+ * { root, node, host, media: addresses for media, ports, secrets, dataDir, speechDir, siteFile?, musicFolder?, demo, demoLanguage, logLevel }.
  */
 export function processes(setting) {
   const { host, ports, secrets } = setting;
@@ -97,6 +97,7 @@ export function processes(setting) {
         LEGWORK_MEDIA_BIND: setting.media.join(","),
         LEGWORK_MEDIA_RTP_IP: host,
         LEGWORK_MEDIA_PORTS: ports.mediaRange.join("-"),
+        ...(setting.musicFolder ? { LEGWORK_MEDIA_MUSIC: setting.musicFolder } : {}),
       },
       health: { http: `http://${inside(ports.media)}/health` },
     },

@@ -35,6 +35,12 @@ describe("topology", () => {
     }
   });
 
+  it("tells the media server of a folder of music only where there is one", () => {
+    const media = (more) => processes(setting(more)).find(({ name }) => name === "media-server").env;
+    expect(media({ musicFolder: "/music" }).LEGWORK_MEDIA_MUSIC).toBe("/music");
+    expect(media()).not.toHaveProperty("LEGWORK_MEDIA_MUSIC");
+  });
+
   it("leaves out the demo customer, and every word of it, when it is not wanted", () => {
     const table = processes(setting({ demo: false }));
     expect(table.map(({ name }) => name)).toEqual(["sip-engine", "media-server", "sip-proxy"]);
