@@ -98,7 +98,7 @@ describe("docker-compose.yml", () => {
   it("has no secret of its own", () => {
     for (const { environment = {} } of Object.values(services)) {
       const secrets = Object.entries(environment).filter(([name]) => /SECRET|TOKEN|PASSWORD/.test(name));
-      for (const [, value] of secrets) expect(value).toMatch(/^(\$\{\w+:\?\})?$/);
+      for (const [, value] of secrets) expect(value).toMatch(/^(\$\{\w+:[?-]\})?$/);
     }
   });
 });

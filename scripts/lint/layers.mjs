@@ -51,6 +51,7 @@ export const LIBRARY_HOMES = {
   "sdp-transform": ["media-server/src/sdp"],
   "prom-client": ["sip-proxy/src/adapters/metrics"],
   express: ["sip-proxy/src/adapters/http"],
+  compression: ["sip-proxy/src/adapters/http"],
   "express-rate-limit": ["sip-proxy/src/adapters/http"],
   helmet: ["sip-proxy/src/adapters/http"],
   cookie: ["sip-proxy/src/adapters/http"],
