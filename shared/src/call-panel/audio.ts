@@ -29,6 +29,12 @@ export interface AudioWishes extends Processing {
  */
 export type MicrophoneProblem = "denied" | "none" | "busy" | "insecure";
 
+/**
+ * What answering a call would meet now, as far as the browser says without being asked for sound: `prompt`, it would ask the agent
+ * first, and the caller would wait meanwhile.
+ */
+export type MicrophoneOutlook = "ready" | "prompt" | MicrophoneProblem;
+
 export interface AudioState {
   readonly wishes: AudioWishes;
   /** Without the system's own choice. Empty, or without names, until the microphone has been allowed. */
@@ -38,6 +44,7 @@ export interface AudioState {
   /** The browser can play on a chosen device (W3C Audio Output Devices). */
   readonly canChooseOutput: boolean;
   readonly problem: MicrophoneProblem | null;
+  readonly outlook: MicrophoneOutlook;
 }
 
 /** Told once: a device in use has gone or come back, or the last microphone has gone and nobody hears the agent. */
@@ -57,6 +64,8 @@ export interface CallPanelAudio {
    * second, 0 (-60 dBFS and below) to 1 (full scale). Returns the way to stop it. What goes wrong is in `state.problem`.
    */
   meter(listener: (level: number) => void): () => void;
+  /** Opens the microphone and closes it again: asks for permission where it is not given. What goes wrong is in `state`. */
+  checkMicrophone(): Promise<void>;
   /** Half a second of 440 Hz on the device of calls, or the ring once on the other. */
   playTest(role: "speaker" | "ring"): Promise<void>;
   /** Rings until the returned function is called. */

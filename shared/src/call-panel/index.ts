@@ -14,6 +14,7 @@ import type {
   HistoryQuery,
   NumberCheck,
   QueueListing,
+  SessionEnd,
   Station,
   Target,
 } from "../api/index.js";
@@ -111,6 +112,8 @@ export class CallPanelError extends Error {
   constructor(
     readonly code: ErrorCode | "no-microphone" | "sip-failed" | "offline",
     message: string,
+    /** With `not-signed-in`, where the server knows: why there is no session. */
+    readonly ended?: SessionEnd,
   ) {
     super(message);
     this.name = "CallPanelError";

@@ -148,7 +148,7 @@ export class ApiClient {
 }
 
 function failure(status: number, answer: unknown): CallPanelError {
-  if (isApiError(answer)) return new CallPanelError(answer.error.code, answer.error.message);
+  if (isApiError(answer)) return new CallPanelError(answer.error.code, answer.error.message, answer.error.ended);
   return new CallPanelError(status === 401 ? "not-signed-in" : "unavailable", `HTTP ${status}`);
 }
 

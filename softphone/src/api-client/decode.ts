@@ -10,6 +10,7 @@ import type {
   NumberCheck,
   QueueListing,
   Session,
+  SessionEnd,
 } from "@legwork/shared/api";
 
 // The server checks what it gets against the full schemas; here the page only makes sure that it was the server that
@@ -73,6 +74,21 @@ export const isNumberCheck = (value: unknown): value is NumberCheck => {
 
 export const isApiError = (value: unknown): value is ApiError =>
   has(value, { error: "object" }) && has(fields(value)?.["error"], { code: "string", message: "string" });
+
+const SESSION_ENDS: Readonly<Record<SessionEnd, true>> = {
+  "signed-out": true,
+  "taken-over": true,
+  disabled: true,
+  removed: true,
+  "password-changed": true,
+  "station-changed": true,
+};
+
+/** Why a session ended, from the last event of a stream or from an error; undefined for what this page does not know. */
+export function sessionEndIn(value: unknown): SessionEnd | undefined {
+  const ended = fields(fields(value)?.["error"] ?? value)?.["ended"];
+  return typeof ended === "string" && Object.hasOwn(SESSION_ENDS, ended) ? (ended as SessionEnd) : undefined;
+}
 
 /** JSON or nothing: bad JSON is an answer that is not ours. */
 export function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { isApiError, isDesktop, isSession, parseJson } from "./decode.js";
+import { isApiError, isDesktop, isSession, parseJson, sessionEndIn } from "./decode.js";
 import { StreamParser } from "./event-stream.js";
 
 const TEXT = 'id: 7\r\nevent: desktop\r\ndata: {"a":\r\ndata: 1}\r\n\r\n: a comment\n\nevent: notice\ndata: x\n\n';
@@ -30,6 +30,16 @@ describe("the event stream", () => {
     const parser = new StreamParser();
     expect(parser.push("nonsense\n:::\n\n\n\nid: a\0b\n")).toEqual([]);
     expect(parser.lastId).toBe("");
+  });
+});
+
+describe("why a session ended", () => {
+  it("[AG-2] is read from the stream's last event and from an error, and is nothing else", () => {
+    expect(sessionEndIn({ ended: "taken-over" })).toBe("taken-over");
+    expect(sessionEndIn({ error: { code: "not-signed-in", message: "m", ended: "disabled" } })).toBe("disabled");
+    for (const other of [undefined, null, {}, { ended: 7 }, { ended: "toString" }, { error: { code: "csrf" } }]) {
+      expect(sessionEndIn(other)).toBeUndefined();
+    }
   });
 });
 

@@ -1,6 +1,6 @@
-import type { Desktop, Notice } from "@legwork/shared/api";
+import type { Desktop, Notice, SessionEnd } from "@legwork/shared/api";
 import { retryWaitMs } from "../model/waits.js";
-import { isDesktop, isNotice, parseJson } from "./decode.js";
+import { isDesktop, isNotice, parseJson, sessionEndIn } from "./decode.js";
 import { type StreamMessage, StreamParser } from "./event-stream.js";
 
 /** What the event stream tells. */
@@ -8,8 +8,8 @@ export interface StreamListener {
   linkChanged(up: boolean): void;
   desktop(desktop: Desktop): void;
   notice(notice: Notice): void;
-  /** The server does not know the session any more. */
-  signedOut(): void;
+  /** There is no session any more; undefined: the server does not know why. Nothing comes after it. */
+  signedOut(ended: SessionEnd | undefined): void;
 }
 
 /**
@@ -41,7 +41,7 @@ export class EventStream {
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        if ((await this.#read()) === 401) return this.listener.signedOut();
+        await this.#read();
       } catch {
         // Broken off or not reachable: both are told by linkChanged and tried again.
       }
@@ -52,8 +52,8 @@ export class EventStream {
     }
   }
 
-  /** Reads until the stream ends; resolves with the HTTP status. */
-  async #read(): Promise<number> {
+  /** Reads until the stream ends. */
+  async #read(): Promise<void> {
     const { lastId } = this.#parser;
     const response = await fetch(`${this.base}/api/events`, {
       credentials: "same-origin",
@@ -61,20 +61,28 @@ export class EventStream {
       headers: { Accept: "text/event-stream", ...(lastId && { "Last-Event-ID": lastId }) },
       signal: this.#stop.signal,
     });
-    if (!response.ok || !response.body) return response.status;
+    if (response.status === 401) return this.#ended(parseJson(await response.text()));
+    if (!response.ok || !response.body) return;
     this.#attempt = 0;
     this.listener.linkChanged(true);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       for (const message of this.#parser.push(chunk.value)) this.#deliver(message);
     }
-    return response.status;
   }
 
   #deliver({ event, data }: StreamMessage): void {
     const value = parseJson(data);
     if (event === "desktop" && isDesktop(value)) this.listener.desktop(value);
     else if (event === "notice" && isNotice(value)) this.listener.notice(value);
+    else if (event === "end") this.#ended(value);
+  }
+
+  /** The same word stands in the stream's last event and in the error that answers a request after it. */
+  #ended(value: unknown): void {
+    if (this.#stop.signal.aborted) return;
+    this.stop();
+    this.listener.signedOut(sessionEndIn(value));
   }
 
   #wait(ms: number): Promise<void> {

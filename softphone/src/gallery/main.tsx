@@ -1,4 +1,4 @@
-import type { MicrophoneProblem } from "@legwork/shared/call-panel";
+import type { MicrophoneOutlook } from "@legwork/shared/call-panel";
 import { createRoot } from "react-dom/client";
 import { I18nextProvider } from "react-i18next";
 import { App, Frame, PanelProvider } from "../ui/index.js";
@@ -12,7 +12,7 @@ import { SAMPLES } from "./samples.js";
 const query = new URLSearchParams(location.search);
 const sample = SAMPLES[query.get("show") ?? ""];
 const language = query.get("lang") === "nb" ? "nb" : "en";
-const problem = query.get("microphone") as MicrophoneProblem | null;
+const outlook = (query.get("microphone") ?? "ready") as MicrophoneOutlook;
 const list = (query.get("list") ?? "loaded") as ListBehaviour;
 const at = new Date().toISOString();
 const notice = query.has("notice")
@@ -24,7 +24,7 @@ if (!root) throw new Error("gallery.html has no #app");
 createRoot(root).render(
   sample ? (
     <I18nextProvider i18n={createI18n(language)}>
-      <PanelProvider panel={samplePanel(sample, list, notice, problem)}>
+      <PanelProvider panel={samplePanel(sample, list, notice, outlook)}>
         <Frame ownsPage={!query.has("embedded")}>
           <App />
         </Frame>

@@ -12,6 +12,7 @@ const STATE: AudioState = {
   missing: ["ring"],
   canChooseOutput: true,
   problem: null,
+  outlook: "ready",
 };
 
 /** Two devices each way, and one that was chosen and is gone; the microphone stands at half its level. */
@@ -24,6 +25,7 @@ export const sampleAudio = (changes: Partial<AudioState> = {}): CallPanelAudio =
     const timer = setTimeout(() => listener(0.5));
     return () => clearTimeout(timer);
   },
+  checkMicrophone: () => Promise.resolve(),
   playTest: () => Promise.resolve(),
   ring: () => () => undefined,
 });

@@ -50,10 +50,12 @@ export const interaction = (changes: Partial<InteractionView>): InteractionView 
   startedAt: ago(180),
   role: "owner",
   customer: { name: "Ingrid Solberg", number: "+47 22 33 44 55" },
+  internal: false,
   queue: "Billing",
   entryPoint: "Main line",
   seats: [seat("customer", "talking", people("owner")), seat("owner", "talking", people("customer"), true)],
   consult: null,
+  transfer: null,
   legs: [],
   focusUri: "sip:focus@legwork.test",
   controls: {
@@ -201,6 +203,7 @@ export const dialling = (phone: "ringing" | "answered"): InteractionView =>
 export const internal: InteractionView = {
   ...interaction({
     customer: { name: "Bjørn Dahl", number: "2001" },
+    internal: true,
     queue: null,
     entryPoint: null,
     controls: { ...NO_CONTROLS, end: shown(true), dtmf: shown(true) },
@@ -229,6 +232,7 @@ const busy = shown(false, "busy-with-request");
 /** CO-5: Bjørn's desktop is asked. */
 export const asking = (): InteractionView => ({
   ...consulting("answered", "consult"),
+  transfer: { stage: "asked", until: ago(-16) },
   phase: "transferring",
   phaseSince: ago(4),
   controls: {
@@ -244,6 +248,7 @@ export const asking = (): InteractionView => ({
 /** CO-4: the customer talks with Bjørn already, it is not yet certain that they hear each other. */
 export const moving = (): InteractionView => ({
   ...asking(),
+  transfer: null,
   seats: [
     seat("customer", "talking", people("consulted")),
     seat("owner", "waiting", { kind: "silence" }, true),
@@ -258,6 +263,7 @@ export const asked = (): InteractionView => {
   return {
     ...view,
     phaseSince: ago(4),
+    transfer: { stage: "to-answer", until: ago(-16) },
     controls: { ...view.controls, "accept-transfer": answer, "decline-transfer": answer },
   };
 };

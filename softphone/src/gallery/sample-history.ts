@@ -85,3 +85,5 @@ export const EARLIER: readonly HistoryEntry[] = [
   call("h7", 130, 0, { outcome: "abandoned" }),
   call("h8", 150, 205, { from: colleague("Cecilie Strand", "cecilie"), wrapUp: solved }),
 ];
+
+export const JUST_ENDED: HistoryEntry = call("h0", 1, 31, { other: number("Per Aas", "+4790909090") });

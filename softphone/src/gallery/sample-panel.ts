@@ -12,9 +12,10 @@ import {
   CallPanelError,
   type CallPanelState,
   type Listed,
-  type MicrophoneProblem,
+  type MicrophoneOutlook,
 } from "@legwork/shared/call-panel";
-import { CALLS, EARLIER } from "./sample-history.js";
+import { ago } from "./sample-calls.js";
+import { CALLS, EARLIER, JUST_ENDED } from "./sample-history.js";
 import { sampleAudio } from "./sample-audio.js";
 import { parseDialNumber } from "@legwork/shared/dial-number";
 
@@ -43,8 +44,23 @@ const DIAL_NUMBERS: readonly DialNumberListing[] = [
   { id: "interpreter", name: "Interpreters", number: "+4780022222:2" },
 ];
 const EXPERTS: readonly ExpertListing[] = [
-  { id: "marit", name: "Marit Lie", role: "Actuary", department: "Pensions", number: "+4722001122" },
-  { id: "jonas", name: "Jonas Moe", role: "Lawyer", department: "Legal", number: "+4722001133" },
+  {
+    id: "marit",
+    name: "Marit Lie",
+    role: "Actuary",
+    department: "Pensions",
+    number: "+4722001122",
+    presence: { state: "available", asOf: ago(40), stale: false },
+  },
+  {
+    id: "jonas",
+    name: "Jonas Moe",
+    role: "Lawyer",
+    department: "Legal",
+    number: "+4722001133",
+    presence: { state: "busy", asOf: ago(7300), stale: true },
+  },
+  { id: "tuva", name: "Tuva Rød", role: "Surveyor", department: "Claims", number: "+4722001144", presence: null },
 ];
 
 /** What the gallery's address asks for: how the lists of the consult request behave. */
@@ -85,12 +101,15 @@ class Answers {
 const fits = ({ name, role, department, number }: ExpertListing, search: string): boolean =>
   number === search || [name, role, department].some((each) => each.toLowerCase().startsWith(search.toLowerCase()));
 
-/** A panel that stands still in one state. Its commands never get an answer, except those that show a failure. */
+/**
+ * A panel that stands still in one state. Its commands never get an answer, except those that show a failure. An event
+ * `sample-call-ended` of the window changes the call history: the first brings a call, after the next it cannot be loaded.
+ */
 export function samplePanel(
   state: CallPanelState,
   list: ListBehaviour,
   notice: Notice | null,
-  problem: MicrophoneProblem | null = null,
+  outlook: MicrophoneOutlook = "ready",
 ): CallPanel {
   const pending = () => new Promise<never>(() => undefined);
   const refused = () => Promise.reject(new CallPanelError("hold-failed", "sample"));
@@ -100,13 +119,28 @@ export function samplePanel(
     if (list === "failed") return failed();
     return Promise.resolve({ all: list === "empty" ? [] : all, asOf: new Date().toISOString() });
   };
+  const problem = outlook === "ready" || outlook === "prompt" ? null : outlook;
   let agentsAsked = 0;
+  let shown = state;
+  const followers = new Set<(state: CallPanelState) => void>();
+  globalThis.addEventListener?.("sample-call-ended", () => {
+    const { desktop } = shown;
+    shown = { ...shown, desktop: desktop && { ...desktop, historyRevision: (desktop.historyRevision ?? 0) + 1 } };
+    for (const follower of followers) follower(shown);
+  });
   const checks = new Answers(list);
   const experts = new Answers(list);
   return {
-    state,
-    audio: sampleAudio(problem === null ? {} : { problem, devices: { inputs: [], outputs: [] }, missing: [] }),
-    subscribe: () => () => undefined,
+    get state() {
+      return shown;
+    },
+    audio: sampleAudio(
+      outlook === "ready" ? {} : { outlook, problem, devices: { inputs: [], outputs: [] }, missing: [] },
+    ),
+    subscribe: (follower) => {
+      followers.add(follower);
+      return () => followers.delete(follower);
+    },
     on: (type, listener) => {
       if (notice && type === "notice") setTimeout(() => (listener as (event: Notice) => void)(notice), 50);
       return () => undefined;
@@ -129,8 +163,16 @@ export function samplePanel(
     checkNumber: (typed) => (list === "failed" ? failed() : checks.give(check(typed))),
     listHistory: async ({ to } = {}) => {
       const { all } = await listed(to ? EARLIER : CALLS);
+      const revision = shown.desktop?.historyRevision ?? 0;
+      if (revision > 1) return failed();
       const now = new Date().toISOString();
-      return { entries: [...all], from: now, to: now, more: all.length > 0 && !to, timeZone: "Europe/Oslo" };
+      return {
+        entries: revision > 0 ? [JUST_ENDED, ...all] : [...all],
+        from: now,
+        to: now,
+        more: all.length > 0 && !to,
+        timeZone: "Europe/Oslo",
+      };
     },
     placeCall: () => Promise.reject(new CallPanelError("no-trunk", "sample")),
     consult: refused,

@@ -40,6 +40,7 @@ const desktop = (changes: Partial<Desktop>): Desktop => ({
     { id: "meeting", label: "Meeting", labelNb: "Møte" },
     { id: "training", label: "Training", labelNb: "Opplæring" },
   ],
+  historyRevision: 0,
   waiting: 3,
   demoCustomer: true,
   ...changes,
@@ -91,6 +92,7 @@ const POOR: CallPanelState["quality"]["customer"] = {
 /** Every screen of the page by name. */
 export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
   "sign-in": nothing,
+  "sign-in-ended": { ...nothing, connection: { kind: "signed-out", why: "password-changed" } },
   opening: { ...nothing, connection: { kind: "connecting" } },
   available: ready(desktop(agent({ kind: "available" }))),
   idle: ready(desktop({ ...agent({ kind: "idle", reason: "lunch" }), waiting: 0 })),
@@ -175,7 +177,7 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
       station: { kind: "extension", registered: true },
     }),
   ),
-  "consulted-agent": ready(desktop({ interaction: consulted("consult") })),
+  "consulted-agent": ready(desktop({ interaction: consulted("consult") }), { quality: { customer: POOR } }),
   "consulted-on-hold": ready(desktop({ interaction: consulted("customer") })),
   "wrap-up": ready(desktop({ ...agent({ kind: "wrap-up" }), wrapUps: [wrapUp] })),
   "wrap-up-and-call": ready(

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import { DEFAULT_WISHES, deviceFor, devicesIn, levelOf, missingDevices, newsOf, parseWishes } from "./audio-devices.js";
+import {
+  DEFAULT_WISHES,
+  deviceFor,
+  devicesIn,
+  levelOf,
+  missingDevices,
+  newsOf,
+  outlookOf,
+  parseWishes,
+} from "./audio-devices.js";
 
 const HEADSET = { id: "h1", label: "Headset" };
 const listed = (kind: string, deviceId: string, label: string) => ({ kind, deviceId, label });
@@ -56,6 +65,23 @@ describe("the choice of audio devices", () => {
     for (const bad of [null, "", "[", "7", "null", '{"microphone":{"id":7}}', '{"ring":null}']) {
       expect(parseWishes(bad)).toEqual(DEFAULT_WISHES);
     }
+  });
+
+  it.each([
+    [{}, "ready"],
+    [{ permission: "prompt" }, "prompt"],
+    [{ permission: "prompt", problem: "denied" }, "prompt"],
+    [{ permission: "denied" }, "denied"],
+    [{ problem: "denied" }, "denied"], // by the operating system
+    [{ problem: "busy" }, "busy"],
+    [{ connected: false }, "none"],
+    [{ connected: false, permission: "prompt" }, "none"],
+    [{ problem: "none" }, "ready"],
+    [{ problem: "insecure", connected: false }, "insecure"],
+    [{ permission: "unknown" }, "ready"],
+    [{ permission: "unknown", named: false }, "prompt"],
+  ] as const)("foresees with %j: %s", (changes, outlook) => {
+    expect(outlookOf({ problem: null, permission: "granted", connected: true, named: true, ...changes })).toBe(outlook);
   });
 
   it("places a level between -60 dBFS and full scale", () => {

@@ -1,4 +1,12 @@
-import type { AudioDevice, AudioNews, AudioRole, AudioState, AudioWishes } from "@legwork/shared/call-panel";
+import type {
+  AudioDevice,
+  AudioNews,
+  AudioRole,
+  AudioState,
+  AudioWishes,
+  MicrophoneOutlook,
+  MicrophoneProblem,
+} from "@legwork/shared/call-panel";
 
 export const AUDIO_ROLES: readonly AudioRole[] = ["microphone", "speaker", "ring"];
 
@@ -68,6 +76,25 @@ export function newsOf(before: readonly AudioRole[], after: readonly AudioRole[]
     told.add(label);
     return [{ kind: gone ? "device-gone" : "device-back", role, label }];
   });
+}
+
+/** W3C Permissions 4: what the browser does when it is asked for the microphone; `unknown`: a browser that does not tell. */
+export type MicrophonePermission = PermissionState | "unknown";
+
+/** `problem`: of the last try to open it. `named`: the browser tells the devices' names, which it does once it has been allowed. */
+export function outlookOf(facts: {
+  readonly problem: MicrophoneProblem | null;
+  readonly permission: MicrophonePermission;
+  readonly connected: boolean;
+  readonly named: boolean;
+}): MicrophoneOutlook {
+  const { problem, permission, connected, named } = facts;
+  if (problem === "insecure") return problem;
+  if (permission === "denied") return "denied";
+  if (!connected) return "none";
+  if (permission === "prompt") return "prompt"; // a question that was waved away is asked again
+  if (problem === "none") return "ready"; // connected since
+  return problem ?? (permission === "granted" || named ? "ready" : "prompt");
 }
 
 /** The wishes as they were stored, as far as they can be read. */

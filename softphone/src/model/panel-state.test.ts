@@ -41,8 +41,8 @@ describe("the panel's state", () => {
 
   it("[AG-2] says why a session ended, by the first who told, until the next begins", () => {
     const closed = (why: SignedOutReason | null) => ({ type: "sessionClosed", why }) as const;
-    const ended = run(opened, arrived, closed("elsewhere"), closed("expired"));
-    expect(view(ended).connection).toEqual({ kind: "signed-out", why: "elsewhere" });
+    const ended = run(opened, arrived, closed("taken-over"), closed("unknown"));
+    expect(view(ended).connection).toEqual({ kind: "signed-out", why: "taken-over" });
     const signedOut = [{ type: "sessionOpening" }, closed(null)] as const;
     expect(view(signedOut.reduce(reduce, ended)).connection).toEqual({ kind: "signed-out", why: null });
   });

@@ -1,9 +1,6 @@
-import type { Notice } from "@legwork/shared/api";
+import type { SessionEnd } from "@legwork/shared/api";
 import type { SignedOutReason } from "@legwork/shared/call-panel";
 
-const REASONS: Readonly<Partial<Record<Notice["kind"], SignedOutReason>>> = {
-  "signed-out-elsewhere": "elsewhere",
-};
-
-/** The notices that end the session. */
-export const signedOutBy = (notice: Notice): SignedOutReason | undefined => REASONS[notice.kind];
+/** Null where it was the agent who ended the session; undefined is an end that the server knows nothing of. */
+export const signedOutReason = (ended: SessionEnd | undefined): SignedOutReason | null =>
+  ended === "signed-out" ? null : (ended ?? "unknown");

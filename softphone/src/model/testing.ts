@@ -52,6 +52,7 @@ export const connected = (): InteractionView => ({
   startedAt: AT,
   role: "owner",
   customer: { name: "Ingrid", number: "+4722334455" },
+  internal: false,
   queue: "Billing",
   entryPoint: null,
   seats: [
@@ -59,6 +60,7 @@ export const connected = (): InteractionView => ({
     seat("owner", { kind: "people", seats: ["customer"] }, true),
   ],
   consult: null,
+  transfer: null,
   legs: [],
   focusUri: "sip:focus-1@legwork.test",
   controls: CONTROLS,
@@ -82,6 +84,7 @@ export const desktopWith = (interaction: InteractionView | null): Desktop => ({
   wrapUps: [],
   wrapUpReasons: [{ id: "solved", label: "Solved", labelNb: "Løst" }],
   idleReasons: [{ id: "lunch", label: "Lunch", labelNb: "Lunsj" }],
+  historyRevision: 0,
   waiting: 0,
   demoCustomer: false,
 });

@@ -1,8 +1,5 @@
 import type { InteractionView, SeatView } from "@legwork/shared/api";
 
-/** CO-5: how long the consulted party's desktop has for its answer. */
-const ANSWER_MS = 20_000;
-
 /**
  * How far a transfer is, as this agent's page shows it:
  * - `to-answer`: this agent is asked whether to take the customer (CO-5);
@@ -13,28 +10,17 @@ const ANSWER_MS = 20_000;
 export type TransferStage = "to-answer" | "asked" | "blind" | "moving";
 
 export function transferStage(view: InteractionView): TransferStage | undefined {
-  if (view.controls["accept-transfer"].visible) return "to-answer";
+  if (view.transfer) return view.transfer.stage;
   if (view.phase !== "transferring") return undefined;
-  if (!view.consult) return "blind";
-  const mine = view.seats.find((seat) => seat.me);
-  const consulted = view.seats.find((seat) => seat.role === "consulted");
-  const talk = consulted && mine?.hears.kind === "people" && mine.hears.seats.includes(consulted.seat);
-  return talk ? "asked" : "moving";
+  return view.consult ? "moving" : "blind";
 }
 
 /** When a transfer that is asked about counts as declined: milliseconds since 1970 on the server's clock. */
-export const answerBy = (view: InteractionView): number => Date.parse(view.phaseSince) + ANSWER_MS;
+export const answerBy = (view: InteractionView): number => Date.parse(view.transfer?.until ?? view.phaseSince);
 
 /** Everybody in the call beside the customer and this agent: one person at most. */
 export const otherParty = (view: InteractionView): SeatView | undefined =>
   view.seats.find((seat) => !seat.me && seat.role !== "customer");
-
-/**
- * IN-1: a call inside the house. It came through no queue, and who is at the other end has a name and an extension or an
- * account instead of a number of the network.
- */
-export const isInternal = ({ customer, entryPoint, queue }: InteractionView): boolean =>
-  queue === null && entryPoint === null && customer.name !== "" && !customer.number.startsWith("+");
 
 /** What the other party's card is headed with: outside parties are no colleagues (CO-4), and who a blind transfer calls is not in the call yet. */
 export function otherSide(view: InteractionView): "colleague" | "outside" | "transfer" {

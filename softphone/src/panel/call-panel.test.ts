@@ -4,7 +4,7 @@ import { CallPanelError } from "@legwork/shared/call-panel";
 import type { StreamListener } from "../api-client/index.js";
 import { sampleAudio } from "../gallery/sample-audio.js";
 import type { LegView } from "../model/leg-view.js";
-import { connected, consulting, desktopWith, established, ringing, seat } from "../model/testing.js";
+import { connected, consulting, desktopWith, established, ringing } from "../model/testing.js";
 import type { Phone, PhoneEvents } from "../ports/phone.js";
 import { Panel, type PanelParts } from "./index.js";
 
@@ -164,8 +164,8 @@ describe("the call panel", () => {
   });
 
   it("[CO-5] says that the other did not want the customer when that is why the REFER failed", async () => {
-    const asking = { ...consulting("answered", "consult"), phase: "transferring" } as const;
-    const owner = { ...seat("owner", { kind: "people", seats: ["consulted"] }, true) };
+    const question = { stage: "asked", until: "2026-01-01T12:00:20.000Z" } as const;
+    const asking = { ...consulting("answered", "consult"), phase: "transferring", transfer: question } as const;
     inCall({ ...A, held: true }, B);
     show(consulting("answered", "consult"));
     phone.failing.set("refer a replacing b", new CallPanelError("unavailable", "503"));
@@ -173,7 +173,7 @@ describe("the call panel", () => {
     phone.waiting.set("refer a replacing b", new Promise((resolve) => (answered = resolve)));
     const transfer = panel.transfer();
     await settled();
-    show({ ...asking, seats: [owner, seat("consulted", { kind: "people", seats: ["owner"] })] });
+    show(asking);
     show(consulting("answered", "consult"));
     answered();
     await expect(transfer).rejects.toMatchObject({ code: "transfer-declined" });
@@ -249,10 +249,18 @@ describe("the call panel", () => {
 
   it("[AG-2] says nothing about the calls when another desktop has taken over", async () => {
     inCall();
-    stream.notice({ kind: "signed-out-elsewhere", interaction: null, who: null, at: "2026-01-01T12:00:00.000Z" });
+    stream.signedOut("taken-over");
     await settled();
     expect(phone.log).toContain("close");
-    expect(panel.state.connection).toEqual({ kind: "signed-out", why: "elsewhere" });
+    expect(panel.state.connection).toEqual({ kind: "signed-out", why: "taken-over" });
+  });
+
+  it("[AG-2] says why there is no session any more, unless it was the agent who ended it", async () => {
+    stream.signedOut(undefined);
+    expect(panel.state.connection).toEqual({ kind: "signed-out", why: "unknown" });
+    await signIn(SESSION);
+    stream.signedOut("signed-out"); // in another tab of this browser
+    expect(panel.state.connection).toEqual({ kind: "signed-out", why: null });
   });
 
   it("tells its hosts of calls and notices by name, each listener for itself, until it stops listening", async () => {

@@ -18,7 +18,7 @@ import { initialModel, type PanelEvent, type PanelModel, reduce, view } from "..
 import { signalsFor } from "../model/signal.js";
 import type { Phone, PhoneAccount, PhoneEvents } from "../ports/phone.js";
 import { type TransferStage, transferStage } from "../model/transfer.js";
-import { signedOutBy } from "../model/signed-out.js";
+import { signedOutReason } from "../model/signed-out.js";
 import { Listeners } from "./listeners.js";
 import { Reconciler } from "./reconciler.js";
 import { carryOut } from "./signaller.js";
@@ -77,8 +77,10 @@ export class Panel implements CallPanel {
     this.#apply({ type: "sessionOpening" });
     try {
       await this.#open(await this.parts.api.session());
-    } catch {
-      this.#apply({ type: "sessionClosed", why: null }); // not signed in, or not reachable: the sign-in page says which when used
+    } catch (error) {
+      // Not signed in, or not reachable: the sign-in page says which when it is used.
+      const ended = error instanceof CallPanelError ? error.ended : undefined;
+      this.#apply({ type: "sessionClosed", why: ended ? signedOutReason(ended) : null });
     }
   }
 
@@ -218,7 +220,7 @@ export class Panel implements CallPanel {
       linkChanged: (up) => this.#apply({ type: "eventsChanged", up, at: Date.now() }),
       desktop: (desktop) => this.#desktopArrived(desktop),
       notice: (notice) => this.#noticeArrived(notice),
-      signedOut: () => void this.#close("expired"),
+      signedOut: (ended) => void this.#close(signedOutReason(ended)),
     });
     this.#stream.start();
     if (!session.sip) return;
@@ -255,7 +257,7 @@ export class Panel implements CallPanel {
       return (await this.parts.api.session()).sip;
     } catch (error) {
       if (!(error instanceof CallPanelError) || error.code !== "not-signed-in") throw error;
-      void this.#close("expired");
+      void this.#close(signedOutReason(error.ended));
       return null;
     }
   }
@@ -268,8 +270,6 @@ export class Panel implements CallPanel {
 
   #noticeArrived(notice: Notice): void {
     this.#news.tell({ type: "notice", event: notice });
-    const why = signedOutBy(notice);
-    if (why) void this.#close(why);
   }
 
   #apply(event: PanelEvent): void {

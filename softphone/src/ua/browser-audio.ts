@@ -6,7 +6,15 @@ import {
   type CallPanelAudio,
   type MicrophoneProblem,
 } from "@legwork/shared/call-panel";
-import { deviceFor, devicesIn, missingDevices, newsOf, parseWishes } from "../model/audio-devices.js";
+import {
+  deviceFor,
+  devicesIn,
+  type MicrophonePermission,
+  missingDevices,
+  newsOf,
+  outlookOf,
+  parseWishes,
+} from "../model/audio-devices.js";
 import type { AudioChoice } from "../ports/audio.js";
 import { CaptureError, mediaDevices, openTrack } from "./capture.js";
 import { measure } from "./level-meter.js";
@@ -25,13 +33,18 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
     missing: [],
     canChooseOutput: "setSinkId" in HTMLMediaElement.prototype,
     problem: mediaDevices() ? null : "insecure",
+    outlook: mediaDevices() ? "ready" : "insecure",
   };
+  #permission: MicrophonePermission = "unknown";
+  /** Some microphone is there; until the devices have been listed, there may be. */
+  #connected = true;
   /** Devices were listed once: what was missing from the start is no news. */
   #listed = false;
 
   constructor() {
     mediaDevices()?.addEventListener("devicechange", () => void this.#refresh());
     void this.#refresh();
+    void this.#followPermission();
   }
 
   get state(): AudioState {
@@ -95,11 +108,20 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
       if (stopped) stop();
       this.microphoneOpened(null);
     };
-    start().catch((error: unknown) => this.microphoneOpened(error instanceof CaptureError ? error.problem : "none"));
+    start().catch((error: unknown) => this.#couldNotOpen(error));
     return () => {
       stopped = true;
       stop();
     };
+  }
+
+  async checkMicrophone(): Promise<void> {
+    try {
+      (await openTrack(this)).stop();
+      this.microphoneOpened(null);
+    } catch (error) {
+      this.#couldNotOpen(error);
+    }
   }
 
   async playTest(role: "speaker" | "ring"): Promise<void> {
@@ -120,6 +142,25 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
     this.#tell({ kind: "microphone-lost" });
   }
 
+  #couldNotOpen(error: unknown): void {
+    this.microphoneOpened(error instanceof CaptureError ? error.problem : "none");
+  }
+
+  /** W3C Permissions: Chromium and Safari know the microphone, Firefox from 131 on. */
+  async #followPermission(): Promise<void> {
+    try {
+      const status = await navigator.permissions.query({ name: "microphone" });
+      const follow = () => {
+        this.#permission = status.state;
+        this.#set({});
+      };
+      status.addEventListener("change", follow);
+      follow();
+    } catch {
+      this.#set({}); // a browser that does not tell
+    }
+  }
+
   #idOf(role: "microphone" | "speaker" | "ring"): string {
     return deviceFor(role, this.#state.wishes, this.#state.devices)?.id ?? "";
   }
@@ -129,6 +170,7 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
     if (!list) return;
     const { wishes, missing: before } = this.#state;
     const devices = devicesIn(list);
+    this.#connected = list.some(({ kind }) => kind === "audioinput");
     const missing = missingDevices(wishes, devices);
     this.#set({ devices, missing });
     if (this.#listed) for (const news of newsOf(before, missing, wishes)) this.#tell(news);
@@ -150,7 +192,11 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
   }
 
   #set(changes: Partial<AudioState>): void {
-    this.#state = { ...this.#state, ...changes };
+    const state = { ...this.#state, ...changes };
+    const { problem, devices } = state;
+    const named = devices.inputs.some(({ label }) => label !== "");
+    const outlook = outlookOf({ problem, permission: this.#permission, connected: this.#connected, named });
+    this.#state = { ...state, outlook };
     for (const listener of this.#listeners) listener();
   }
 

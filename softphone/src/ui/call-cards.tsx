@@ -2,7 +2,7 @@ import type { InteractionView, SeatView } from "@legwork/shared/api";
 import { Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { busyWith, seatOf } from "../model/hearing.js";
-import { isInternal, otherParty, otherSide } from "../model/transfer.js";
+import { otherParty, otherSide } from "../model/transfer.js";
 import { Avatar } from "./avatar.js";
 import { QualityMark } from "./quality-mark.js";
 import { Elapsed } from "./timer.js";
@@ -16,7 +16,14 @@ export function CallCards({ interaction }: { interaction: InteractionView }) {
       {interaction.consult && interaction.role === "owner" && interaction.phase !== "conference" ? (
         <ConsultCard consult={interaction.consult} seat={seatOf(interaction, "consulted")} />
       ) : (
-        other && <OtherCard seat={other} seats={interaction.seats} side={otherSide(interaction)} />
+        other && (
+          <OtherCard
+            seat={other}
+            seats={interaction.seats}
+            side={otherSide(interaction)}
+            leg={interaction.role === "consulted" ? "customer" : "consult"}
+          />
+        )
       )}
     </div>
   );
@@ -40,7 +47,7 @@ function CustomerCard({ interaction }: { interaction: InteractionView }) {
   const { t } = useTranslation();
   const seat = seatOf(interaction, "customer");
   const { name, number } = interaction.customer;
-  const internal = isInternal(interaction);
+  const internal = interaction.internal ?? false;
   const side = t(internal ? "sides.colleague" : "sides.customer");
   const way = [interaction.entryPoint, interaction.queue].filter(Boolean).join(" · ");
   return (
@@ -50,7 +57,7 @@ function CustomerCard({ interaction }: { interaction: InteractionView }) {
       data-testid="customer-card"
     >
       <p className="card-side">{side}</p>
-      <QualityMark side="customer" />
+      {interaction.role !== "consulted" && <QualityMark leg="customer" />}
       <div className="card-person">
         <Avatar label={name} tone={internal ? "colleague" : "customer"} />
         <div>
@@ -96,7 +103,7 @@ function ConsultCard({
       data-active={consult.active}
     >
       <p className="card-side">{t("sides.consult")}</p>
-      <QualityMark side="consult" />
+      <QualityMark leg="consult" />
       <div className="card-person">
         <Avatar label={consult.target.label} tone="colleague" {...(consult.stage === "queued" && { icon: Users })} />
         <div>
@@ -131,9 +138,11 @@ interface OtherProps {
   readonly seat: SeatView;
   readonly seats: readonly SeatView[];
   readonly side: ReturnType<typeof otherSide>;
+  /** The agent's own leg to them: who is consulted has one, on which the call came (CO-11). */
+  readonly leg: "customer" | "consult";
 }
 
-function OtherCard({ seat, seats, side }: OtherProps) {
+function OtherCard({ seat, seats, side, leg }: OtherProps) {
   const { t } = useTranslation();
   return (
     <section
@@ -143,6 +152,7 @@ function OtherCard({ seat, seats, side }: OtherProps) {
       data-side={side}
     >
       <p className="card-side">{t(`sides.${side}`)}</p>
+      <QualityMark leg={leg} />
       <div className="card-person">
         <Avatar label={seat.label} tone="colleague" />
         <div>

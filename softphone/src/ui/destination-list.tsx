@@ -1,3 +1,4 @@
+import type { PresenceView } from "@legwork/shared/api";
 import { Phone, Signpost, Users } from "lucide-react";
 import { ListBox, ListBoxItem } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -28,7 +29,7 @@ export function DestinationList({ errand, kind, list, lines, query, chosen, choo
   if (list.all.length === 0) return <ListMessage text={t(`targets.none.${kind}`)} />;
   if (!list.all.some((each) => isListed(each, errand))) return <ListMessage text={t("targets.none.agentAvailable")} />;
   if (lines.length === 0) return <ListMessage text={t(`targets.noMatch.${kind}`, { query })} />;
-  const time = list.at.toLocaleTimeString(timeLocale(i18n.language, navigator.language), { timeStyle: "short" });
+  const time = timeOf(list.at, i18n.language);
   return (
     <>
       <ListBox
@@ -114,10 +115,31 @@ function Facts({ destination }: { destination: Destination }) {
     case "entry-point":
       return `${destination.number} · ${destination.queue}`;
     case "number":
-    case "expert":
       return destination.number;
+    case "expert":
+      return (
+        <span className="expert-facts">
+          {destination.presence && <Presence presence={destination.presence} />}
+          <span>{destination.number}</span>
+        </span>
+      );
   }
 }
+
+/** DF-4: how an expert is, and at what time that was known. */
+function Presence({ presence: { state, asOf, stale } }: { presence: PresenceView }) {
+  const { t, i18n } = useTranslation();
+  const text = { state: t(`presence.${state}`), time: timeOf(new Date(asOf), i18n.language) };
+  return (
+    <span className="presence" data-presence={state} data-stale={stale}>
+      <span className={`dot dot-${state}`} aria-hidden />
+      {t(stale ? "presence.stale" : "presence.asOf", text)}
+    </span>
+  );
+}
+
+const timeOf = (at: Date, language: string): string =>
+  at.toLocaleTimeString(timeLocale(language, navigator.language), { timeStyle: "short" });
 
 function ListMessage({ text, busy = false, failed = false }: { text: string; busy?: boolean; failed?: boolean }) {
   return (

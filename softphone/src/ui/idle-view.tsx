@@ -1,6 +1,7 @@
 import type { Desktop } from "@legwork/shared/api";
 import { Coffee, Headphones, Phone, PhoneIncoming, PhoneMissed } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { MicrophoneNotice } from "./microphone-notice.js";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { useAct } from "./toasts.js";
 import { useShortcuts } from "./use-shortcuts.js";
@@ -22,6 +23,7 @@ export function IdleView({ desktop, call }: { readonly desktop: Desktop; readonl
       </span>
       <h2>{t(`idle.${situation}.title`)}</h2>
       <p>{t(`idle.${situation}.text`)}</p>
+      {desktop.station.kind === "browser" && <MicrophoneNotice />}
       <div className="idle-buttons">
         {situation !== "available" && kind !== "wrap-up" && (
           <button

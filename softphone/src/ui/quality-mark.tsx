@@ -4,10 +4,10 @@ import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { usePanelState } from "./panel-context.js";
 
-/** How one of the agent's calls sounds; the figures behind it when pressed. Nothing before the first measurement. */
-export function QualityMark({ side }: { side: "customer" | "consult" }) {
+/** How one of the agent's own legs sounds; the figures behind it when pressed. Nothing before the first measurement. */
+export function QualityMark({ leg }: { leg: "customer" | "consult" }) {
   const { t, i18n } = useTranslation();
-  const quality = usePanelState().quality[side];
+  const quality = usePanelState().quality[leg];
   if (!quality) return null;
   const { warning } = quality;
   const summary = t(warning ? `quality.warnings.${warning}` : "quality.good");
@@ -17,7 +17,7 @@ export function QualityMark({ side }: { side: "customer" | "consult" }) {
       <Button
         className={`quality${warning ? " quality-warn" : ""}`}
         aria-label={`${t("quality.title")}: ${summary}`}
-        data-testid={`quality-${side}`}
+        data-testid={`quality-${leg}`}
         data-warning={warning ?? "none"}
       >
         <Icon aria-hidden />

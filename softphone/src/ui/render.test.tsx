@@ -16,12 +16,14 @@ const sample = (name: string): CallPanelState => {
   return state;
 };
 
+const endOf = ({ connection }: CallPanelState) => (connection.kind === "signed-out" ? connection.why : null);
+
 function html(name: string, language: Language = "en"): string {
   const state = sample(name);
   return renderToStaticMarkup(
     <I18nextProvider i18n={createI18n(language)}>
       <PanelProvider panel={samplePanel(state, "loaded", null)}>
-        {state.desktop ? <Desktop desktop={state.desktop} /> : <SignIn ended={null} />}
+        {state.desktop ? <Desktop desktop={state.desktop} /> : <SignIn ended={endOf(state)} />}
       </PanelProvider>
     </I18nextProvider>,
   );
@@ -88,6 +90,20 @@ describe("the desktop", () => {
     }
     expect(tag(markup, "control-leave")).toContain('aria-disabled="false"');
     expect(markup).toContain("Cecilie Strand");
+  });
+
+  it("shows how the line to a colleague sounds where this agent's own leg leads there", () => {
+    const card = (name: string, id: string) =>
+      new RegExp(`data-testid="${id}"[^]*?</section>`).exec(html(name))?.[0] ?? "";
+    expect(tag(card("consulted-agent", "colleague-card"), "quality-customer")).toContain('data-warning="sending-loss"');
+    expect(tag(card("consulted-agent", "customer-card"), "quality-customer")).toBe(""); // one leg, one mark
+    expect(tag(card("poor-connection", "customer-card"), "quality-customer")).toContain('data-warning="sending-loss"');
+  });
+
+  it("[AG-2] says at sign-in why the session before it ended", () => {
+    expect(tag(html("sign-in-ended"), "sign-in-ended")).toContain('data-why="password-changed"');
+    expect(html("sign-in-ended", "nb")).toContain("Passordet ditt er endret.");
+    expect(tag(html("sign-in"), "sign-in-ended")).toBe("");
   });
 
   it("[CF-1] says in words who hears whom in a conference", () => {

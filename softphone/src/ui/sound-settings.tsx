@@ -1,8 +1,9 @@
 import type { AudioDevice, AudioRole, Processing } from "@legwork/shared/call-panel";
 import { Settings2, Volume2 } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
-import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
+import { SmallDialog } from "./small-dialog.js";
 import { useAct } from "./toasts.js";
 import { useAudio } from "./use-audio.js";
 
@@ -12,29 +13,14 @@ const PROCESSING: readonly (keyof Processing)[] = ["echoCancellation", "noiseSup
 export function SoundSettings() {
   const { t } = useTranslation();
   return (
-    <DialogTrigger>
-      <Button className="icon-button" aria-label={t("sound.title")} data-testid="sound-settings">
-        <Settings2 aria-hidden />
-      </Button>
-      <ModalOverlay className="overlay" isDismissable>
-        <Modal className="modal modal-small">
-          <Dialog className="dialog" data-testid="sound-dialog">
-            <Heading slot="title">{t("sound.title")}</Heading>
-            <Problem />
-            <DevicePicker role="microphone" />
-            <Meter />
-            <DevicePicker role="speaker" />
-            <DevicePicker role="ring" />
-            <ProcessingChoice />
-            <div className="dialog-buttons">
-              <Button className="button" slot="close">
-                {t("close")}
-              </Button>
-            </div>
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
-    </DialogTrigger>
+    <SmallDialog icon={Settings2} title={t("sound.title")} button="sound-settings" dialog="sound-dialog">
+      <Problem />
+      <DevicePicker role="microphone" />
+      <Meter />
+      <DevicePicker role="speaker" />
+      <DevicePicker role="ring" />
+      <ProcessingChoice />
+    </SmallDialog>
   );
 }
 

@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
-import type { Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { AxeResults } from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { serveGallery } from "../support/processes.js";
+import type { Page } from "playwright-core";
+import { GalleryScene } from "../support/gallery-scene.js";
 
 jest.setTimeout(60_000);
 
@@ -11,7 +10,15 @@ const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const SCREENS = [
   "sign-in",
+  "sign-in-ended",
+  "sign-in&embedded",
   "available",
+  "available&list=empty",
+  "available&list=failed",
+  "available&list=loading",
+  "available&embedded",
+  "idle&microphone=denied",
+  "idle&microphone=prompt",
   "rona",
   "incoming-consult",
   "connected",
@@ -48,30 +55,21 @@ const OPENED: readonly (readonly [screen: string, ...buttons: string[]])[] = [
   ["available", "shortcut-help"],
   ["connected", "sound-settings"],
   ["poor-connection", "quality-customer"],
+  ["consulted-agent", "quality-customer"],
+  ["connected&embedded", "control-consult"],
   ["available&microphone=denied", "sound-settings"],
 ];
 
-let browser: Browser;
-let server: Server;
-let url: string;
+let gallery: GalleryScene;
 
 beforeAll(async () => {
-  ({ server, url } = await serveGallery());
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+  gallery = await GalleryScene.open();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-});
+afterAll(() => gallery?.close());
 
-async function open(screen: string, colorScheme: "light" | "dark"): Promise<Page> {
-  const context = await browser.newContext({ colorScheme, reducedMotion: "reduce" });
-  const page = await context.newPage();
-  await page.goto(`${url}gallery.html?show=${screen}&notice=1`);
-  await page.waitForSelector(".desktop, .sign-in-card");
-  return page;
-}
+const open = (screen: string, colorScheme: "light" | "dark"): Promise<Page> =>
+  gallery.look(`${screen}&notice=1`, { colorScheme });
 
 async function violations(page: Page): Promise<string[]> {
   await page.addScriptTag({ path: AXE });

@@ -1,32 +1,24 @@
-import type { Server } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { serveGallery } from "../support/processes.js";
+import type { Page } from "playwright-core";
+import { GalleryScene } from "../support/gallery-scene.js";
 
 jest.setTimeout(60_000);
 
-let browser: Browser;
-let server: Server;
-let url: string;
+let gallery: GalleryScene;
 let page: Page;
 
 beforeAll(async () => {
-  ({ server, url } = await serveGallery());
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+  gallery = await GalleryScene.open();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-});
+afterAll(() => gallery?.close());
 
 afterEach(async () => {
-  await page.close();
+  await page.context().close();
 });
 
-async function openDialog(list = "loaded", language = "en"): Promise<void> {
-  page = await browser.newPage({ reducedMotion: "reduce" });
-  await page.goto(`${url}gallery.html?show=connected&list=${list}&lang=${language}`);
+async function openDialog(list = "loaded", language: "en" | "nb" = "en"): Promise<void> {
+  page = await gallery.look(`connected&list=${list}`, { language });
   await page.getByTestId("control-consult").click();
   await page.getByTestId("consult-dialog").waitFor();
 }
@@ -66,11 +58,11 @@ describe("the consult request", () => {
     }
   });
 
-  it("[DF-9] says why it is worth opening, and that a telephone does as well", async () => {
+  it("[DF-9] says why it is the better way to begin, and that a telephone is worth as much", async () => {
     await openDialog();
     const help = await page.locator(".dialog-help").textContent();
-    expect(help).toContain("who is available and how busy the queues are, and a number is checked");
-    expect(help).toContain("You may also consult from your telephone.");
+    expect(help).toContain("it shows who is available now and how busy the queues are, and checks a number");
+    expect(help).toContain("Consulting from your telephone is worth just as much");
   });
 
   it("[DF-2] shows how busy a queue is, and that one with nobody free lets you wait", async () => {

@@ -1,13 +1,15 @@
-import type { Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-import { serveGallery } from "../support/processes.js";
+import type { Language } from "@legwork/shared/call-panel";
+import type { Locator, Page } from "playwright-core";
+import { GalleryScene } from "../support/gallery-scene.js";
 
 jest.setTimeout(60_000);
 
 const WIDE = { width: 1280, height: 720 };
 const NARROW = { width: 400, height: 800 };
+const LANGUAGES = ["en", "nb"] as const;
 const CALLS = [
+  "available",
   "incoming",
   "connected",
   "held",
@@ -19,27 +21,16 @@ const CALLS = [
   "transfer-question",
 ];
 
-let browser: Browser;
-let server: Server;
-let url: string;
+let gallery: GalleryScene;
 
 beforeAll(async () => {
-  ({ server, url } = await serveGallery());
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+  gallery = await GalleryScene.open();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-});
+afterAll(() => gallery?.close());
 
-async function open(show: string, viewport: typeof WIDE, language = "en", locale = "en-GB"): Promise<Page> {
-  const context = await browser.newContext({ viewport, locale, reducedMotion: "reduce" });
-  const page = await context.newPage();
-  await page.goto(`${url}gallery.html?show=${show}&lang=${language}&notice=1`);
-  await page.waitForSelector(".desktop, .sign-in-card");
-  return page;
-}
+const open = (show: string, viewport: typeof WIDE, language: Language = "en", locale = "en-GB"): Promise<Page> =>
+  gallery.look(`${show}&notice=1`, { viewport, language, locale });
 
 /** What a notice lies over, by test id or class; notices do not count. */
 const covered = (toast: Locator) =>
@@ -73,7 +64,7 @@ describe.each([
     await page.context().close();
   });
 
-  it.each(["en", "nb"])("the longest failure covers nothing either, newest in front, %s", async (language) => {
+  it.each(LANGUAGES)("the longest failure covers nothing either, newest in front, %s", async (language) => {
     const page = await open("incoming", size, language);
     await page.getByTestId("toast-notice").waitFor();
     await page.getByTestId("accept").click();
@@ -86,7 +77,7 @@ describe.each([
     await page.context().close();
   });
 
-  it.each(["en", "nb"])("each station's name is one line, %s", async (language) => {
+  it.each(LANGUAGES)("each station's name is one line, %s", async (language) => {
     const page = await open("sign-in", size, language);
     const lines = await page.locator(".station strong").evaluateAll((names) =>
       names.map((name) => {
@@ -116,7 +107,7 @@ describe("at 1280 x 720", () => {
   });
 });
 
-describe.each(["en", "nb"])("at 1280 x 720, %s", (language) => {
+describe.each(LANGUAGES)("at 1280 x 720, %s", (language) => {
   it.each([
     "connected",
     "held",
@@ -139,19 +130,41 @@ describe.each(["en", "nb"])("at 1280 x 720, %s", (language) => {
   });
 });
 
+describe("between calls", () => {
+  it.each(LANGUAGES)(
+    "the calls of the day, the microphone's notice and every button fit their place, %s",
+    async (language) => {
+      for (const size of [WIDE, NARROW]) {
+        for (const screen of ["available", "idle&microphone=denied", "available&list=failed", "available&embedded"]) {
+          const page = await gallery.look(screen, { viewport: size, language });
+          await page.locator("[data-testid=history]:not([data-list=loading])").waitFor();
+          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(size.width);
+          const spilt = await page
+            .locator(".history-entry, .history-who h3, .history .button, .microphone-notice, .idle-buttons")
+            .evaluateAll((all) =>
+              all.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.className),
+            );
+          expect([screen, size.width, spilt]).toEqual([screen, size.width, []]);
+          await page.context().close();
+        }
+      }
+    },
+  );
+});
+
 describe("the consult request", () => {
   it.each([
     ["en-GB", "en", /As of \d\d:\d\d$/],
     ["en-US", "en", /As of \d?\d:\d\d [AP]M$/],
     ["en-US", "nb", /Oppdatert \d\d:\d\d$/],
-  ])("says the time as %s readers of %s write it", async (locale, language, form) => {
+  ] as const)("says the time as %s readers of %s write it", async (locale, language, form) => {
     const page = await open("connected", WIDE, language, locale);
     await page.getByTestId("control-consult").click();
     expect(await page.locator(".list-note").textContent()).toMatch(form);
     await page.context().close();
   });
 
-  it.each(["en", "nb"])("fits 1280 x 720 and 400 px with every kind, %s", async (language) => {
+  it.each(LANGUAGES)("fits 1280 x 720 and 400 px with every kind, %s", async (language) => {
     for (const size of [WIDE, NARROW]) {
       const page = await open("connected", size, language);
       await page.getByTestId("control-consult").click();

@@ -1,24 +1,17 @@
-import type { Server } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { serveGallery } from "../support/processes.js";
+import type { Page } from "playwright-core";
+import { GalleryScene } from "../support/gallery-scene.js";
 
 jest.setTimeout(60_000);
 
-let browser: Browser;
-let server: Server;
-let url: string;
+let gallery: GalleryScene;
 let page: Page;
 
 beforeAll(async () => {
-  ({ server, url } = await serveGallery());
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+  gallery = await GalleryScene.open();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-});
+afterAll(() => gallery?.close());
 
 afterEach(async () => {
   await page.context().close();
@@ -26,9 +19,7 @@ afterEach(async () => {
 
 /** Opens a dialog of the page at one kind. */
 async function open(show: string, button: string, kind: string, list = "loaded"): Promise<void> {
-  const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
-  page = await context.newPage();
-  await page.goto(`${url}gallery.html?show=${show}&list=${list}`);
+  page = await gallery.look(`${show}&list=${list}`, { permissions: ["clipboard-read", "clipboard-write"] });
   await page.getByTestId(button).click();
   await page.getByTestId(`consult-kind-${kind}`).click();
 }
@@ -134,9 +125,17 @@ describe("the organisation", () => {
     await open("connected", "control-consult", "expert");
     await search().fill(typed);
     const others = page.locator(`[data-testid^=consult-expert-]:not([data-testid=consult-expert-${id}])`);
-    await others.waitFor({ state: "detached" });
+    await others.first().waitFor({ state: "detached" });
     await page.getByTestId(`consult-expert-${id}`).waitFor();
     expect(await page.locator(".list-note").textContent()).toMatch(/As of \d?\d:\d\d/);
+  });
+
+  it("[DF-4] shows each one's presence with the time it is from, and says when it may be out of date", async () => {
+    await open("connected", "control-consult", "expert");
+    const line = (id: string) => page.getByTestId(`consult-expert-${id}`).textContent();
+    expect(await line("marit")).toMatch(/Available, as of \d?\d:\d\d( [AP]M)?\+4722001122$/);
+    expect(await line("jonas")).toMatch(/Busy, as of \d?\d:\d\d( [AP]M)? – may be out of date/);
+    expect(await line("tuva")).toMatch(/Claims\+4722001144$/); // nobody knows
   });
 
   it("[DF-4] says that a number has to be whole when nobody is found", async () => {
@@ -189,13 +188,10 @@ describe("the same dialog for other errands", () => {
       ["connected", "T", "transfer"],
       ["available", "C", "call"],
     ]) {
-      const context = await browser.newContext();
-      page = await context.newPage();
-      await page.goto(`${url}gallery.html?show=${show}`);
-      await page.locator(".desktop").waitFor();
+      page = await gallery.look(String(show));
       await page.keyboard.press(`Alt+Shift+${key}`);
       await page.getByTestId(`${dialog}-dialog`).waitFor();
-      await context.close();
+      await page.context().close();
     }
   });
 });
