@@ -6,7 +6,7 @@ import { lockData, noteChildren, unlockData } from "./lib/data-lock.mjs";
 import { startProduct } from "./lib/product.mjs";
 import { duration, fail, say, SetupError, step } from "./lib/progress.mjs";
 import { DATA, inRoot } from "./lib/project.mjs";
-import { portsFrom } from "./lib/topology.mjs";
+import { passedOn, portsFrom } from "./lib/topology.mjs";
 import { setUp } from "./setup.mjs";
 
 const ONE_KEYPRESS_MS = 1000; // npm passes a Ctrl-C on that the terminal has sent already
@@ -46,7 +46,7 @@ async function start({ dataDir, ports }) {
       host: process.env.LEGWORK_HOST || undefined,
       media: process.env.LEGWORK_MEDIA_BIND?.split(",").filter(Boolean),
       siteFile: process.env.LEGWORK_SITE_FILE || undefined,
-      musicFolder: process.env.LEGWORK_MEDIA_MUSIC ? path.resolve(process.env.LEGWORK_MEDIA_MUSIC) : undefined,
+      passedOn: passedOn(process.env),
       demo: process.env.LEGWORK_DEMO !== "0",
       demoLanguage: process.env.LEGWORK_DEMO_LANGUAGE || undefined,
       logLevel: process.env.LEGWORK_LOG_LEVEL || undefined,

@@ -23,7 +23,7 @@ export function firstOutsideAddress() {
 
 /**
  * Starts every process and waits until each is well. Options, all optional: dataDir, host, media (addresses that browsers
- * reach it at), ports (any of DEFAULT_PORTS), siteFile, musicFolder, logDir, demo (the demo customer too), demoLanguage, restarts, logLevel, onEvent.
+ * reach it at), ports (any of DEFAULT_PORTS), siteFile, passedOn (settings of single processes), logDir, demo (the demo customer too), demoLanguage, restarts, logLevel, onEvent.
  * Returns { urls, processes: name -> Supervised, stop() }; a failed start leaves nothing running.
  */
 export async function startProduct(options = {}) {
@@ -75,7 +75,7 @@ function settingOf(options) {
     speechDir: SPEECH_DIR,
     logDir: options.logDir ?? path.join(dataDir, "logs"),
     siteFile: options.siteFile,
-    musicFolder: options.musicFolder,
+    passedOn: options.passedOn,
     demo: options.demo ?? true,
     demoLanguage: options.demoLanguage ?? "en",
     restarts: options.restarts ?? true,

@@ -52,6 +52,21 @@ export function portsFrom(env) {
   return { ports, mistakes };
 }
 
+/** Settings of a process that `npm start` has no opinion on: passed on as they are, where they are set. */
+const PASSED_ON = {
+  "media-server": ["LEGWORK_MEDIA_MUSIC"],
+  "sip-proxy": ["LEGWORK_DATABASE_URL", "LEGWORK_SECURE_COOKIES", "LEGWORK_TRUST_PROXY", "LEGWORK_INTEGRATION_TOKEN"],
+};
+
+/** What of an environment is passed on to some process. */
+export const passedOn = (env) =>
+  Object.fromEntries(
+    Object.values(PASSED_ON)
+      .flat()
+      .filter((name) => env[name])
+      .map((name) => [name, env[name]]),
+  );
+
 /** Secrets that the processes share for one run; `random()` makes one. */
 export const newSecrets = (random) => ({ engine: random(), media: random(), demoEngine: random(), demo: random() });
 
@@ -60,13 +75,15 @@ const NODE_FLAGS = { "sip-engine": ["--no-memory-reducer"] };
 
 /**
  * The table: what runs, with what environment, and how one sees that it is well. `setting` is
- * { root, node, host, media: addresses for media, ports, secrets, dataDir, speechDir, siteFile?, musicFolder?, demo, demoLanguage, logLevel }.
+ * { root, node, host, media: addresses for media, ports, secrets, dataDir, speechDir, siteFile?, passedOn?, demo, demoLanguage, logLevel }.
  */
 export function processes(setting) {
   const { host, ports, secrets } = setting;
   const at = (port) => `${host}:${port}`;
   const inside = (port) => `127.0.0.1:${port}`; // what the processes say to each other is nobody else's business
   const common = { NODE_ENV: "production", LEGWORK_LOG_LEVEL: setting.logLevel };
+  const passed = (workspace) =>
+    Object.fromEntries(Object.entries(setting.passedOn ?? {}).filter(([name]) => PASSED_ON[workspace].includes(name)));
   const main = (workspace, ...args) => ({
     command: setting.node,
     args: [...(NODE_FLAGS[workspace] ?? []), `${setting.root}/${workspace}/dist/main.js`, ...args],
@@ -97,7 +114,7 @@ export function processes(setting) {
         LEGWORK_MEDIA_BIND: setting.media.join(","),
         LEGWORK_MEDIA_RTP_IP: host,
         LEGWORK_MEDIA_PORTS: ports.mediaRange.join("-"),
-        ...(setting.musicFolder ? { LEGWORK_MEDIA_MUSIC: setting.musicFolder } : {}),
+        ...passed("media-server"),
       },
       health: { http: `http://${inside(ports.media)}/health` },
     },
@@ -119,6 +136,7 @@ export function processes(setting) {
         LEGWORK_DEMO_TOKEN: setting.demo ? secrets.demo : "",
         LEGWORK_DEMO_TRUNK: setting.demo ? at(ports.demoSip) : "",
         ...(setting.siteFile ? { LEGWORK_SITE_FILE: setting.siteFile } : {}),
+        ...passed("sip-proxy"),
       },
       health: { http: `http://${at(ports.http)}/health` },
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { DEFAULT_PORTS, newSecrets, portsFrom, processes } from "./topology.mjs";
+import { DEFAULT_PORTS, newSecrets, passedOn, portsFrom, processes } from "./topology.mjs";
 
 const setting = (more = {}) => ({
   root: "/clone",
@@ -35,10 +35,14 @@ describe("topology", () => {
     }
   });
 
-  it("tells the media server of a folder of music only where there is one", () => {
-    const media = (more) => processes(setting(more)).find(({ name }) => name === "media-server").env;
-    expect(media({ musicFolder: "/music" }).LEGWORK_MEDIA_MUSIC).toBe("/music");
-    expect(media()).not.toHaveProperty("LEGWORK_MEDIA_MUSIC");
+  it("passes on what only one process has to know, to that one alone", () => {
+    const env = { LEGWORK_MEDIA_MUSIC: "/music", LEGWORK_DATABASE_URL: "postgres://x", LEGWORK_ELSE: "1" };
+    const told = Object.fromEntries(processes(setting({ passedOn: passedOn(env) })).map((one) => [one.name, one.env]));
+    expect(passedOn(env)).not.toHaveProperty("LEGWORK_ELSE");
+    expect(told["media-server"]).toMatchObject({ LEGWORK_MEDIA_MUSIC: "/music" });
+    expect(told["media-server"]).not.toHaveProperty("LEGWORK_DATABASE_URL");
+    expect(told["sip-proxy"]).toMatchObject({ LEGWORK_DATABASE_URL: "postgres://x" });
+    expect(told["sip-proxy"]).not.toHaveProperty("LEGWORK_TRUST_PROXY");
   });
 
   it("leaves out the demo customer, and every word of it, when it is not wanted", () => {
