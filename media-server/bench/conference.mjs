@@ -1,5 +1,5 @@
-// CPU time that the media-server needs for one participant of a three-way conference (one PCMU phone, two Opus), per second.
-// usage: node bench/conference.mjs [rooms=10] [seconds=15]     Needs the built dist/ and Linux (/proc).
+// CPU time that the media-server needs for one participant of a three-way conference, per second.
+// usage: node bench/conference.mjs [rooms=10] [seconds=15] [codecs=PCMU,opus,opus]     Needs the built dist/ and Linux (/proc).
 import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
@@ -8,11 +8,12 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { WebSocket } from "ws";
 import { evanOpus } from "../dist/adapters/opus/evan-opus.js";
-import { encodeG711 } from "../dist/audio/g711.js";
+import { WaveformEncoder } from "../dist/audio/waveform-codec.js";
 import { writeRtp } from "../dist/rtp/packet.js";
 
 const ROOMS = Number(process.argv[2] ?? 10);
 const SECONDS = Number(process.argv[3] ?? 15);
+const CODECS = (process.argv[4] ?? "PCMU,opus,opus").split(",");
 const TICKS_PER_SECOND = 100; // USER_HZ of every Linux that matters.
 
 const server = spawn(process.execPath, [fileURLToPath(new URL("../dist/main.js", import.meta.url))], {
@@ -69,12 +70,17 @@ function speech(rate) {
     }),
   );
 }
-const opus = evanOpus.encoder(48000, "voice");
+const payloads = (rate, encoder) => speech(rate).map((frame) => encoder.encode(frame));
 const PAYLOADS = {
-  PCMU: speech(8000).map((f) => encodeG711("PCMU", f)),
-  opus: speech(48000).map((f) => opus.encode(f)),
+  PCMU: payloads(8000, new WaveformEncoder("PCMU", 8000)),
+  G722: payloads(16000, new WaveformEncoder("G722", 16000)),
+  opus: payloads(48000, evanOpus.encoder(48000, "voice")),
 };
-const FORMATS = { PCMU: { pt: 0, map: "PCMU/8000", step: 160 }, opus: { pt: 111, map: "opus/48000/2", step: 960 } };
+const FORMATS = {
+  PCMU: { pt: 0, map: "PCMU/8000", step: 160 },
+  G722: { pt: 9, map: "G722/8000", step: 160 },
+  opus: { pt: 111, map: "opus/48000/2", step: 960 },
+};
 
 async function participant(leg, interaction, codec) {
   const { pt, map, step } = FORMATS[codec];
@@ -105,8 +111,8 @@ async function participant(leg, interaction, codec) {
 const participants = [];
 for (let room = 0; room < ROOMS; room++) {
   const interaction = `room-${room}`;
-  const legs = ["a", "b", "c"].map((l) => `${interaction}-${l}`);
-  participants.push(await participant(legs[0], interaction, "PCMU"), await participant(legs[1], interaction, "opus"), await participant(legs[2], interaction, "opus")); // prettier-ignore
+  const legs = CODECS.map((_, n) => `${interaction}-${n}`);
+  for (const [n, codec] of CODECS.entries()) participants.push(await participant(legs[n], interaction, codec));
   const plan = Object.fromEntries(
     legs.map((leg) => [leg, { kind: "parties", parties: legs.filter((l) => l !== leg) }]),
   );
@@ -136,7 +142,7 @@ const packets = participants.reduce((sum, p, i) => sum + p.received() - packetsB
 const each = (seconds) => (seconds / participants.length / elapsed).toFixed(5);
 console.log(
   `CPU s per participant-second: ${each(total)} (media thread ${each(used.thread)}, mediasoup ${each(used.worker)}, main ${each(used.main)}); ` +
-    `${ROOMS} rooms of PCMU+Opus+Opus, ${elapsed.toFixed(1)} s, ${(packets / participants.length / elapsed).toFixed(1)} packets/s each, ${inForce.size} plans in force`,
+    `${ROOMS} rooms of ${CODECS.join("+")}, ${elapsed.toFixed(1)} s, ${(packets / participants.length / elapsed).toFixed(1)} packets/s each, ${inForce.size} plans in force`,
 );
 clearInterval(timer);
 for (const p of participants) p.udp.close();
