@@ -137,3 +137,15 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   const over = points.reduce((sum, [x, y]) => sum + (x - x0) * (y - y0), 0);
   return over / points.reduce((sum, [x]) => sum + (x - x0) ** 2, 0);
 }
+
+/** A leg or a dialog that is held takes more than this; code that is still being compiled takes less. */
+const LEAK_KB = 4;
+
+/** The processes that hold more with each interaction, with kB per interaction. */
+export function leaking(points: readonly { done: number; memory: ReadonlyMap<string, Memory> }[]): readonly string[] {
+  return [...points[0]!.memory.keys()].flatMap((name) => {
+    const held = points.map(({ done, memory }) => [done, memory.get(name)?.held ?? 0] as const);
+    const kb = slope(held) * 1000;
+    return kb > LEAK_KB ? [`${name}: ${kb.toFixed(1)} kB`] : [];
+  });
+}
