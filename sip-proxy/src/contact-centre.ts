@@ -238,8 +238,8 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     log,
     domain: site.domain,
     conversations,
-    bindingOf: (agent) => registrar.bindingOf(stations.userOf(agent)),
-    bindingOfStation: (user) => registrar.bindingOf(user),
+    stationOf: (agent) => stations.userOf(agent),
+    registrar,
     destinations,
     over: (leg) => outbound.over(leg),
   });

@@ -3,6 +3,7 @@ import type { AgentId, EntryPointId, InteractionId, LegId, QueueId, SeatId } fro
 import type { DigitsAfterAnswer, Outside, Report } from "@legwork/shared/interaction";
 import type { EntryPointRecord, Store } from "@legwork/shared/store";
 import type { InteractionPolicy, InteractionState } from "../domain/interaction-state.js";
+import { withUnholdAtPhone } from "../domain/held-at-phone.js";
 import { activeLeg, listenersOf } from "../domain/leg-plan.js";
 import { seatPlan } from "../domain/seat-plan.js";
 import { seatsOf } from "../domain/seats.js";
@@ -15,6 +16,7 @@ import { newLive, type LiveInteraction } from "./live-interaction.js";
 import { liveView } from "./live-view.js";
 import { LostSeats } from "./lost-seats.js";
 import { Requests, type Asker } from "./requests.js";
+import { heldAtPhone, onlyAtPhone, tellTelephones } from "./telephones.js";
 import { completed, legsOf, unreachable, type Wanted, type WantedDeps } from "./wanted.js";
 
 export interface InteractionsDeps extends Omit<CommandRunnerDeps, "requests" | "close">, WantedDeps {
@@ -28,6 +30,9 @@ export interface InteractionsDeps extends Omit<CommandRunnerDeps, "requests" | "
   /** The agents' desktops may show something else now. */
   changed(agents: readonly AgentId[]): void;
 }
+
+/** Asks on behalf of nobody who waits. */
+const NOBODY: Asker = { accepted: () => undefined, refused: () => undefined };
 
 /** A leg as its adapter reports on it. */
 export type LegReport = Extract<Report, { leg: LegId }>;
@@ -162,7 +167,10 @@ export class Interactions {
     if (!live || !state) return asker.refused("not-found");
     // Known beforehand, so that nobody is put on hold for nothing (AG-3). Whether the asker may ask at all is decided first.
     const mayAsk = "owner" in state && state.owner.seat === by;
-    const refused = mayAsk ? unreachable(wanted, state.owner.agent, live.customer, this.deps) : null;
+    const refused = mayAsk
+      ? (unreachable(wanted, state.owner.agent, live.customer, this.deps) ??
+        onlyAtPhone(wanted, state, this.#surroundings().signalling))
+      : null;
     if (refused) return asker.refused(refused);
     const asked = completed(wanted, state, this.deps);
     for (const leg of legsOf(asked)) this.#registry.own(interaction, leg);
@@ -200,7 +208,7 @@ export class Interactions {
   viewFor(agent: AgentId): InteractionView | null {
     for (const live of this.#registry.all()) {
       const view = liveView(live, agent, this.deps, this.#surroundings());
-      if (view) return view;
+      if (view) return heldAtPhone(live.actor.state, this.#surroundings().signalling) ? withUnholdAtPhone(view) : view;
     }
     return null;
   }
@@ -251,6 +259,8 @@ export class Interactions {
       live.hearing.note(seatPlan(state, this.deps.country), this.deps.clock.now());
     }
     this.deps.changed([...live.agents]);
+    const held = state && tellTelephones(live, state, this.deps.agents, this.#surroundings());
+    if (held) this.ask(id, held.seat, { type: "legHeld", leg: held.leg }, NOBODY);
   }
 
   /** SE-1: the agent's browser registered from another page. */

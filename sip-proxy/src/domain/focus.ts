@@ -7,6 +7,9 @@ export const FACTORY = "conference";
 /** User part of the focus of an interaction. */
 export const focusUser = (interaction: InteractionId): string => `focus-${interaction}`;
 
+/** RFC 4353: where the conference of an interaction is asked for. */
+export const focusUri = (interaction: InteractionId, host: string): string => `sip:${focusUser(interaction)}@${host}`;
+
 /** The interaction that a user part names the focus of; null: it is no focus. */
 export const interactionOfFocus = (user: string): InteractionId | null =>
   user.startsWith("focus-") ? brand<InteractionId>(user.slice("focus-".length)) : null;

@@ -1,4 +1,5 @@
 import type { AgentId, InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
+import type { Party } from "../domain/connected-party.js";
 import type { EndCause } from "../domain/interaction-state.js";
 import type { Route } from "../domain/outbound.js";
 
@@ -26,6 +27,8 @@ export interface Signalling {
   acceptReferral(referral: ReferralId): void;
   /** NOTIFY with a sipfrag; a final one (not 100) is answered before any BYE of the interaction goes out. */
   notifyReferrer(referral: ReferralId, status: 100 | 200 | 503): void;
+  /** AG-2: whom an agent's station speaks with on this leg; a telephone shows it. */
+  connectedWith(leg: LegId, party: Party): void;
   /** SE-1: the agent's station is a browser, and registered. */
   browserIsThere(agent: AgentId): boolean;
   /** The far end of this leg is a browser. */

@@ -1,7 +1,8 @@
 import type { Clock } from "../../ports/clock.js";
 import type { Log } from "../../ports/log.js";
-import type { Registrar } from "./registrar.js";
-import type { SrfApi } from "./srf-api.js";
+import type { Contact } from "../../domain/registrations.js";
+import { hasConnection, type Registrar } from "./registrar.js";
+import { isNobodyThere, type SrfApi } from "./srf-api.js";
 
 /** Shorter than what NATs keep a UDP mapping for (RFC 4787 section 4.3 asks for two minutes, many give half of one). */
 const PERIOD_MS = 25_000;
@@ -13,7 +14,10 @@ export interface KeepAlivesDeps {
   readonly log: Log;
 }
 
-/** OPTIONS to telephones behind a NAT: the way to them stays open, and who does not answer is not called. */
+/**
+ * OPTIONS to telephones behind a NAT or on a connection: the way to them stays open, and who does not answer is not called. A connection that is
+ * closed ends the registration: engines tell of it in no other way.
+ */
 export class KeepAlives {
   #cancel: () => void = () => undefined;
   /** Contacts whose answer is still awaited: none is asked twice at once. */
@@ -40,10 +44,11 @@ export class KeepAlives {
   #round(): void {
     const { registrar } = this.deps;
     for (const [user, contacts] of registrar.all())
-      for (const { uri, proxy, behindNat } of contacts) if (behindNat && proxy) this.#ask(user, uri, proxy);
+      for (const contact of contacts) if (contact.behindNat || hasConnection(contact)) this.#ask(user, contact);
   }
 
-  #ask(user: string, uri: string, proxy: string): void {
+  #ask(user: string, contact: Contact): void {
+    const { uri, proxy } = contact;
     const { srf, registrar, log } = this.deps;
     const key = `${user} ${uri}`;
     if (this.#asked.has(key)) return;
@@ -51,12 +56,12 @@ export class KeepAlives {
     const heard = (answers: boolean): void => {
       this.#asked.delete(key);
       if (!answers) log.info({ user, uri }, "a registered telephone does not answer");
-      registrar.heardOf(user, uri, answers);
+      if (answers) registrar.heardOf(user, uri, true);
+      else registrar.nobodyAt(user, uri);
     };
-    srf.request(uri, { method: "OPTIONS", proxy }, (error, req) => {
+    srf.request(uri, { method: "OPTIONS", ...(proxy && { proxy }) }, (error, req) => {
       if (error || !req) return void this.#asked.delete(key); // nothing was sent: nothing is known
-      // Any answer of the phone's will do, 405 too; 408 and 503 are the engine's for none (RFC 3261 section 8.1.3.1).
-      req.on("response", ({ status }) => heard(status !== 408 && status !== 503));
+      req.on("response", (res) => heard(!isNobodyThere(res.status, res))); // any answer of the phone's will do, 405 too
     });
   }
 }

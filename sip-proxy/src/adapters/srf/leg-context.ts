@@ -1,5 +1,6 @@
 import type { LegId } from "@legwork/shared/ids";
 import type { LegFailure } from "@legwork/shared/interaction";
+import type { Party } from "../../domain/connected-party.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
 import type { SipLeg } from "./sip-leg.js";
@@ -41,6 +42,10 @@ export interface CallOut {
   /** Next hop; null: where the URI leads. */
   readonly proxy: string | null;
   readonly headers: Headers;
+  /** Whom a station's display names by it; null: it is no station of ours. */
+  readonly shown: Party | null;
+  /** There is nothing where it leads: what to call instead; null: nothing. */
+  instead?(): CallOut | null;
   /** For challenges; null: none are answered. */
   readonly auth: { readonly username: string; readonly password: string } | null;
 }

@@ -20,6 +20,9 @@ import { guarded, userOf, type Handler, type SrfRequest, type SrfResponse } from
 /** Where a registered station is reached now. */
 export type Binding = Pick<Contact, "uri" | "transport" | "proxy">;
 
+/** A contact that is reached by the connection it registered on, and by nothing else. */
+export const hasConnection = ({ proxy }: Pick<Contact, "proxy">): boolean => proxy?.includes(";transport=") ?? false;
+
 export interface RegistrarDeps {
   readonly auth: Authenticator;
   readonly clock: Clock;
@@ -54,6 +57,19 @@ export class Registrar {
   /** A contact has answered our OPTIONS, or has not: a call goes to another one then, if there is one. */
   heardOf(user: string, uri: string, answers: boolean): void {
     this.#put(user, heardOf(this.#contactsOf(user), uri, answers));
+  }
+
+  /** There is nothing where a contact says it is. Was it reached by a connection, that is closed: it is registered no more, whatever time was left. */
+  nobodyAt(user: string, uri: string): void {
+    const contacts = this.#contactsOf(user);
+    const gone = contacts.find((c) => c.uri === uri && hasConnection(c));
+    if (!gone) return this.heardOf(user, uri, false);
+    this.deps.metrics.registration("removed");
+    this.deps.log.info({ user, uri }, "a registered telephone is gone");
+    this.#put(
+      user,
+      contacts.filter((c) => c !== gone),
+    );
   }
 
   forget(user: string): void {

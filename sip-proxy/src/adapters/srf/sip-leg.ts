@@ -1,13 +1,23 @@
 import type { InteractionId, LegId } from "@legwork/shared/ids";
 import type { LegFailure } from "@legwork/shared/interaction";
+import type { Party } from "../../domain/connected-party.js";
 import { explainsSilence } from "../../domain/explains-silence.js";
 import type { EndCause } from "../../domain/interaction-state.js";
 import { failureOfStatus, refusalWarning, statusOfEnd } from "../../domain/sip-status.js";
-import { focusUser } from "../../domain/focus.js";
+import { focusUri } from "../../domain/focus.js";
 import type { DialogNames } from "../../domain/replaces.js";
-import type { Log } from "../../ports/log.js";
+import { ConnectedIdentity } from "./connected-identity.js";
 import { ALLOW, type CallOut, type LegContext, type LegState, type NewLeg } from "./leg-context.js";
-import type { Headers, SrfDialog, SrfMessage, SrfRequest, SrfResponse, UacError } from "./srf-api.js";
+import {
+  bye,
+  isNobodyThere,
+  type Headers,
+  type SrfDialog,
+  type SrfMessage,
+  type SrfRequest,
+  type SrfResponse,
+  type UacError,
+} from "./srf-api.js";
 
 /** What a telephone may take to refer a call that was joined to the focus (RFC 4579 section 5.6), in milliseconds. */
 const LINGER_MS = 5_000;
@@ -20,6 +30,7 @@ export class SipLeg {
   #early: DialogNames | null = null;
   /** The station has put this leg on hold by SDP. */
   held = false;
+  readonly #identity: ConnectedIdentity;
 
   readonly id: LegId;
   readonly interaction: InteractionId;
@@ -30,17 +41,19 @@ export class SipLeg {
     { id, interaction, transport, focus = false }: NewLeg,
     private readonly ctx: LegContext,
     state: LegState,
+    shown: Party | null,
   ) {
     this.id = id;
     this.interaction = interaction;
     this.transport = transport;
     this.isFocus = focus;
+    this.#identity = new ConnectedIdentity(ctx.domain, ctx.log, shown);
     this.#state = state;
   }
 
   /** A call that came to us: its media leg is open and has answered the offer. */
   static invited(ctx: LegContext, leg: NewLeg, call: { req: SrfRequest; res: SrfResponse; answer: string }): SipLeg {
-    const made = new SipLeg(leg, ctx, { kind: "invited", ...call });
+    const made = new SipLeg(leg, ctx, { kind: "invited", ...call }, null);
     made.#callId = call.req.get("Call-ID") ?? null;
     call.req.on("cancel", () => made.#peerEnded());
     return made;
@@ -48,7 +61,7 @@ export class SipLeg {
 
   /** A call of ours to a station or through a trunk; starts at once. */
   static calling(ctx: LegContext, leg: NewLeg, call: CallOut): SipLeg {
-    const made = new SipLeg(leg, ctx, { kind: "inviting", req: null });
+    const made = new SipLeg(leg, ctx, { kind: "inviting", req: null }, call.shown);
     void made.#call(call);
     return made;
   }
@@ -108,6 +121,7 @@ export class SipLeg {
       });
       // RFC 3264 section 4: without an offer in the INVITE, ours is in the 200 and the answer in the ACK.
       if (!req.body) dialog.once("ack", (ack: SrfRequest) => void this.#answeredInAck(ack));
+      dialog.once("ack", () => this.#identity.ready(dialog, req.get("Allow")));
       this.#establish(dialog);
       this.describedBy(req.body ?? "");
     } catch (error) {
@@ -124,6 +138,11 @@ export class SipLeg {
     const { dialog } = this;
     this.#peerEnded();
     if (dialog) await bye(dialog, this.ctx.log);
+  }
+
+  /** AG-2: a telephone is told whom it speaks with; our page knows. */
+  connectedWith(party: Party): void {
+    if (this.transport === "rtp") this.#identity.show(party);
   }
 
   /** The far end's description is agreed on. A browser that is silent in RTP shows itself by ICE and DTLS all the same. */
@@ -166,7 +185,7 @@ export class SipLeg {
   }
 
   async #call(call: CallOut): Promise<void> {
-    const { media, srf, log } = this.ctx;
+    const { media, log } = this.ctx;
     const opened = await media.openLeg(this.id, this.interaction, this.transport);
     const offer = opened.ok ? await media.createOffer(this.id) : opened;
     if (this.#state.kind === "over") return media.closeLeg(this.id);
@@ -174,11 +193,16 @@ export class SipLeg {
       log.error({ leg: this.id, code: offer.code }, "no offer for a call of ours");
       return this.#failed({ kind: "internal", message: offer.message });
     }
+    await this.#invite(call, offer.value.sdp);
+  }
+
+  async #invite(call: CallOut, localSdp: string): Promise<void> {
+    const { srf, log } = this.ctx;
     try {
       const dialog = await srf.createUAC(
         call.uri,
         {
-          localSdp: offer.value.sdp,
+          localSdp,
           headers: { ...call.headers, ...this.contact, Allow: ALLOW, Supported: "replaces" },
           ...(call.proxy && { proxy: call.proxy }),
           ...(call.auth && { auth: call.auth }),
@@ -187,8 +211,10 @@ export class SipLeg {
       );
       await this.#answered(dialog);
     } catch (error) {
-      const status = (error as UacError).status;
+      const { status, res } = error as UacError;
       if (status === undefined) log.warn({ leg: this.id, error }, "a call of ours failed");
+      const instead = status !== undefined && isNobodyThere(status, res) && !this.#isOver() ? call.instead?.() : null;
+      if (instead) return this.#invite(instead, localSdp);
       this.#failed(status === undefined ? { kind: "unreachable", why: "transport" } : failureOfStatus(status));
     }
   }
@@ -212,6 +238,7 @@ export class SipLeg {
     const agreed = await this.ctx.media.setRemoteAnswer(this.id, dialog.remote.sdp);
     if (this.#isOver()) return;
     if (agreed.ok) {
+      this.#identity.ready(dialog, dialog.res.get("Allow"));
       this.ctx.events.answered(this.id);
       return this.describedBy(dialog.remote.sdp);
     }
@@ -258,19 +285,8 @@ export class SipLeg {
     if (this.#state.kind === "lingering") clearTimeout(this.#state.timer);
     this.ctx.events.over(this);
     this.#state = { kind: "over" };
+    this.#identity.over();
     this.ctx.media.closeLeg(this.id);
     return true;
-  }
-}
-
-/** RFC 4353: where the conference of an interaction is asked for. */
-export const focusUri = (interaction: InteractionId, domain: string): string =>
-  `sip:${focusUser(interaction)}@${domain}`;
-
-async function bye(dialog: SrfDialog, log: Log): Promise<void> {
-  try {
-    await dialog.destroy();
-  } catch {
-    log.debug({}, "the dialog was gone before our BYE"); // closing may swallow: there is nothing left to end
   }
 }

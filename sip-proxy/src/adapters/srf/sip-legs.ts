@@ -1,8 +1,10 @@
 import type { AgentId, InteractionId, LegId, ReferralId } from "@legwork/shared/ids";
 import type { Conversations } from "../../app/conversations.js";
 import type { Destinations } from "../../app/destinations.js";
+import type { Party } from "../../domain/connected-party.js";
 import type { EndCause } from "../../domain/interaction-state.js";
 import type { Route } from "../../domain/outbound.js";
+import { focusUri } from "../../domain/focus.js";
 import { replacesMatches, type DialogNames, type ReplacedDialog } from "../../domain/replaces.js";
 import { quoted, userPart } from "../../domain/sip-status.js";
 import type { Ids } from "../../ports/ids.js";
@@ -11,10 +13,10 @@ import type { Media } from "../../ports/media.js";
 import type { Originate, Signalling } from "../../ports/signalling.js";
 import { listenInDialog, type InDialogContext } from "./in-dialog.js";
 import { Referrals } from "./referrals.js";
-import type { Binding } from "./registrar.js";
+import type { Binding, Registrar } from "./registrar.js";
 import { FormerDialogs } from "./former-dialogs.js";
 import type { CallOut, LegContext, NewLeg } from "./leg-context.js";
-import { focusUri, SipLeg } from "./sip-leg.js";
+import { SipLeg } from "./sip-leg.js";
 import type { SrfApi, SrfRequest, SrfResponse } from "./srf-api.js";
 
 export interface SipLegsDeps {
@@ -25,9 +27,9 @@ export interface SipLegsDeps {
   readonly domain: string;
   readonly conversations: Conversations;
   readonly destinations: Destinations;
-  /** Of an agent's present station. */
-  bindingOf(agent: AgentId): Binding | null;
-  bindingOfStation(user: string): Binding | null;
+  /** The account of an agent's present station. */
+  stationOf(agent: AgentId): string;
+  readonly registrar: Pick<Registrar, "bindingOf" | "nobodyAt">;
   /** A leg has ended, however it did. */
   over(leg: LegId): void;
 }
@@ -81,29 +83,33 @@ export class SipLegs implements Signalling {
   originate(call: Originate): void {
     const { interaction, leg: id, to } = call;
     if ("route" in to) return this.#start(id, interaction, "rtp", this.#throughTrunk(to.route));
-    const binding = "agent" in to ? this.deps.bindingOf(to.agent) : this.deps.bindingOfStation(to.station);
+    const user = "agent" in to ? this.deps.stationOf(to.agent) : to.station;
+    const binding = this.deps.registrar.bindingOf(user);
     if (!binding) {
       const failure = { kind: "unreachable", why: "not-registered" } as const;
       return this.deps.conversations.report({ type: "legFailed", leg: id, failure });
     }
-    this.#start(
-      id,
-      interaction,
-      binding.transport,
-      this.#toStation(binding, "agent" in to ? to.agent : to.station, call),
-    );
+    this.#start(id, interaction, binding.transport, this.#toStation(binding, user, call));
   }
 
   #start(id: LegId, interaction: InteractionId, transport: "webrtc" | "rtp", call: CallOut): void {
     this.#legs.set(id, SipLeg.calling(this.#context, { id, interaction, transport }, call));
   }
 
-  #toStation({ uri, proxy }: Binding, user: string, { caller, rejoin }: Originate): CallOut {
+  #toStation({ uri, proxy, transport }: Binding, user: string, call: Originate): CallOut {
     const { domain } = this.deps;
+    const { caller, rejoin } = call;
     return {
       uri,
       proxy,
       auth: null,
+      // Its next contact: the offer is made for the same kind of station.
+      instead: () => {
+        this.deps.registrar.nobodyAt(user, uri);
+        const next = this.deps.registrar.bindingOf(user);
+        return next && next.uri !== uri && next.transport === transport ? this.#toStation(next, user, call) : null;
+      },
+      shown: { name: caller.name || caller.number, number: caller.number },
       headers: {
         From: `${quoted(caller.name || caller.number)} <sip:${userPart(caller.number || "anonymous")}@${domain}>`,
         To: `<sip:${userPart(user)}@${domain}>`,
@@ -127,6 +133,7 @@ export class SipLegs implements Signalling {
       uri: transport === "tcp" ? `${uri};transport=tcp` : uri,
       proxy: null,
       auth: trunk.outbound?.credentials ?? null,
+      shown: null,
       headers: {
         From: `${name}<sip:${userPart(callerId.number)}@${domain}>`,
         To: `<${uri}>`,
@@ -166,8 +173,12 @@ export class SipLegs implements Signalling {
     for (const leg of [...this.#legs.values()]) leg.parentClosed();
   }
 
+  connectedWith(leg: LegId, party: Party): void {
+    this.#legs.get(leg)?.connectedWith(party);
+  }
+
   browserIsThere(agent: AgentId): boolean {
-    return this.deps.bindingOf(agent)?.transport === "webrtc";
+    return this.deps.registrar.bindingOf(this.deps.stationOf(agent))?.transport === "webrtc";
   }
 
   isBrowser(leg: LegId): boolean {

@@ -1,5 +1,6 @@
 /** The part of drachtio-srf that is used here, with the types it has at run time (its own declarations leave some out). */
 import type { EventEmitter } from "node:events";
+import type { Log } from "../../ports/log.js";
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -41,6 +42,8 @@ export interface SrfDialog extends EventEmitter {
   /** False once a BYE went either way. */
   readonly connected: boolean;
   readonly sip: { readonly callId: string; readonly localTag: string; readonly remoteTag: string };
+  /** The final response to our INVITE. */
+  readonly res: SrfMessage;
   readonly remote: { readonly sdp: string };
   readonly local: { readonly contact: string };
   request(opts: {
@@ -56,7 +59,12 @@ export interface SrfDialog extends EventEmitter {
 
 export interface UacError extends Error {
   readonly status?: number;
+  readonly res?: SrfMessage;
 }
+
+/** The engine's own answer, for want of one: nothing is at the other end, or nobody there says anything (RFC 3261 section 8.1.3.1). */
+export const isNobodyThere = (status: number, res: Pick<SrfMessage, "source_address"> | undefined): boolean =>
+  (status === 408 || status === 410 || status === 503) && !res?.source_address;
 
 export type Handler = (req: SrfRequest, res: SrfResponse) => void;
 
@@ -114,5 +122,14 @@ export function userOf(uri: string): string {
     return decodeURIComponent(user);
   } catch {
     return user;
+  }
+}
+
+/** Ends a dialog of ours. */
+export async function bye(dialog: SrfDialog, log: Log): Promise<void> {
+  try {
+    await dialog.destroy();
+  } catch {
+    log.debug({}, "the dialog was gone before our BYE"); // closing may swallow: there is nothing left to end
   }
 }
