@@ -1,11 +1,13 @@
-// How many whole interactions the product carries: customers call, are queued and answered, consult, transferred and wrapped up, with real SIP and RTP.
+// How many whole interactions the product carries: SIPp's customers call with real RTP, are queued, answered, consulted about, transferred and wrapped up.
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { AutoPhone } from "../src/auto-phone.js";
-import { nowMs, waitFor } from "../src/clock.js";
+import { nowMs, untilMs } from "../src/clock.js";
 import { cpuSeconds } from "../src/cpu.js";
-import { openAgents, type Place, placeOf, sitePartsFor, TONES } from "../src/phone-site.js";
+import { openAgents, type Place, placeOf, SHARED_NUMBER, sitePartsFor, TONES } from "../src/phone-site.js";
 import { Product } from "../src/product.js";
-import { RtpCustomer } from "../src/rtp-customer.js";
+import { SippCustomer } from "../src/sipp.js";
+import { sine } from "../src/tones.js";
+import { encodeUlaw } from "../src/ulaw.js";
 import { engineIsIdle, memoryOf, slope, type Memory } from "./calls-memory.js";
 
 const SECONDS = Number(process.env["LEGWORK_BENCH_SECONDS"] ?? 60);
@@ -26,37 +28,19 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await Promise.all((people ?? []).flat().map((phone) => phone.close()));
+  for (const phone of (people ?? []).flat()) phone.close();
   await product?.stop();
 }, 60_000);
 
-/** One interaction from the first INVITE to the last wrap-up; rejects at the first thing that goes wrong. */
-async function interact(place: Place, [owner, colleague]: readonly [AutoPhone, AutoPhone]): Promise<void> {
-  const customer = await RtpCustomer.create({ tone: TONES.customer, sipPort: place.trunkPort });
-  try {
-    await owner.agent.goAvailable();
-    await customer.dial(product.uri(place.number)).answered(WITHIN_MS);
-    await is(owner, "connected");
-    await command(owner, { type: "consult", target: { kind: "agent", agent: place.colleague } });
-    await waitFor(async () => {
-      const stage = (await owner.agent.desktop()).interaction?.consult?.stage;
-      return stage === "answered" ? undefined : `the consult is ${stage}`;
-    }, WITHIN_MS);
-    await command(owner, { type: "transfer" });
-    await is(colleague, "connected");
-    customer.call.hangUp();
-    await Promise.all([owner.agent.wrapUp(), colleague.agent.wrapUp()]);
-    await Promise.all([owner.agent.settle(), colleague.agent.settle()]);
-  } finally {
-    customer.close();
-  }
-}
-
-async function is(phone: AutoPhone, phase: string): Promise<void> {
-  await waitFor(async () => {
-    const shown = (await phone.agent.desktop()).interaction?.phase;
-    return shown === phase ? undefined : `in ${shown} instead of ${phase}`;
-  }, WITHIN_MS);
+/** A customer's call from the answer to the last wrap-up; rejects at the first thing that goes wrong. */
+async function serve(place: Place, [owner, colleague]: readonly [AutoPhone, AutoPhone]): Promise<void> {
+  await command(owner, { type: "consult", target: { kind: "agent", agent: place.colleague } });
+  await owner.agent.consultIs("answered", WITHIN_MS);
+  await command(owner, { type: "transfer" });
+  await colleague.agent.isIn("connected", WITHIN_MS);
+  await command(colleague, { type: "end" });
+  await colleague.agent.settle();
+  await owner.agent.wrapUp(); // and is Available for the next
 }
 
 async function command(phone: AutoPhone, body: object): Promise<void> {
@@ -67,18 +51,43 @@ async function command(phone: AutoPhone, body: object): Promise<void> {
 const cpuMs = (): ReadonlyMap<string, number> =>
   new Map<string, number>(PROCESSES.map((name) => [name, cpuSeconds(product.pids()[name]!) * 1000]));
 
-/** All places busy for so long; resolves with how many interactions each place had. */
-async function carry(seconds: number): Promise<{ readonly counts: readonly number[]; readonly seconds: number }> {
+/** The owner takes call after call until no customer is left; resolves with how many there were. */
+async function serveUntil(place: Place, pair: readonly [AutoPhone, AutoPhone], over: AbortSignal): Promise<number> {
+  const { agent } = pair[0];
+  for (let done = 0; ; done++) {
+    const called = agent.until(({ interaction }) => (interaction?.phase === "connected" ? undefined : "no call"), over);
+    try {
+      await called;
+    } catch (error) {
+      if (over.aborted) return done;
+      throw error;
+    }
+    await serve(place, pair);
+  }
+}
+
+/** SIPp's customers call, as many at once as there are owners to answer; resolves with how many interactions there were. */
+async function carry(seconds: number): Promise<{ readonly done: number; readonly seconds: number }> {
   await Promise.all(people.flat().map(({ agent }) => agent.phone.register())); // for two minutes
+  await Promise.all(people.map(([owner]) => owner.agent.goAvailable()));
   const from = nowMs();
-  const counts = await Promise.all(
-    people.map(async (pair, n) => {
-      let done = 0;
-      for (; nowMs() < from + seconds * 1000; done++) await interact(placeOf(n), pair);
-      return done;
-    }),
-  );
-  return { counts, seconds: (nowMs() - from) / 1000 };
+  const customers = SippCustomer.start({
+    scenario: "calls-and-plays-until-hung-up.xml",
+    port: placeOf(0).trunkPort,
+    target: product.uri("x").slice("sip:x@".length),
+    service: SHARED_NUMBER,
+    sound: encodeUlaw(sine(TONES.customer, 1, 8000)),
+    callsAtOnce: PLACES,
+    timeoutSeconds: seconds + 120,
+  });
+  const over = new AbortController();
+  const verdict = customers.verdict().finally(() => over.abort());
+  void untilMs(from + seconds * 1000).then(() => customers.finish());
+  const counts = await Promise.all([
+    ...people.map((pair, n) => serveUntil(placeOf(n), pair, over.signal)),
+    verdict.then(() => 0),
+  ]);
+  return { done: counts.reduce((a, b) => a + b, 0), seconds: (nowMs() - from) / 1000 };
 }
 
 it(
@@ -90,9 +99,9 @@ it(
     let [done, busy] = [0, 0];
     for (let part = 0; part < PARTS; part++) {
       const before = cpuMs();
-      const { counts, seconds } = await carry(SECONDS / PARTS);
+      const { done: more, seconds } = await carry(SECONDS / PARTS);
       for (const [name, ms] of cpuMs()) cpu.set(name, cpu.get(name)! + ms - before.get(name)!);
-      done += counts.reduce((a, b) => a + b, 0);
+      done += more;
       busy += seconds;
       points.push({ done, memory: await settledMemory() });
     }

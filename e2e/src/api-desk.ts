@@ -1,21 +1,8 @@
-import { waitFor } from "./clock.js";
+import { Changes } from "./changes.js";
+import type { DesktopFacts } from "./desktop-facts.js";
+import { eventsOf, type ServerSentEvent } from "./event-stream.js";
 import type { Product } from "./product.js";
 import { PASSWORD } from "./site.js";
-
-/** What the server says an agent's desktop shows, as far as tests look. */
-export interface PhoneDesktop {
-  readonly agent: { readonly state: { readonly kind: string } };
-  readonly station: { readonly registered: boolean };
-  readonly interaction: null | {
-    readonly id: string;
-    readonly phase: string;
-    readonly role: string;
-    readonly customer: { readonly name: string; readonly number: string };
-    readonly consult: null | { readonly stage: string; readonly active: string; readonly target: object };
-    readonly controls: Readonly<Record<string, { readonly visible: boolean; readonly enabled: boolean }>>;
-  };
-  readonly wrapUps: readonly { readonly id: string; readonly customer: { readonly number: string } }[];
-}
 
 /** The API as an agent's desktop beside a desk phone uses it. */
 export class ApiDesk {
@@ -66,30 +53,48 @@ export class ApiDesk {
     return (await this.call("POST", `/api/interactions/${interaction.id}/commands`, command)).code;
   }
 
-  async desktop(): Promise<PhoneDesktop> {
-    return (await this.call("GET", "/api/desktop")).body as PhoneDesktop;
+  async desktop(): Promise<DesktopFacts> {
+    return (await this.call("GET", "/api/desktop")).body as DesktopFacts;
   }
 
-  async isInState(state: string): Promise<void> {
-    await waitFor(async () => {
-      const { kind } = (await this.desktop()).agent.state;
-      return kind === state ? undefined : `${this.id} is ${kind} instead of ${state}`;
-    });
+  /**
+   * Waits until the desktop is as wanted: `look` is asked for the present one and for each that the server sends after it, and returns undefined, or
+   * what is still missing. `within`: so many ms, or until it is aborted.
+   */
+  async until(
+    look: (desktop: DesktopFacts) => string | undefined,
+    within: number | AbortSignal = 10_000,
+  ): Promise<void> {
+    const signal = typeof within === "number" ? AbortSignal.timeout(within) : within;
+    let missing: string | undefined = "no desktop was sent";
+    try {
+      for await (const { event, data } of await this.#events(signal)) {
+        if (event === "desktop") missing = look(JSON.parse(data) as DesktopFacts);
+        if (missing === undefined) return;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    throw new Error(`${this.id}: ${missing}`, { cause: signal.reason });
+  }
+
+  isInState(state: string): Promise<void> {
+    return this.until(({ agent }) => (agent.state.kind === state ? undefined : `${agent.state.kind}, not ${state}`));
   }
 
   /** Waits for the phase of the present call, "none" without one. */
-  async isIn(phase: string): Promise<void> {
-    await waitFor(async () => {
-      const shown = (await this.desktop()).interaction?.phase ?? "none";
-      return shown === phase ? undefined : `${this.id} is in ${shown} instead of ${phase}`;
-    });
+  isIn(phase: string, withinMs?: number): Promise<void> {
+    return this.until(({ interaction }) => {
+      const shown = interaction?.phase ?? "none";
+      return shown === phase ? undefined : `in ${shown}, not ${phase}`;
+    }, withinMs);
   }
 
-  async consultIs(stage: string): Promise<void> {
-    await waitFor(async () => {
-      const shown = (await this.desktop()).interaction?.consult?.stage;
-      return shown === stage ? undefined : `the consult is ${shown} instead of ${stage}`;
-    });
+  consultIs(stage: string, withinMs?: number): Promise<void> {
+    return this.until(({ interaction }) => {
+      const shown = interaction?.consult?.stage;
+      return shown === stage ? undefined : `the consult is ${shown}, not ${stage}`;
+    }, withinMs);
   }
 
   async goAvailable(): Promise<void> {
@@ -105,21 +110,17 @@ export class ApiDesk {
   async toldDuring(kind: string, act: () => Promise<void>): Promise<readonly string[]> {
     const stop = new AbortController();
     const kinds: string[] = [];
-    const headers = { cookie: this.#cookie };
-    const stream = await fetch(new URL("/api/events", this.product.page), { headers, signal: stop.signal });
+    const told = new Changes();
+    const stream = await this.#events(stop.signal);
     const read = (async () => {
-      let text = "";
-      for await (const chunk of stream.body!.pipeThrough(new TextDecoderStream())) {
-        const events = (text + chunk).split("\n\n");
-        text = events.pop() ?? "";
-        for (const event of events.filter((each) => each.includes("event: notice"))) {
-          kinds.push((JSON.parse(/^data: (.*)$/m.exec(event)![1]!) as { kind: string }).kind);
-        }
+      for await (const { event, data } of stream) {
+        if (event === "notice") kinds.push((JSON.parse(data) as { kind: string }).kind);
+        told.happened();
       }
     })().catch(() => undefined); // ended by us
     try {
       await act();
-      await waitFor(() =>
+      await told.until(() =>
         kinds.includes(kind) ? undefined : `${this.id} was told [${kinds.join(", ")}], not ${kind}`,
       );
       return kinds;
@@ -129,9 +130,15 @@ export class ApiDesk {
     }
   }
 
+  async #events(signal: AbortSignal): Promise<AsyncGenerator<ServerSentEvent>> {
+    return eventsOf(
+      await fetch(new URL("/api/events", this.product.page), { headers: { cookie: this.#cookie }, signal }),
+    );
+  }
+
   /** Waits for a wrap-up and submits it. */
   async wrapUp(): Promise<void> {
-    await waitFor(async () => ((await this.desktop()).wrapUps.length > 0 ? undefined : `${this.id} has no wrap-up`));
+    await this.until(({ wrapUps }) => (wrapUps.length > 0 ? undefined : "no wrap-up"));
     for (const { id } of (await this.desktop()).wrapUps) {
       await this.call("POST", `/api/wrap-ups/${id}`, { reason: "resolved" });
     }
@@ -139,10 +146,9 @@ export class ApiDesk {
 
   /** Waits until no call is up or rings, submits what wrap-ups there are, and goes Idle. */
   async settle(): Promise<void> {
-    await waitFor(async () => {
-      const { kind } = (await this.desktop()).agent.state;
-      return ["reserved", "engaged"].includes(kind) ? `${this.id} is still ${kind}` : undefined;
-    });
+    await this.until(({ agent }) =>
+      ["reserved", "engaged"].includes(agent.state.kind) ? `still ${agent.state.kind}` : undefined,
+    );
     if ((await this.desktop()).wrapUps.length > 0) await this.wrapUp();
     await this.goIdle();
   }

@@ -1,5 +1,5 @@
 import { Agent } from "./agent.js";
-import { waitFor } from "./clock.js";
+import type { DesktopFacts } from "./desktop-facts.js";
 import { type DeskBrowser } from "./desk-page.js";
 import type { Product } from "./product.js";
 import { PASSWORD } from "./site.js";
@@ -20,20 +20,6 @@ export type ControlName =
   | "leave"
   | "end"
   | "mute";
-
-interface DesktopFacts {
-  readonly agent: { readonly state: { readonly kind: string } };
-  readonly station: { readonly registered: boolean };
-  readonly interaction: null | {
-    readonly id: string;
-    readonly phase: string;
-    readonly role: string;
-    readonly legs: readonly { readonly side: string; readonly callId: string }[];
-    readonly focusUri: string;
-    readonly consult: null | { readonly stage: string; readonly active: string };
-  };
-  readonly wrapUps: readonly { readonly id: string }[];
-}
 
 /** An agent at the desktop: signs in, presses buttons, sees what the page shows; in Chromium unless another browser is named. */
 export class Desk<B extends DeskBrowser = Agent> {
@@ -82,6 +68,10 @@ export class Desk<B extends DeskBrowser = Agent> {
     await this.isInState("available");
   }
 
+  async goIdle(): Promise<void> {
+    await this.call("POST", "/api/agent/state", { state: "idle", reason: "break" });
+  }
+
   async accept(): Promise<void> {
     await this.agent.page.getByTestId("accept").click();
   }
@@ -128,29 +118,45 @@ export class Desk<B extends DeskBrowser = Agent> {
     return (await checked.textContent()) ?? "";
   }
 
-  /** Waits until the page shows this phase of the call. */
-  async isIn(phase: string): Promise<void> {
-    await waitFor(async () => {
-      const place = this.agent.page.getByTestId("phase");
-      const shown = (await place.count()) > 0 ? await place.first().getAttribute("data-phase") : "none";
-      return shown === phase ? undefined : `${this.id} sees ${shown} instead of ${phase}`;
-    });
+  /** Waits until the page shows this phase of the call, "none" without one. */
+  isIn(phase: string): Promise<void> {
+    return this.agent.page.locator(`[data-testid=phase][data-phase="${phase}"]`).first().waitFor();
   }
 
   /** Waits until the owner talks with this side of a consult that has been answered. */
-  async isTalkingWith(side: "customer" | "consult"): Promise<void> {
-    await waitFor(async () => {
-      const consult = (await this.desktop()).interaction?.consult;
-      const active = consult?.stage === "answered" ? consult.active : undefined;
-      return active === side ? undefined : `${this.id} talks with ${active ?? "nobody"} instead of the ${side}`;
-    });
+  isTalkingWith(side: "customer" | "consult"): Promise<void> {
+    return this.#isTold({ "interaction.consult.stage": "answered", "interaction.consult.active": side });
   }
 
-  async isInState(state: string): Promise<void> {
-    await waitFor(async () => {
-      const { agent } = await this.desktop();
-      return agent.state.kind === state ? undefined : `${this.id} is ${agent.state.kind} instead of ${state}`;
-    });
+  isInState(state: string, withinMs?: number): Promise<void> {
+    return this.#isTold({ "agent.state.kind": state }, withinMs);
+  }
+
+  /** Waits until the server tells a desktop with these values, named by their paths. */
+  async #isTold(wanted: Readonly<Record<string, string>>, withinMs = 10_000): Promise<void> {
+    const last = await this.agent.page.evaluate(
+      ([wanted, withinMs]) =>
+        new Promise<Readonly<Record<string, unknown>> | null>((resolve) => {
+          const events = new EventSource("/api/events");
+          let found: Record<string, unknown> = {};
+          const end = (result: typeof found | null): void => {
+            events.close();
+            clearTimeout(timer);
+            resolve(result);
+          };
+          const timer = setTimeout(() => end(found), withinMs);
+          events.addEventListener("desktop", ({ data }: MessageEvent<string>) => {
+            const valueAt = (path: string): unknown =>
+              path
+                .split(".")
+                .reduce<unknown>((at, key) => (at as Record<string, unknown> | null)?.[key], JSON.parse(data));
+            found = Object.fromEntries(Object.keys(wanted).map((path) => [path, valueAt(path) ?? null]));
+            if (Object.entries(wanted).every(([path, value]) => found[path] === value)) end(null);
+          });
+        }),
+      [wanted, withinMs] as const,
+    );
+    if (last) throw new Error(`${this.id} is not told ${JSON.stringify(wanted)}, but ${JSON.stringify(last)}`);
   }
 
   /** What the server says this desktop shows. */

@@ -10,6 +10,9 @@ const pad = (n: number): string => String(n).padStart(2, "0");
 /** Tones that the built-in music has nothing of. */
 export const TONES = { customer: 440, owner: 700, colleague: 1000 } as const;
 
+/** Served by the owners of all places: whoever is available longest. */
+export const SHARED_NUMBER = "+4780020100";
+
 /** What one customer and two agents with desk phones need of a site, apart from all others. */
 export interface Place {
   readonly owner: string;
@@ -41,11 +44,17 @@ export function sitePartsFor(count: number): Readonly<Record<string, unknown>> {
   });
   return {
     agents: places.flatMap((p) => [agent(p.owner, p.extensions[0]), agent(p.colleague, p.extensions[1])]),
-    queues: places.flatMap((p) => [
-      { id: p.owner, name: p.owner, agents: [p.owner] },
-      { id: p.colleaguesQueue, name: p.colleaguesQueue, agents: [p.colleague] },
-    ]),
-    entryPoints: places.map((p) => ({ id: p.owner, name: p.owner, number: p.number, queue: p.owner })),
+    queues: [
+      { id: "shared", name: "Shared", agents: places.map((p) => p.owner) },
+      ...places.flatMap((p) => [
+        { id: p.owner, name: p.owner, agents: [p.owner] },
+        { id: p.colleaguesQueue, name: p.colleaguesQueue, agents: [p.colleague] },
+      ]),
+    ],
+    entryPoints: [
+      { id: "shared", name: "Shared", number: SHARED_NUMBER, queue: "shared" },
+      ...places.map((p) => ({ id: p.owner, name: p.owner, number: p.number, queue: p.owner })),
+    ],
     trunks: places.map((p, n) => ({
       name: `trunk-${n}`,
       address: "127.0.0.1",

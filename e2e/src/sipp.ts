@@ -23,10 +23,12 @@ export interface SippOptions {
   /** What the scenario plays as sound.ul: raw u-law, 8000 samples a second. */
   readonly sound?: Uint8Array;
   readonly timeoutSeconds?: number;
+  /** Call after call until `finish`, as many at once as this; without it one call. */
+  readonly callsAtOnce?: number;
   readonly more?: readonly string[];
 }
 
-/** One SIPp process that plays one call. Its exit code is the verdict; what it wrote is kept for the failure's message. */
+/** One SIPp process that plays one call, or many at once. Its exit code is the verdict; what it wrote is kept for the failure's message. */
 export class SippCustomer {
   readonly #process: ChildProcess;
   readonly #folder: string;
@@ -66,6 +68,11 @@ export class SippCustomer {
     throw new Error(`${this.#scenario}: SIPp ended with ${code}\n${errors}\n${this.#output.slice(-3000)}`);
   }
 
+  /** Starts no further call; `verdict` comes when those that are up have ended. */
+  finish(): void {
+    this.#process.kill("SIGUSR1");
+  }
+
   /** Ends it early: what a test does with a scenario that waits for ever. */
   async stop(): Promise<void> {
     this.#process.kill("SIGKILL");
@@ -87,7 +94,8 @@ function argumentsOf(options: SippOptions): string[] {
     ...(options.target ? [options.target] : []),
     ...["-sf", path.join(SCENARIOS, options.scenario)],
     ...["-i", address, "-mi", address, "-p", String(options.port)],
-    ...["-t", options.transport ?? "u1", "-m", "1", "-nostdin", "-trace_err"],
+    ...["-t", options.transport ?? "u1", "-nostdin", "-trace_err"],
+    ...(options.callsAtOnce ? ["-l", String(options.callsAtOnce), "-r", String(options.callsAtOnce)] : ["-m", "1"]),
     ...["-timeout", `${options.timeoutSeconds ?? 30}s`, "-timeout_error"],
     ...(options.service ? ["-s", options.service] : []),
     ...(options.mediaPort ? ["-mp", String(options.mediaPort)] : []),
