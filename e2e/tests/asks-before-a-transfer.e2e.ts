@@ -4,74 +4,55 @@ import { waitFor } from "../src/clock.js";
 import { Desk } from "../src/desk.js";
 import { hears } from "../src/hearing.js";
 import { hearsMusic } from "../src/music.js";
-import { PhoneAgent } from "../src/phone-agent.js";
-import { Product } from "../src/product.js";
-import { RtpCustomer } from "../src/rtp-customer.js";
-import { CARRIER_PORT, PHONES_NUMBER, TRUNK_PORT } from "../src/site.js";
+import { COLLEAGUE, CUSTOMER, OUTSIDE, OWNER, PhoneScene, TO_OUTSIDE } from "../src/phone-scene.js";
 
-const [CUSTOMER, OWNER, CONSULTED, OUTSIDE] = [440, 700, 1000, 1300];
-
-let product: Product;
-let customer: RtpCustomer;
-let eva: PhoneAgent;
+let scene: PhoneScene;
 let anna: Desk;
 let interaction: string;
 
 beforeAll(async () => {
-  product = await Product.start({ "transfer.accept": "ask" });
-  eva = await PhoneAgent.open(product, "eva", "2001", OWNER);
-  anna = await Desk.open(product, "anna", CONSULTED);
+  scene = await PhoneScene.open({ "transfer.accept": "ask" });
+  anna = await Desk.open(scene.product, "anna", COLLEAGUE);
 }, 90_000);
 
 afterAll(async () => {
-  eva?.close();
   await anna?.close();
-  await product?.stop();
+  await scene?.close();
 }, 30_000);
 
 beforeEach(async () => {
-  customer = await RtpCustomer.create({ tone: CUSTOMER, sipPort: TRUNK_PORT });
-  await eva.goAvailable();
-  await customer.dial(product.uri(PHONES_NUMBER)).answered();
-  (await eva.line.rings()).answer();
-  await eva.isIn("connected");
-  interaction = (await eva.desktop()).interaction!.id;
+  await scene.connect();
+  interaction = (await scene.eva.desktop()).interaction!.id;
 }, 30_000);
 
-afterEach(async () => {
-  customer.hangUp();
-  try {
-    await eva.settle();
-  } finally {
-    customer.close();
-  }
-  await product.isEmpty();
-  expect(product.crashes).toEqual([]);
-}, 30_000);
+afterEach(() => scene.settle(), 30_000);
 
 async function consultsAnna(): Promise<void> {
-  expect(await eva.command({ type: "consult", target: { kind: "agent", agent: "anna" } })).toBeNull();
+  expect(await scene.eva.command({ type: "consult", target: { kind: "agent", agent: "anna" } })).toBeNull();
   await anna.accept();
-  await eva.consultIs("answered");
+  await scene.eva.consultIs("answered");
 }
 
 /** Asks for the transfer; resolves when the owner's wrap-up is open and the other desktop is asked. */
 async function asks(): Promise<{ readonly outcome: Promise<string | null> }> {
-  const outcome = eva.command({ type: "transfer" });
+  const outcome = scene.eva.command({ type: "transfer" });
   await waitFor(async () => {
-    const { interaction: call } = (await anna.desktop()) as unknown as Awaited<ReturnType<PhoneAgent["desktop"]>>;
+    const { interaction: call } = await anna.desktop();
     return call?.controls["accept-transfer"]?.enabled ? undefined : "anna is not asked";
   });
-  expect((await eva.desktop()).wrapUps).toHaveLength(1);
-  await Promise.all([hearsMusic(customer, [CUSTOMER, OWNER, CONSULTED]), hears(anna.agent, { tones: [OWNER] })]);
+  expect((await scene.eva.desktop()).wrapUps).toHaveLength(1);
+  await Promise.all([hearsMusic(scene.customer, [CUSTOMER, OWNER, COLLEAGUE]), hears(anna.agent, { tones: [OWNER] })]);
   return { outcome };
 }
 
 /** The consult as before. */
 async function isRolledBack(): Promise<void> {
-  await eva.consultIs("answered");
-  expect((await eva.desktop()).wrapUps).toEqual([]);
-  await Promise.all([hears(eva.line, { tones: [CONSULTED] }), hearsMusic(customer, [CUSTOMER, OWNER, CONSULTED])]);
+  await scene.eva.consultIs("answered");
+  expect((await scene.eva.desktop()).wrapUps).toEqual([]);
+  await Promise.all([
+    hears(scene.eva.line, { tones: [COLLEAGUE] }),
+    hearsMusic(scene.customer, [CUSTOMER, OWNER, COLLEAGUE]),
+  ]);
 }
 
 describe("a transfer that the other desktop has to accept", () => {
@@ -81,11 +62,11 @@ describe("a transfer that the other desktop has to accept", () => {
     expect(await anna.command(interaction, { type: "accept-transfer" })).toEqual({ status: 200, code: null });
     expect(await outcome).toBeNull();
     await Promise.all([
-      hears(customer, { tones: [CONSULTED], not: [OWNER] }),
+      hears(scene.customer, { tones: [COLLEAGUE], not: [OWNER] }),
       hears(anna.agent, { tones: [CUSTOMER], not: [OWNER] }),
     ]);
-    expect((await eva.desktop()).wrapUps).toHaveLength(1);
-    customer.call.hangUp();
+    expect((await scene.eva.desktop()).wrapUps).toHaveLength(1);
+    scene.customer.call.hangUp();
     await anna.wrapUp();
   }, 60_000);
 
@@ -95,7 +76,7 @@ describe("a transfer that the other desktop has to accept", () => {
     expect(await anna.command(interaction, { type: "decline-transfer" })).toEqual({ status: 200, code: null });
     expect(await outcome).toBe("transfer-declined");
     await isRolledBack();
-    expect(await eva.command({ type: "accept-transfer" })).toBe("not-in-this-phase");
+    expect(await scene.eva.command({ type: "accept-transfer" })).toBe("not-in-this-phase");
   }, 60_000);
 
   it("[CO-5] is rolled back when it says nothing for 20 seconds", async () => {
@@ -106,14 +87,13 @@ describe("a transfer that the other desktop has to accept", () => {
   }, 90_000);
 
   it("[CO-5] [CO-4] is carried out at once for a number, which no desktop can be asked for", async () => {
-    const carrier = await RtpCustomer.create({ name: "the number", tone: OUTSIDE, sipPort: CARRIER_PORT });
-    expect(await eva.command({ type: "consult", target: { kind: "number", number: "22000101" } })).toBeNull();
-    (await carrier.rings()).answer();
-    await eva.consultIs("answered");
-    expect(await eva.command({ type: "transfer" })).toBeNull();
-    await hears(customer, { tones: [OUTSIDE], not: [OWNER] });
-    carrier.hangUp();
-    await customer.call.ended();
-    carrier.close();
+    await scene.openCarrier();
+    expect(await scene.eva.command({ type: "consult", target: TO_OUTSIDE })).toBeNull();
+    (await scene.carrier.rings()).answer();
+    await scene.eva.consultIs("answered");
+    expect(await scene.eva.command({ type: "transfer" })).toBeNull();
+    await hears(scene.customer, { tones: [OUTSIDE], not: [OWNER] });
+    scene.carrier.hangUp();
+    await scene.customer.call.ended();
   }, 60_000);
 });

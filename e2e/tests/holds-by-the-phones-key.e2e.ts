@@ -1,18 +1,12 @@
 // The hold key of a telephone, in every form of SDP that telephones write, and re-INVITEs that are none.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { nowMs } from "../src/clock.js";
 import { hears, heardNothingOf } from "../src/hearing.js";
 import { hearsMusic, hearsSilence } from "../src/music.js";
 import { COLLEAGUE, CUSTOMER, OWNER, PhoneScene } from "../src/phone-scene.js";
 import { parseAudio, type SipText } from "../src/sip-text.js";
 
-let scene: PhoneScene;
-
-beforeAll(async () => {
-  scene = await PhoneScene.open();
-}, 90_000);
-afterAll(() => scene?.close(), 30_000);
-afterEach(() => scene.settle(), 30_000);
+const scene = PhoneScene.forTests();
 
 type Change = (sdp: string) => string;
 const direction =

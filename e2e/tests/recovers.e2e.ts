@@ -1,12 +1,14 @@
 // kill -9 of each process in the middle of a call, and hang-ups on the heels of an answer: nothing is stuck, and the next call works.
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { waitFor } from "../src/clock.js";
+import { connectAndHear, ONE } from "../src/desk-scene.js";
 import { Desk } from "../src/desk.js";
 import { hears } from "../src/hearing.js";
 import { Phone } from "../src/phone.js";
+import { openCustomer } from "../src/phone-scene.js";
 import { Product } from "../src/product.js";
-import { RtpCustomer } from "../src/rtp-customer.js";
-import { PASSWORD, SECOND_NUMBER, SUPPORT_NUMBER, TRUNK_PORT } from "../src/site.js";
+import type { RtpCustomer } from "../src/rtp-customer.js";
+import { PASSWORD, SECOND_NUMBER } from "../src/site.js";
 
 let product: Product;
 let customer: RtpCustomer;
@@ -15,8 +17,8 @@ let phone: Phone | undefined;
 
 beforeAll(async () => {
   product = await Product.start();
-  customer = await RtpCustomer.create({ tone: 440, sipPort: TRUNK_PORT });
-  one = await Desk.open(product, "anna", 700);
+  customer = await openCustomer();
+  one = await Desk.open(product, "anna", ONE);
 }, 90_000);
 
 afterAll(async () => {
@@ -26,13 +28,7 @@ afterAll(async () => {
   await product?.stop();
 }, 30_000);
 
-async function connected(): Promise<void> {
-  await one.call("POST", "/api/agent/state", { state: "available" });
-  await customer.dial(product.uri(SUPPORT_NUMBER)).answered();
-  await one.accept();
-  await one.isIn("connected");
-  await Promise.all([hears(customer, { tones: [700] }), hears(one.agent, { tones: [440] })]);
-}
+const connected = () => connectAndHear(product, customer, one);
 
 /** kill -9, and wait until another process has taken its place and the product is well. */
 async function killed(name: string): Promise<void> {
@@ -123,7 +119,7 @@ describe("a BYE on the heels of the answer", () => {
         return eva?.reachable ? undefined : "eva is not free again";
       });
     }
-    await hears(customer, { tones: [700] });
+    await hears(customer, { tones: [ONE] });
     customer.call.hangUp();
     await one.wrapUp();
     await product.isEmpty();

@@ -1,17 +1,11 @@
 // A transfer is carried out only to somebody who is there, and a hold only by media that carries it out; otherwise all is as before.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { nowMs } from "../src/clock.js";
 import { hears, heardNothingOf } from "../src/hearing.js";
 import { hearsMusic, hearsSilence } from "../src/music.js";
 import { COLLEAGUE, CUSTOMER, OWNER, PhoneScene } from "../src/phone-scene.js";
 
-let scene: PhoneScene;
-
-beforeAll(async () => {
-  scene = await PhoneScene.open();
-}, 90_000);
-afterAll(() => scene?.close(), 30_000);
-afterEach(() => scene.settle(), 30_000);
+const scene = PhoneScene.forTests();
 
 const transfer = () => scene.eva.command({ type: "transfer" });
 
