@@ -87,6 +87,14 @@ export class Linphone extends RealPhone {
     await this.command(`transfer ${await this.#id(1)} --to-call ${await this.#id(2)}`);
   }
 
+  /** Its conference key, with two lines up: it calls the conference URI and refers them to what answers (RFC 4579). */
+  async conference(): Promise<void> {
+    const [one, two] = [await this.#id(1), await this.#id(2)];
+    await this.command(`conference add ${one}`);
+    await this.#answers("calls", "StreamsRunning  | conferencing"); // it goes down when it is asked for more before
+    await this.command(`conference add ${two}`);
+  }
+
   async hangUp(line?: number): Promise<void> {
     await this.command(`terminate ${line === undefined ? "all" : await this.#id(line)}`);
   }
@@ -153,6 +161,10 @@ export class Linphone extends RealPhone {
       `reg_identity=sip:${account.user}@${account.domain}`,
       "reg_expires=60",
       "reg_sendregister=1",
+      `conference_factory_uri=sip:conference@${account.domain}`, // both, or its conference key hangs it
+      `audio_video_conference_factory_uri=sip:conference@${account.domain}`,
+      "[misc]",
+      "conference_type=remote",
       "[rtp]",
       `audio_rtp_port=${ports.rtp.join("-")}`,
       "[net]",

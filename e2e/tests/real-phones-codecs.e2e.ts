@@ -1,4 +1,5 @@
-// Telephones as they are sold, with other codecs than PCMU, on the calls that they place themselves: to a colleague, and to a number outside.
+// Telephones as they are sold, with other codecs than PCMU, on calls that they place themselves, to a colleague and to a number outside; and a
+// conference that one of them makes by its own key.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { ApiDesk } from "../src/api-desk.js";
 import { Baresip } from "../src/baresip.js";
@@ -125,6 +126,31 @@ describe("a customer's call", () => {
       hears(baresip, { tones: [CUSTOMER, LINPHONE], not: [BARESIP] }),
       hears(outside, { tones: [LINPHONE, BARESIP], not: [CUSTOMER] }),
     ]);
+    outside.call.hangUp();
+  }, 60_000);
+
+  it("[SG-2] [CO-2] [CO-6] [CF-1] [CF-2] at Linphone, made a conference by its own conference key", async () => {
+    outside = await openCustomer();
+    await eva.goAvailable();
+    await outside.dial(product.uri(PHONES_NUMBER)).answered();
+    await linphone.accept();
+    await eva.isIn("connected");
+    await linphone.hold();
+    await eva.isIn("held");
+    await linphone.dial("2002");
+    await baresip.accept();
+    await eva.consultIs("answered");
+    await Promise.all([talking(ear, LINPHONE, baresip, BARESIP), hearsMusic(outside, TONES)]);
+    await linphone.conference();
+    await eva.isIn("conference");
+    await Promise.all([
+      hears(ear, { tones: [CUSTOMER, BARESIP], not: [LINPHONE], withinMs: 10_000 }),
+      hears(baresip, { tones: [CUSTOMER, LINPHONE], not: [BARESIP], withinMs: 10_000 }),
+      hears(outside, { tones: [LINPHONE, BARESIP], not: [CUSTOMER], withinMs: 10_000 }),
+    ]);
+    await linphone.hangUp();
+    await finn.isIn("connected");
+    await talking(baresip, BARESIP, outside, CUSTOMER);
     outside.call.hangUp();
   }, 60_000);
 });
