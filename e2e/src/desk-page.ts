@@ -24,5 +24,7 @@ export interface DeskElement {
 /** A person with a browser, whichever it is. */
 export interface DeskBrowser {
   readonly page: DeskPage;
+  /** What the page wrote to its console, and its uncaught errors ("uncaught: …"). */
+  readonly console: readonly string[];
   close(): Promise<void>;
 }

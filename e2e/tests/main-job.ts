@@ -32,7 +32,7 @@ export function mainJob(openOne: Opens, openTwo: Opens): void {
     product = await Product.start();
     customer = await RtpCustomer.create({ tone: CUSTOMER, sipPort: TRUNK_PORT });
     [one, two] = await Promise.all([openOne(product, "anna", ONE), openTwo(product, "bo", TWO)]);
-  }, 120_000);
+  }, 180_000);
 
   afterAll(async () => {
     customer?.close();
@@ -179,6 +179,13 @@ export function mainJob(openOne: Opens, openTwo: Opens): void {
       await product.isEmpty();
       expect(product.crashes).toEqual([]);
     }, 30_000);
+
+    it("was done without an error in either page, and without anything that the Content-Security-Policy forbids", () => {
+      const complaints = [...one.agent.console, ...two.agent.console].filter((line) =>
+        /^uncaught|security.policy/i.test(line),
+      );
+      expect(complaints).toEqual([]);
+    });
 
     it("[MX-5] was one whole stream to the customer, whatever fed it", () => {
       expect(customer.continuity()).toMatchObject({ ssrcs: 1, lost: 0, disordered: 0 });
