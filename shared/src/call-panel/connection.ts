@@ -9,5 +9,8 @@ export type Connection =
   /** The event stream or the SIP WebSocket is gone; the panel is trying again by itself. `since`: this browser's clock, in ms. */
   | { readonly kind: "lost"; readonly what: "events" | "sip"; readonly since: number };
 
-/** Why a session ended that the agent did not end; `unknown`: the server does not know it any more, as after a restart. */
-export type SignedOutReason = Exclude<SessionEnd, "signed-out"> | "unknown";
+/**
+ * Why a session ended that the agent did not end. `unknown`: the server does not know it any more, as after a restart. `other-tab`: it
+ * goes on, in another tab of this browser; `restore()` brings it here.
+ */
+export type SignedOutReason = Exclude<SessionEnd, "signed-out"> | "unknown" | "other-tab";

@@ -1,4 +1,4 @@
-import type { Desktop } from "@legwork/shared/api";
+import type { Desktop, InteractionView } from "@legwork/shared/api";
 import type { CallPanelState } from "@legwork/shared/call-panel";
 import {
   ago,
@@ -46,8 +46,8 @@ const desktop = (changes: Partial<Desktop>): Desktop => ({
   ...changes,
 });
 
-const agent = (state: Desktop["agent"]["state"]): Partial<Desktop> => ({
-  agent: { id: "anna", name: "Anna Berg", role: "agent", state, since: ago(260) },
+const agent = (state: Desktop["agent"]["state"], name = "Anna Berg"): Partial<Desktop> => ({
+  agent: { id: "anna", name, role: "agent", state, since: ago(260) },
 });
 
 const ready = (shownDesktop: Desktop, changes: Partial<CallPanelState> = {}): CallPanelState => ({
@@ -89,10 +89,19 @@ const POOR: CallPanelState["quality"]["customer"] = {
   warning: "sending-loss",
 };
 
+/** What others may call themselves: nothing in a SIP message keeps a name short. */
+const longNames: InteractionView = {
+  ...consulting("answered", "consult"),
+  customer: { name: "W".repeat(128), number: `+${"4".repeat(40)}` },
+  seats: consulting("answered", "consult").seats.map((each) => ({ ...each, label: "W".repeat(128) })),
+};
+const offerOnly = { phase: "offered", role: "offered", consult: null, seats: offered.seats } as const;
+
 /** Every screen of the page by name. */
 export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
   "sign-in": nothing,
   "sign-in-ended": { ...nothing, connection: { kind: "signed-out", why: "password-changed" } },
+  "other-tab": { ...nothing, connection: { kind: "signed-out", why: "other-tab" } },
   opening: { ...nothing, connection: { kind: "connecting" } },
   available: ready(desktop(agent({ kind: "available" }))),
   idle: ready(desktop({ ...agent({ kind: "idle", reason: "lunch" }), waiting: 0 })),
@@ -105,6 +114,15 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
     desktop({ ...agent({ kind: "reserved" }), interaction: offered, station: { kind: "extension", registered: true } }),
   ),
   connected: ready(desktop({ interaction: interaction({}) })),
+  "long-names": ready(desktop({ interaction: longNames, ...agent({ kind: "engaged" }, "W".repeat(128)) }), {
+    quality: { customer: POOR },
+  }),
+  "incoming-long-name": ready(
+    desktop({ ...agent({ kind: "reserved" }), interaction: { ...longNames, ...offerOnly } }),
+    {
+      incoming: { from: "W".repeat(128) },
+    },
+  ),
   "poor-connection": ready(desktop({ interaction: interaction({}) }), { quality: { customer: POOR } }),
   muted: ready(desktop({ interaction: interaction({}) }), { muted: true }),
   "putting-on-hold": ready(desktop({ interaction: interaction({}) }), { pending: ["hold"] }),

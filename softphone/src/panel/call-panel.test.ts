@@ -4,9 +4,9 @@ import { CallPanelError } from "@legwork/shared/call-panel";
 import type { StreamListener } from "../api-client/index.js";
 import { sampleAudio } from "../gallery/sample-audio.js";
 import type { LegView } from "../model/leg-view.js";
-import { connected, consulting, desktopWith, established, ringing } from "../model/testing.js";
-import type { Phone, PhoneEvents } from "../ports/phone.js";
+import { connected, consulting, desktopWith, established } from "../model/testing.js";
 import { Panel, type PanelParts } from "./index.js";
+import { ScriptedPhone } from "./testing.js";
 
 const SESSION: Session = {
   agent: { id: "anna", name: "Anna", role: "agent" },
@@ -16,50 +16,12 @@ const SESSION: Session = {
 };
 const AT_DESK_PHONE: Session = { ...SESSION, station: { kind: "extension", extension: "201" }, sip: null };
 
-/** A phone that does as it is told and writes it down; a request can be made to fail, or to wait. */
-class ScriptedPhone implements Phone {
-  readonly log: string[] = [];
-  readonly failing = new Map<string, CallPanelError>();
-  readonly waiting = new Map<string, Promise<void>>();
-  legs: LegView[] = [];
-
-  constructor(readonly events: PhoneEvents) {}
-
-  async #did(what: string, then: () => void = () => undefined): Promise<void> {
-    this.log.push(what);
-    await this.waiting.get(what);
-    const error = this.failing.get(what);
-    if (error) throw error;
-    then();
-    this.events.legsChanged(this.legs);
-  }
-  #change(callId: string, changes: Partial<LegView>): void {
-    this.legs = this.legs.map((leg) => (leg.callId === callId ? { ...leg, ...changes } : leg));
-  }
-
-  start = () => void this.log.push("start");
-  close = () => this.#did("close");
-  accept = () => this.#did("accept");
-  decline = () => this.#did("decline");
-  setHold = (callId: string, held: boolean) =>
-    this.#did(`${held ? "hold" : "unhold"} ${callId}`, () => this.#change(callId, { held }));
-  invite = (agent: string) => this.#did(`invite ${agent}`, () => this.legs.push(ringing("b", "outgoing")));
-  hangUp = (callId: string) =>
-    this.#did(`hang up ${callId}`, () => {
-      this.legs = this.legs.filter((leg) => leg.callId !== callId);
-    });
-  referReplacing = (callId: string, replaced: string) => this.#did(`refer ${callId} replacing ${replaced}`);
-  referToFocus = (callId: string) => this.#did(`refer ${callId} to focus`);
-  sendDigits = (callId: string, digits: string) => this.#did(`digits ${callId} ${digits}`);
-  mute = (muted: boolean) => void this.log.push(`mute ${muted}`);
-  keepOnly = (callIds: readonly string[]) => void this.log.push(`keep ${callIds.join(" ")}`);
-}
-
 let phone: ScriptedPhone;
 let stream: StreamListener;
 let posted: Command[];
 let placed: Target[];
 let panel: Panel;
+let loseTab: () => void;
 
 const nothing = async () => undefined;
 const none = async () => ({ all: [], asOf: "2026-01-01T12:00:00.000Z" });
@@ -89,6 +51,7 @@ async function signIn(session: Session): Promise<void> {
   panel = new Panel({
     api,
     audio: sampleAudio(),
+    tab: { claim: (lost) => void (loseTab = lost), release: () => undefined },
     openStream: (listener) => {
       stream = listener;
       return { start: () => listener.linkChanged(true), stop: () => undefined };
@@ -261,6 +224,16 @@ describe("the call panel", () => {
     await signIn(SESSION);
     stream.signedOut("signed-out"); // in another tab of this browser
     expect(panel.state.connection).toEqual({ kind: "signed-out", why: null });
+  });
+
+  it("[AG-2] gives the phone to another tab of the browser without a word, and takes it back", async () => {
+    inCall();
+    loseTab();
+    await settled();
+    expect(phone.log).toEqual(["close"]);
+    expect(panel.state.connection).toEqual({ kind: "signed-out", why: "other-tab" });
+    await panel.restore();
+    expect(phone.log).toEqual(["start"]);
   });
 
   it("tells its hosts of calls and notices by name, each listener for itself, until it stops listening", async () => {

@@ -19,6 +19,7 @@ import { signalsFor } from "../model/signal.js";
 import type { Phone, PhoneAccount, PhoneEvents } from "../ports/phone.js";
 import { type TransferStage, transferStage } from "../model/transfer.js";
 import { signedOutReason } from "../model/signed-out.js";
+import type { ActiveTab } from "./active-tab.js";
 import { Listeners } from "./listeners.js";
 import { Reconciler } from "./reconciler.js";
 import { carryOut } from "./signaller.js";
@@ -27,6 +28,8 @@ import { carryOut } from "./signaller.js";
 export interface PanelParts {
   readonly api: Pick<ApiClient, keyof ApiClient>;
   readonly audio: CallPanelAudio;
+  /** Which of this browser's tabs is the phone. */
+  readonly tab: Pick<ActiveTab, keyof ActiveTab>;
   openStream(listener: StreamListener): Pick<EventStream, "start" | "stop">;
   /** Loads SIP.js and makes the phone: only after sign-in, and only for a browser station. */
   makePhone(account: PhoneAccount, events: PhoneEvents): Promise<Phone>;
@@ -215,6 +218,7 @@ export class Panel implements CallPanel {
   }
 
   async #open(session: Session): Promise<void> {
+    this.parts.tab.claim(() => void this.#close("other-tab"));
     this.#apply({ type: "sessionOpened", station: session.station.kind, at: Date.now() });
     this.#stream = this.parts.openStream({
       linkChanged: (up) => this.#apply({ type: "eventsChanged", up, at: Date.now() }),
@@ -233,6 +237,7 @@ export class Panel implements CallPanel {
   async #close(why: SignedOutReason | null): Promise<void> {
     const phone = this.#phone;
     this.#phone = undefined;
+    this.parts.tab.release();
     this.#stream?.stop();
     this.#stream = undefined;
     this.#reconciler.stop();

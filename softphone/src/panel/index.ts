@@ -1,1 +1,2 @@
+export { ActiveTab } from "./active-tab.js";
 export { Panel, type PanelParts } from "./call-panel.js";

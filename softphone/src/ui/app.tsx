@@ -3,13 +3,16 @@ import { useTranslation } from "react-i18next";
 import { usePanelState } from "./panel-context.js";
 import { Main } from "./frame.js";
 import { SignIn } from "./sign-in.js";
+import { TabInactive } from "./tab-inactive.js";
 
 const Desktop = lazy(() => import("./desktop-page.js"));
 
 /** Sign-in, or the desktop: which of the two is the connection's to say. */
 export function App() {
   const { connection, desktop } = usePanelState();
-  if (connection.kind === "signed-out") return <SignIn ended={connection.why} />;
+  if (connection.kind === "signed-out") {
+    return connection.why === "other-tab" ? <TabInactive /> : <SignIn ended={connection.why} />;
+  }
   if (!desktop) return <Opening />;
   return (
     <Suspense fallback={<Opening />}>

@@ -16,7 +16,8 @@ const sample = (name: string): CallPanelState => {
   return state;
 };
 
-const endOf = ({ connection }: CallPanelState) => (connection.kind === "signed-out" ? connection.why : null);
+const endOf = ({ connection }: CallPanelState) =>
+  connection.kind === "signed-out" && connection.why !== "other-tab" ? connection.why : null;
 
 function html(name: string, language: Language = "en"): string {
   const state = sample(name);

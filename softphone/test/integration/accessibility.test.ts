@@ -11,6 +11,7 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const SCREENS = [
   "sign-in",
   "sign-in-ended",
+  "other-tab",
   "sign-in&embedded",
   "available",
   "available&list=empty",

@@ -130,6 +130,16 @@ describe.each(LANGUAGES)("at 1280 x 720, %s", (language) => {
   });
 });
 
+describe("a name of one long word", () => {
+  it.each(["long-names", "incoming-long-name"])("makes nothing wide on %s", async (screen) => {
+    for (const viewport of [WIDE, NARROW]) {
+      const page = await gallery.look(screen, { viewport });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+      await page.context().close();
+    }
+  });
+});
+
 describe("between calls", () => {
   it.each(LANGUAGES)(
     "the calls of the day, the microphone's notice and every button fit their place, %s",

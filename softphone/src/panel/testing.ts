@@ -1,0 +1,43 @@
+import type { CallPanelError } from "@legwork/shared/call-panel";
+import type { LegView } from "../model/leg-view.js";
+import { ringing } from "../model/testing.js";
+import type { Phone, PhoneEvents } from "../ports/phone.js";
+
+/** A phone that does as it is told and writes it down; a request can be made to fail, or to wait. */
+export class ScriptedPhone implements Phone {
+  readonly log: string[] = [];
+  readonly failing = new Map<string, CallPanelError>();
+  readonly waiting = new Map<string, Promise<void>>();
+  legs: LegView[] = [];
+
+  constructor(readonly events: PhoneEvents) {}
+
+  async #did(what: string, then: () => void = () => undefined): Promise<void> {
+    this.log.push(what);
+    await this.waiting.get(what);
+    const error = this.failing.get(what);
+    if (error) throw error;
+    then();
+    this.events.legsChanged(this.legs);
+  }
+  #change(callId: string, changes: Partial<LegView>): void {
+    this.legs = this.legs.map((leg) => (leg.callId === callId ? { ...leg, ...changes } : leg));
+  }
+
+  start = () => void this.log.push("start");
+  close = () => this.#did("close");
+  accept = () => this.#did("accept");
+  decline = () => this.#did("decline");
+  setHold = (callId: string, held: boolean) =>
+    this.#did(`${held ? "hold" : "unhold"} ${callId}`, () => this.#change(callId, { held }));
+  invite = (agent: string) => this.#did(`invite ${agent}`, () => this.legs.push(ringing("b", "outgoing")));
+  hangUp = (callId: string) =>
+    this.#did(`hang up ${callId}`, () => {
+      this.legs = this.legs.filter((leg) => leg.callId !== callId);
+    });
+  referReplacing = (callId: string, replaced: string) => this.#did(`refer ${callId} replacing ${replaced}`);
+  referToFocus = (callId: string) => this.#did(`refer ${callId} to focus`);
+  sendDigits = (callId: string, digits: string) => this.#did(`digits ${callId} ${digits}`);
+  mute = (muted: boolean) => void this.log.push(`mute ${muted}`);
+  keepOnly = (callIds: readonly string[]) => void this.log.push(`keep ${callIds.join(" ")}`);
+}

@@ -1,0 +1,31 @@
+import { useTranslation } from "react-i18next";
+import { Brand } from "./brand.js";
+import { Main } from "./frame.js";
+import { LanguageSwitch } from "./language-switch.js";
+import { usePanel } from "./panel-context.js";
+
+/** In place of the desktop while another tab of this browser has it: a call rings in one tab only. */
+export function TabInactive() {
+  const { t } = useTranslation();
+  const panel = usePanel();
+  return (
+    <Main className="sign-in" data-testid="tab-inactive">
+      <div className="sign-in-card">
+        <header>
+          <Brand />
+          <LanguageSwitch />
+        </header>
+        <h1>{t("otherTab.title")}</h1>
+        <p role="status">{t("otherTab.text")}</p>
+        <button
+          type="button"
+          className="button button-primary"
+          data-testid="tab-continue"
+          onClick={() => void panel.restore()}
+        >
+          {t("otherTab.continue")}
+        </button>
+      </div>
+    </Main>
+  );
+}
