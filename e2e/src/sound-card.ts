@@ -66,7 +66,8 @@ export class SoundCard implements Listener {
   }
 
   async close(): Promise<void> {
-    await Promise.all([ended(this.#recorder), ended(this.server)]);
+    await ended(this.#recorder);
+    await ended(this.server);
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -95,9 +95,11 @@ function upgrade(
   const session = sessionOf(req, deps.sessions);
   if (!session) return refuse("401 Unauthorized");
   sockets.add(session, socket);
-  proxyUpgrade(deps.sipWs.replace(/^ws/, "http"), req, socket, head).catch((error: unknown) => {
-    deps.log.warn({ error }, "the SIP WebSocket cannot be reached");
-  });
+  proxyUpgrade(deps.sipWs.replace(/^ws/, "http"), req, socket, head).then(
+    // The engine must learn at once that the page is gone, also when it was us who closed its socket.
+    (engine) => void (socket.destroyed ? engine.destroy() : socket.once("close", () => engine.destroy())),
+    (error: unknown) => deps.log.warn({ error }, "the SIP WebSocket cannot be reached"),
+  );
 }
 
 /** Null for what is no URL: a header is anybody's text. */
