@@ -78,6 +78,21 @@ export class ApiDesk {
     throw new Error(`${this.id}: ${missing}`, { cause: signal.reason });
   }
 
+  /** Tells the present desktop, and each that follows it until `end`; resolves with the first. */
+  async follow(tell: (desktop: DesktopFacts) => void, end: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const told = (desktop: DesktopFacts): undefined => {
+        tell(desktop);
+        resolve();
+      };
+      const read = async (): Promise<void> => {
+        for await (const { event, data } of await this.#events(end))
+          if (event === "desktop") told(JSON.parse(data) as DesktopFacts);
+      };
+      read().catch(reject); // at the end nobody listens any more
+    });
+  }
+
   isInState(state: string): Promise<void> {
     return this.until(({ agent }) => (agent.state.kind === state ? undefined : `${agent.state.kind}, not ${state}`));
   }

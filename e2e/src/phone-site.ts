@@ -1,10 +1,11 @@
-import { AutoPhone } from "./auto-phone.js";
+import { AutoLine, AutoPhone } from "./auto-phone.js";
 import { KnownSounds } from "./privacy.js";
 import type { Product } from "./product.js";
 import { RtpCustomer } from "./rtp-customer.js";
-import { PASSWORD, PHONE_PASSWORD } from "./site.js";
+import { PASSWORD, PHONE_PASSWORD, SITE_NUMBER } from "./site.js";
 
 const FIRST_TRUNK_PORT = 5200;
+const FIRST_OUTSIDE_PORT = 5300;
 const pad = (n: number): string => String(n).padStart(2, "0");
 
 /** Tones that the built-in music has nothing of. */
@@ -21,6 +22,9 @@ export interface Place {
   readonly number: string;
   readonly trunkPort: number;
   readonly extensions: readonly [string, string];
+  /** Somebody outside, and the port of the trunk that leads there and nowhere else. */
+  readonly outside: string;
+  readonly outsidePort: number;
 }
 
 export const placeOf = (n: number): Place => ({
@@ -30,6 +34,8 @@ export const placeOf = (n: number): Place => ({
   number: `+47800200${pad(n)}`,
   trunkPort: FIRST_TRUNK_PORT + n,
   extensions: [`31${pad(n)}`, `32${pad(n)}`],
+  outside: `+47220002${pad(n)}`,
+  outsidePort: FIRST_OUTSIDE_PORT + n,
 });
 
 /** The parts of a site with so many places. */
@@ -55,12 +61,17 @@ export function sitePartsFor(count: number): Readonly<Record<string, unknown>> {
       { id: "shared", name: "Shared", number: SHARED_NUMBER, queue: "shared" },
       ...places.map((p) => ({ id: p.owner, name: p.owner, number: p.number, queue: p.owner })),
     ],
-    trunks: places.map((p, n) => ({
-      name: `trunk-${n}`,
-      address: "127.0.0.1",
-      port: p.trunkPort,
-      limits: { perMinute: 10_000 },
-    })),
+    trunks: places.flatMap((p, n) => [
+      { name: `trunk-${n}`, address: "127.0.0.1", port: p.trunkPort },
+      {
+        name: `outside-${n}`,
+        address: "127.0.0.1",
+        port: p.outsidePort,
+        inbound: null,
+        outbound: { numbers: [p.outside], callerId: { number: SITE_NUMBER } },
+        limits: { perMinute: 10_000 },
+      },
+    ]),
     experts: [],
     dialNumbers: [],
   };
@@ -72,6 +83,23 @@ export async function openAgents(product: Product, place: Place): Promise<readon
     AutoPhone.open(product, place.owner, place.extensions[0], TONES.owner),
     AutoPhone.open(product, place.colleague, place.extensions[1], TONES.colleague),
   ]);
+}
+
+/** Everybody of a place who is called: its agents, and who answers for the number outside, with the colleague's tone. */
+export interface People {
+  readonly owner: AutoPhone;
+  readonly colleague: AutoPhone;
+  readonly outside: AutoLine;
+}
+
+export async function openPeople(product: Product, place: Place): Promise<People> {
+  const [owner, colleague] = await openAgents(product, place);
+  const { outside: name, outsidePort: sipPort } = place;
+  return {
+    owner,
+    colleague,
+    outside: new AutoLine(await RtpCustomer.create({ name, tone: TONES.colleague, sipPort })),
+  };
 }
 
 /** The music on hold, packet by packet: what a customer hears who waits where nobody is available. */

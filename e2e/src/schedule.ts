@@ -1,9 +1,13 @@
 /** What happens in one call of a customer, and when somebody disturbs it: drawn from a seed, the same for the same seed. */
 export interface Schedule {
   readonly seed: number;
-  readonly target: "agent" | "queue";
-  readonly colleague: "answers" | "declines" | "rings";
-  /** What the owner does once the colleague has answered. */
+  /** What the owner begins with. */
+  readonly way: "consult" | "blind-transfer";
+  /** Whom: a colleague at a desk phone, the queue that the colleague serves, or a number outside, through a trunk. */
+  readonly target: "agent" | "queue" | "number";
+  /** What the called party's telephone does. */
+  readonly party: "answers" | "declines" | "rings";
+  /** What the owner does once the consulted party has answered. */
   readonly then: readonly OwnersCommand[];
   readonly strikes: readonly Strike[];
 }
@@ -17,6 +21,7 @@ const OWNERS_COMMANDS = [
   "unhold",
   "resume",
   "transfer",
+  "blind-transfer",
   "conference",
   "end-consult",
   "back-to-customer",
@@ -25,14 +30,13 @@ const OWNERS_COMMANDS = [
 ] as const;
 export type OwnersCommand = (typeof OWNERS_COMMANDS)[number];
 
+const HANG_UPS = ["the customer hangs up", "the owner hangs up", "the party hangs up"] as const;
 const DEEDS = [
-  "the customer hangs up",
-  "the owner hangs up",
-  "the colleague hangs up",
+  ...HANG_UPS,
   "the owner presses the hold key",
-  "the colleague presses the hold key",
-  "the colleague leaves",
-  "the colleague asks for what is the owner's",
+  "the party presses the hold key",
+  "the party leaves",
+  "the party asks for what is the owner's",
   ...OWNERS_COMMANDS,
 ] as const;
 export type Deed = (typeof DEEDS)[number];
@@ -61,24 +65,27 @@ export function drawSchedule(seed: number): Schedule {
   const strike = (at: Moment): Strike => ({
     at,
     afterMs: next() < 0.4 ? 0 : Math.floor(next() * 250),
-    what: next() < 0.4 ? one(DEEDS.slice(0, 3)) : one(DEEDS),
+    what: next() < 0.4 ? one(HANG_UPS) : one(DEEDS),
   });
   const first = one(MOMENTS);
   return {
     seed,
-    target: next() < 0.3 ? "queue" : "agent",
-    colleague: next() < 0.7 ? "answers" : one(["declines", "rings"] as const),
+    way: next() < 0.2 ? "blind-transfer" : "consult",
+    target: one(["agent", "agent", "queue", "number"] as const),
+    party: next() < 0.7 ? "answers" : one(["declines", "rings"] as const),
     then: Array.from({ length: Math.floor(next() * 3) }, () => one(["resume", "transfer", "conference"] as const)),
     // Two at the same moment cross each other on the wire.
     strikes: next() < 0.5 ? [strike(first)] : [strike(first), strike(next() < 0.6 ? first : one(MOMENTS))],
   };
 }
 
-/** Whether the customer and the colleague may hear each other in it at all. */
-export const mayMeet = ({ then, strikes }: Schedule): boolean =>
-  [...then, ...strikes.map(({ what }) => what)].some((deed) => deed === "transfer" || deed === "conference");
+const MEETINGS: readonly string[] = ["transfer", "conference", "blind-transfer"];
+
+/** Whether the customer and the called party may hear each other in it at all. */
+export const mayMeet = ({ way, then, strikes }: Schedule): boolean =>
+  [way, ...then, ...strikes.map(({ what }) => what)].some((deed) => MEETINGS.includes(deed));
 
 export const describeSchedule = (s: Schedule): string =>
-  `seed ${s.seed}: consults the ${s.target}, who ${s.colleague}` +
-  `${s.then.map((c) => `, ${c}`).join("")}; ` +
+  `seed ${s.seed}: ${s.way} to the ${s.target}, who ${s.party}` +
+  `${s.way === "consult" ? s.then.map((c) => `, ${c}`).join("") : ""}; ` +
   s.strikes.map(({ at, afterMs, what }) => `${afterMs} ms after "${at}": ${what}`).join("; ");
