@@ -1,5 +1,8 @@
 // What went wrong elsewhere: defects that other servers and telephones were reported with, each with its thread, and here the proof that it does
-// not happen. More of them are in transfers-on-two-lines, holds-by-the-phones-key, transfers-blindly and refuses-what-it-cannot-do.
+// not happen. Others are proven where their rule is: FreeSWITCH PR 3059 (a transfer that fails with 486 keeps the call) in transfers-blindly;
+// siphon-sip #220 (hanging up 0 to 500 ms after the 202) and drachtio-srf #34 (REFER on either call) in transfers-on-two-lines; ringcentral-web-phone
+// #319 (a re-INVITE to recover does not un-hold), FreeSWITCH #323 and dart-sip-ua #487 (forms of hold and their answers) in holds-by-the-phones-key;
+// Janus PR 936 (183 and 200 that differ) in comes-back-from-a-consult; NethServer #7462 (hold, then consult) in phone-families.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { nowMs, untilMs } from "../src/clock.js";
 import { PLAIN } from "../src/phone-families.js";
