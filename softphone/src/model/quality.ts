@@ -15,9 +15,9 @@ export interface QualitySample {
   readonly codec: string | null;
 }
 
-/** R of ITU-T G.107 (06/2015) with every parameter at its default (table 3). */
+/** R of ITU-T G.107 with every parameter at its default (clause 7.7). */
 const DEFAULT_R = 93.2;
-/** ITU-T G.113 (11/2007) appendix I, G.711 with concealment, random loss: Ie and Bpl. Every browser conceals; Opus has no entry. */
+/** Ie and Bpl of G.711 with concealment and random loss, as ITU-T G.113 Appendix I has them. Every browser conceals; Opus has no entry. */
 const EQUIPMENT_IMPAIRMENT = 0;
 const LOSS_ROBUSTNESS = 25.1;
 /** Capture, a packet of 20 ms and playing: what is not on the network. */
@@ -28,9 +28,9 @@ const JITTER_BUFFER = 2;
 const DISTURBING_DELAY_MS = 177.3;
 
 /**
- * An estimate of the mean opinion score, 1 to 4.5, of what one side hears: simplified E-model, with loss by ITU-T G.107
- * (06/2015) equation 7-29 (BurstR = 1), the score by its annex B, and delay by the approximation of Cole and Rosenbluth
- * (2001): Id = 0.024 d + 0.11 (d - 177.3) H(d - 177.3). One way is half the round trip.
+ * An estimate of the mean opinion score, 1 to 4.5, of what one side hears: simplified E-model of ITU-T G.107, with the effective
+ * equipment impairment of clause 7.5 for random loss (BurstR = 1), the score by Annex B, and delay by the approximation of Cole and
+ * Rosenbluth (2001): Id = 0.024 d + 0.11 (d - 177.3) H(d - 177.3). One way is half the round trip.
  */
 export function meanOpinionScore(figures: {
   readonly roundTripMs: number;
@@ -43,7 +43,7 @@ export function meanOpinionScore(figures: {
   return scoreOf(DEFAULT_R - delay - EQUIPMENT_IMPAIRMENT - (95 - EQUIPMENT_IMPAIRMENT) * loss);
 }
 
-/** ITU-T G.107 annex B, equation B-4. */
+/** ITU-T G.107 Annex B. */
 function scoreOf(r: number): number {
   if (r <= 0) return 1;
   return Math.max(1, 1 + 0.035 * r + r * (r - 60) * (100 - r) * 7e-6); // the polynomial dips below 1 for small r
@@ -52,7 +52,7 @@ function scoreOf(r: number): number {
 const LOSS_PERCENT = 3;
 const DELAY_MS = 300;
 const JITTER_MS = 40;
-/** G.107 annex B, table B.1: below it many users are dissatisfied. */
+/** ITU-T G.107 Annex B: below it many users are dissatisfied. */
 const POOR_SCORE = 3.6;
 
 /** How a leg was between two samples. A leg on which nothing came has no loss: it may be on hold. */

@@ -6,8 +6,6 @@ import { Desktop } from "./desktop.js";
 import { useLayer } from "./frame.js";
 import { timeLocale } from "./i18n.js";
 import "./styles/desktop.css";
-import "./styles/history.css";
-import "./styles/sound.css";
 
 // Loaded after sign-in, with its style sheet.
 
