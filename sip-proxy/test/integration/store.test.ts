@@ -66,6 +66,31 @@ storeContract("PGlite in memory", () => openStore({ kind: "memory" }));
 storeContract("PGlite in a folder", () => openStore({ kind: "folder", path: folder() }));
 
 describe("the embedded database", () => {
+  it("is made by a process of its own, so that ours stays small", async () => {
+    const script = fileURLToPath(new URL("../support/open-new-database.mjs", import.meta.url));
+    const child = spawn(process.execPath, [script, path.join(folder(), "database")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let text = "";
+    for await (const chunk of child.stdout) text += String(chunk);
+    expect(Number(text)).toBeGreaterThan(50);
+    expect(Number(text)).toBeLessThan(600); // making it takes 900 MB, and opening it half of that
+  }, 180_000);
+
+  it("is whole or not there: what was killed while it was made is thrown away", async () => {
+    const dir = folder();
+    const unfinished = path.join(dir, "database-unfinished-abcdef");
+    fs.mkdirSync(unfinished);
+    fs.writeFileSync(path.join(unfinished, "PG_VERSION"), "17");
+    fs.writeFileSync(path.join(dir, "mine"), "of somebody else");
+    const store = await openStore({ kind: "folder", path: path.join(dir, "database") });
+    await store.appendEvent(brand("i-1"), { seq: 1, event: { type: "mediaInForce", at: 1 } });
+    await store.close();
+    expect(fs.readdirSync(dir).sort()).toEqual(["database", "mine"]);
+    const nowhere = path.join(dir, "mine", "database");
+    await expect(openStore({ kind: "folder", path: nowhere })).rejects.toThrow("EEXIST");
+  }, 180_000);
+
   it("has every event that was acknowledged before kill -9, three times in a row", async () => {
     const dir = folder();
     const script = fileURLToPath(new URL("../support/append-until-killed.mjs", import.meta.url));
@@ -78,7 +103,7 @@ describe("the embedded database", () => {
       expect(events.map((e) => e.seq)).toEqual(events.map((_, n) => n + 1));
       await store.close();
     }
-  }, 60_000);
+  }, 180_000);
 
   it("[DI-1] has every change that was acknowledged before kill -9, and its audit entry", async () => {
     const dir = folder();
@@ -94,7 +119,7 @@ describe("the embedded database", () => {
       expect(last).toMatchObject({ kind: "dialNumbers", subject: "killed", after: { number: written } });
       await store.close();
     }
-  }, 60_000);
+  }, 180_000);
 
   it("[DI-1] takes up a database of the version before, with what was only in the site file then", async () => {
     const dir = folder();
@@ -114,7 +139,7 @@ describe("the embedded database", () => {
     await store.change({ op: "remove", kind: "experts", id: "ingrid" }, { ...removal, subject: "ingrid" });
     expect((await store.seed(file)).experts).toEqual([]); // once, not at every start
     await store.close();
-  }, 60_000);
+  }, 180_000);
 
   it("[DI-1] refuses to change or shorten its audit log, whoever asks", async () => {
     const pool = await PglitePool.create(null);
@@ -127,7 +152,7 @@ describe("the embedded database", () => {
     await expect(sql`truncate audit`.execute(db)).rejects.toThrow("append-only");
     expect(await store.auditLog(null, 10)).toMatchObject([removal]);
     await store.close();
-  }, 30_000);
+  }, 180_000);
 
   it("[WU-1] keeps an open wrap-up over a restart", async () => {
     const dir = folder();
@@ -137,5 +162,5 @@ describe("the embedded database", () => {
     const after = await openStore({ kind: "folder", path: dir });
     expect(await after.openWrapUps()).toEqual([openWrapUp("w-1", brand("i-1"))]);
     await after.close();
-  }, 30_000);
+  }, 180_000);
 });

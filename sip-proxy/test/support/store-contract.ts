@@ -97,7 +97,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     let made = 0;
     beforeAll(async () => {
       store = await open();
-    }, 60_000);
+    }, 180_000); // the first one makes a database
     beforeEach(() => {
       interaction = brand<InteractionId>(`i-${++made}`); // one database, and an interaction of its own for each test
     });

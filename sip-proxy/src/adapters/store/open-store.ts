@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import pg from "pg";
 import type { Store } from "@legwork/shared/store";
+import { makeDatabaseFolder } from "./database-folder.js";
 import { PglitePool } from "./pglite-pool.js";
 import { SqlStore } from "./sql-store.js";
 
@@ -13,7 +13,7 @@ export type StoreLocation =
 export async function openStore(location: StoreLocation): Promise<Store> {
   switch (location.kind) {
     case "folder":
-      mkdirSync(location.path, { recursive: true });
+      await makeDatabaseFolder(location.path);
       return SqlStore.create(await PglitePool.create(location.path));
     case "memory":
       return SqlStore.create(await PglitePool.create(null));
