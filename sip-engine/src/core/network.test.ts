@@ -152,4 +152,19 @@ describe("broken input", () => {
     expect(sip).toContain("\r\nRefer-To: <sip:c@d>\r\n");
     expect(sip).toContain("\r\nTo: <sip:b@10.0.0.1>\r\n");
   });
+
+  for (const method of ["INVITE", "OPTIONS", "MESSAGE", "BYE", "REFER"]) {
+    it(`leaves nothing of a ${method} that was read after its connection had closed`, () => {
+      const rig = new Rig();
+      const peer = rig.peer(2, "tcp");
+      peer.closed = true;
+      rig.engine.flowClosed(peer);
+      rig.request(peer, method);
+      const app = rig.app("invite", "options", "message");
+      rig.request(peer, method, { cseq: 2, callId: "call2" });
+      if (app.frames.length > 0) app.respond(app.lastSip().tokens[8]!, "200 OK", "Contact: <sip:a@localhost>");
+      rig.clock.advance(70_000);
+      expect(rig.leftovers()).toEqual({});
+    });
+  }
 });

@@ -68,11 +68,16 @@ export class ServerTransaction {
   }
 
   /**
-   * Sends a response; false when a final one went before it or the connection is gone.
+   * Sends a response; false when a final one went before it or the connection is gone, which with a final one ends the transaction.
    * @param text the response in writing, where it is at hand
    */
   respond(response: SipResponse, text = serialise(response)): boolean {
-    if (!this.open || this.flow.closed) return false;
+    if (!this.open) return false;
+    if (this.flow.closed) {
+      // The connection closed before the request was read to its end: nobody above is told of that, so this is the last word.
+      if (response.status >= 200) this.abandon();
+      return false;
+    }
     this.#last = text;
     this.#layer.transmit(this.flow, this.#last, () => this.#feed({ type: "transportFailed" }));
     this.#feed({ type: "responseSent", status: response.status });

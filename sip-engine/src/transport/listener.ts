@@ -62,6 +62,25 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** A way to one peer through a listener: our addresses on it. */
+export abstract class ListenersFlow<Through extends Pick<Listener, "bound" | "external">> {
+  readonly remote: Address;
+  protected readonly listener: Through;
+
+  constructor(listener: Through, remote: Address) {
+    this.listener = listener;
+    this.remote = remote;
+  }
+
+  get advertised(): Address {
+    return advertisedFor(this.listener, this.remote.host);
+  }
+
+  get local(): Address {
+    return advertisedFor({ bound: this.listener.bound, external: null }, this.remote.host);
+  }
+}
+
 /** A `::` socket serves IPv4 as well, unless it was told not to. */
 export function familiesOf({ host, ipv6Only }: ListenSpec): ReadonlySet<4 | 6> {
   if (!host.includes(":")) return new Set([4]);

@@ -7,7 +7,7 @@ import type { StreamEvent } from "../sip/stream-reader.js";
 import { isAddress } from "../sip/uri.js";
 import type { Guard, Waiting } from "./guard.js";
 import { GarbageCount, MAX_BACKLOG } from "./limits.js";
-import { advertisedFor, familiesOf, isWildcard, listening, plainAddress } from "./listener.js";
+import { familiesOf, isWildcard, listening, ListenersFlow, plainAddress } from "./listener.js";
 import type { ListenSpec, Listener, TlsFiles, TransportEvents } from "./listener.js";
 
 /** How long opening a connection may take. Its request then has time left for another target (RFC 3263 4.3). */
@@ -126,32 +126,21 @@ function key(address: Address): string {
   return `${address.host}|${address.port}`;
 }
 
-class TcpFlow implements Flow, Waiting {
+class TcpFlow extends ListenersFlow<TcpListener> implements Flow, Waiting {
   readonly transport: "tcp" | "tls";
-  readonly remote: Address;
   closed = false;
   waitingSince: number | null;
   readonly #socket: Socket;
-  readonly #listener: TcpListener;
   readonly #reader = new StreamReader();
   readonly #garbage = new GarbageCount();
   /** Bytes of an unfinished message the guard knows of. */
   #kept = 0;
 
   constructor(socket: Socket, listener: TcpListener, remote: Address, waitingSince: number | null) {
+    super(listener, remote);
     this.#socket = socket;
-    this.#listener = listener;
     this.transport = listener.transport;
-    this.remote = remote;
     this.waitingSince = waitingSince;
-  }
-
-  get advertised(): Address {
-    return advertisedFor(this.#listener, this.remote.host);
-  }
-
-  get local(): Address {
-    return advertisedFor({ bound: this.#listener.bound, external: null }, this.remote.host);
   }
 
   send(octets: string, failed: () => void): void {
@@ -162,7 +151,7 @@ class TcpFlow implements Flow, Waiting {
 
   /** Bytes from the peer. */
   take(chunk: string): void {
-    const { guard } = this.#listener;
+    const { guard } = this.listener;
     const events = this.#reader.push(chunk);
     for (const event of events) {
       if (this.#socket.destroyed) return;
@@ -180,7 +169,7 @@ class TcpFlow implements Flow, Waiting {
   }
 
   #act(event: StreamEvent): void {
-    const { events, guard } = this.#listener;
+    const { events, guard } = this.listener;
     switch (event.type) {
       case "message":
         if (!this.#garbage.add(events.received(event.octets, this))) return;
@@ -201,7 +190,7 @@ class TcpFlow implements Flow, Waiting {
   /** The socket is closed. */
   end(): void {
     this.closed = true;
-    this.#listener.guard.keep(-this.#kept);
+    this.listener.guard.keep(-this.#kept);
     this.#kept = 0;
   }
 

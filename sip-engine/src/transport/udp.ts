@@ -2,7 +2,7 @@ import { createSocket } from "node:dgram";
 import type { RemoteInfo, Socket } from "node:dgram";
 import type { Address, Flow } from "../core/ports.js";
 import type { Guard } from "./guard.js";
-import { advertisedFor, familiesOf, plainAddress } from "./listener.js";
+import { familiesOf, ListenersFlow, plainAddress } from "./listener.js";
 import type { ListenSpec, Listener, TransportEvents } from "./listener.js";
 import { UdpTwins, socketLookup } from "./udp-twins.js";
 
@@ -87,30 +87,15 @@ async function bind(spec: ListenSpec, port: number, reuseAddr: boolean): Promise
   return socket;
 }
 
-class UdpFlow implements Flow {
+class UdpFlow extends ListenersFlow<UdpListener> implements Flow {
   readonly transport = "udp";
-  readonly remote: Address;
   readonly closed = false;
-  readonly #listener: UdpListener;
   #last = "";
-
-  constructor(listener: UdpListener, remote: Address) {
-    this.#listener = listener;
-    this.remote = remote;
-  }
-
-  get advertised(): Address {
-    return advertisedFor(this.#listener, this.remote.host);
-  }
-
-  get local(): Address {
-    return advertisedFor({ bound: this.#listener.bound, external: null }, this.remote.host);
-  }
 
   send(octets: string, failed: () => void): void {
     // A request nobody answers is sent again: time to ask whether there is anybody.
     const repeated = octets === this.#last && !octets.startsWith("SIP/") && !octets.startsWith("ACK ");
     this.#last = octets;
-    this.#listener.send(octets, this.remote, repeated, failed);
+    this.listener.send(octets, this.remote, repeated, failed);
   }
 }

@@ -7,7 +7,7 @@ import type { RawData, ServerOptions, WebSocket } from "ws";
 import type { Address, Flow } from "../core/ports.js";
 import type { Guard, Waiting } from "./guard.js";
 import { GarbageCount, MAX_BACKLOG } from "./limits.js";
-import { advertisedFor, familiesOf, listening, plainAddress } from "./listener.js";
+import { familiesOf, listening, ListenersFlow, plainAddress } from "./listener.js";
 import type { ListenSpec, Listener, TlsFiles, TransportEvents } from "./listener.js";
 
 /** Interval of WebSocket pings; a browser silent for two of them is gone. */
@@ -132,30 +132,19 @@ function text(data: RawData): string {
   return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString("latin1");
 }
 
-class WsFlow implements Flow, Waiting {
+class WsFlow extends ListenersFlow<WsListener> implements Flow, Waiting {
   readonly transport: "ws" | "wss";
-  readonly remote: Address;
   closed = false;
   readonly #socket: WebSocket;
-  readonly #listener: WsListener;
   readonly #garbage = new GarbageCount();
   /** A WebSocket that has said something owes nothing: of unfinished messages its pings tell. */
   waitingSince: number | null = performance.now();
   #missedPings = 0;
 
   constructor(socket: WebSocket, listener: WsListener, remote: Address) {
+    super(listener, remote);
     this.#socket = socket;
-    this.#listener = listener;
     this.transport = listener.transport;
-    this.remote = remote;
-  }
-
-  get advertised(): Address {
-    return advertisedFor(this.#listener, this.remote.host);
-  }
-
-  get local(): Address {
-    return advertisedFor({ bound: this.#listener.bound, external: null }, this.remote.host);
   }
 
   send(octets: string, failed: () => void): void {
@@ -170,7 +159,7 @@ class WsFlow implements Flow, Waiting {
 
   /** One message of the browser's. */
   take(octets: string): void {
-    const { events, guard } = this.#listener;
+    const { events, guard } = this.listener;
     // Messages that came in one piece with the last are still handed out.
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.waitingSince = null;
