@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 // Pictures of every screen for the documentation: runs the product with the demo customer on ports of its own, takes
 // two agents through the whole flow in Chromium, once in each language, and writes PNG files to docs/screens. A second
-// start shows what only a site with another policy has.
-// `--all --out folder` writes every screen in both languages.
+// start shows what only a site with another policy has. `--out folder` writes them elsewhere.
 // The clone must be set up before: node scripts/setup.mjs --test
 import fs from "node:fs";
 import os from "node:os";
@@ -19,33 +18,6 @@ import { DEFAULT_PORTS } from "./lib/topology.mjs";
 const PORT_OFFSET = 10_000; // beside a Legwork that is running
 const SIZE = { width: 1280, height: 800 };
 const LOCALES = { en: "en-GB", nb: "nb-NO" };
-/** What is kept without `--all`: enough for the documentation, and no more. */
-const KEPT = {
-  en: [
-    ...["sign-in", "idle", "state-menu", "available", "incoming", "connected", "keypad", "held", "consult-request"],
-    ...[
-      "consult-queues",
-      "consult-ringing",
-      "consult-incoming",
-      "consulting",
-      "consulted",
-      "resumed",
-      "resumed-dark",
-      "conference",
-    ],
-    ...["wrap-up", "consult-number", "consult-expert", "consult-outside", "call", "dialling"],
-    ...["blind-transfer", "blind-transferring", "incoming-transfer", "transfer-asked", "transfer-question"],
-  ],
-  nb: [
-    "consult-request",
-    "consult-queues",
-    "consult-number",
-    "consulting",
-    "conference",
-    "transfer-question",
-    "wrap-up",
-  ],
-};
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -55,10 +27,10 @@ const FLAGS = [
 ];
 
 /** Writes one picture of a page that stands still: fonts there, animations at their end. */
-function shooter(language, folder, all) {
+function shooter(language, folder) {
   const taken = new Set();
   return async (name, { page }) => {
-    if (taken.has(name) || !(all || KEPT[language].includes(name))) return;
+    if (taken.has(name)) return;
     taken.add(name);
     await page.mouse.move(0, 0);
     await page.evaluate(() => document.fonts.ready);
@@ -67,10 +39,10 @@ function shooter(language, folder, all) {
   };
 }
 
-async function take(language, walkThrough, url, { folder, all }) {
+async function take(language, walkThrough, url, folder) {
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
   try {
-    const shoot = shooter(language, folder, all);
+    const shoot = shooter(language, folder);
     const open = async () => {
       const context = await browser.newContext({ locale: LOCALES[language], viewport: SIZE, colorScheme: "light" });
       const page = await context.newPage();
@@ -84,9 +56,11 @@ async function take(language, walkThrough, url, { folder, all }) {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: { out: { type: "string" }, all: { type: "boolean", default: false } } });
+  const { values } = parseArgs({ options: { out: { type: "string" } } });
   const folder = path.resolve(values.out ?? inRoot("docs/screens"));
   fs.mkdirSync(folder, { recursive: true });
+  // What is no screen any more goes.
+  for (const name of fs.readdirSync(folder).filter((file) => file.endsWith(".png"))) fs.rmSync(path.join(folder, name));
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), "legwork-screens-"));
   const ports = Object.fromEntries(
     Object.entries(DEFAULT_PORTS).map(([name, at]) => [
@@ -102,7 +76,7 @@ async function main() {
         const place = { dataDir: path.join(dataDir, language, name), ports, ...(name === "ask" && { siteFile }) };
         const product = await startProduct({ ...place, demo: true, demoLanguage: language });
         try {
-          await take(language, walkThrough, product.urls.page, { folder, all: values.all });
+          await take(language, walkThrough, product.urls.page, folder);
         } finally {
           await product.stop();
         }

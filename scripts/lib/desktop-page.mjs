@@ -30,6 +30,15 @@ export class Desktop {
     await this.page.locator("[data-testid=station][data-registered=true]").waitFor();
   }
 
+  /** A dialog of the top bar, which is closed again; the picture has the name of its button. */
+  async openAndShoot(button, dialog) {
+    await this.press(button);
+    await this.at(dialog).waitFor();
+    await this.shoot(button, this);
+    await this.page.keyboard.press("Escape");
+    await this.at(dialog).waitFor({ state: "detached" });
+  }
+
   async consult(colleague, { shoot = false } = {}) {
     await this.press("control-consult");
     await this.press(`consult-agent-${colleague}`);

@@ -30,7 +30,12 @@ async function walk(kari, ola, url) {
   const shot = (name, desktop = kari) => desktop.shoot(name, desktop);
   await kari.signIn(url, "kari");
   await ola.signIn(url, "ola");
+  await shot("microphone");
+  for (const { page } of [kari, ola]) await page.context().grantPermissions(["microphone"]);
+  for (const each of [kari, ola]) await each.at("microphone-notice").waitFor({ state: "detached" });
   await shot("idle");
+  await kari.openAndShoot("sound-settings", "sound-dialog");
+  await kari.openAndShoot("shortcut-help", "shortcut-dialog");
   await kari.press("agent-state");
   await kari.at("state-available").waitFor();
   await shot("state-menu");
@@ -45,6 +50,10 @@ async function walk(kari, ola, url) {
   await kari.isIn("connected", "consult");
   await delay(TALK_MS);
   await shot("connected");
+  await kari.press("quality-customer");
+  await kari.page.locator(".quality-figures").waitFor();
+  await shot("quality");
+  await kari.page.keyboard.press("Escape");
   await kari.press("control-dtmf");
   await kari.press("key-4");
   await kari.press("key-2");
@@ -88,6 +97,43 @@ async function walk(kari, ola, url) {
   await ola.at("wrap-up-dialog").waitFor();
   await ola.wrapUp();
   await outside(kari, ola);
+  await around(kari, ola, url);
+}
+
+/** Between calls, in two tabs, and in a page of somebody else. */
+async function around(kari, ola, url) {
+  await kari.at("history-entry").nth(2).waitFor();
+  await kari.shoot("history", kari);
+  await kari.page.emulateMedia({ colorScheme: "dark" });
+  await kari.shoot("history-dark", kari);
+  await kari.page.emulateMedia({ colorScheme: "light" });
+
+  const second = await kari.page.context().newPage();
+  await second.goto(url);
+  await kari.at("tab-inactive").waitFor();
+  await kari.shoot("other-tab", kari);
+  await second.close();
+  await kari.press("tab-continue");
+  await kari.at("go-available").or(kari.at("place-call")).first().waitFor();
+
+  const elsewhere = await kari.page.context().browser().newPage();
+  await elsewhere.goto(url);
+  await elsewhere.getByTestId("sign-in-agent").fill("ola");
+  await elsewhere.getByTestId("sign-in-password").fill("legwork-ola");
+  await elsewhere.getByTestId("sign-in-submit").click();
+  await elsewhere.getByTestId("sign-in-take-over").click();
+  await ola.at("sign-in-ended").waitFor();
+  await ola.shoot("signed-out", ola);
+  await elsewhere.close();
+
+  await kari.page.goto(new URL("/example/", url).href);
+  await kari.at("demo-call").click();
+  await kari.at("host-accept").and(kari.page.locator(":enabled")).click();
+  await kari.isIn("connected", "hold");
+  await delay(TALK_MS);
+  await kari.at("host-hold").click();
+  await kari.isIn("held", "unhold");
+  await kari.shoot("example", kari);
 }
 
 /** Calls to numbers, which the demo customer answers, and a blind transfer. */
