@@ -1,0 +1,94 @@
+// The desktop in two tabs of one browser: one of them is the phone, the other says so.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Page } from "playwright-core";
+import { Desk } from "../src/desk.js";
+import { hears } from "../src/hearing.js";
+import { hearsMusic } from "../src/music.js";
+import { Product } from "../src/product.js";
+import { RtpCustomer } from "../src/rtp-customer.js";
+import { SUPPORT_NUMBER, TRUNK_PORT } from "../src/site.js";
+
+const [CUSTOMER, AGENT] = [440, 700];
+
+let product: Product;
+let customer: RtpCustomer;
+let anna: Desk;
+let first: Page;
+let second: Page;
+
+beforeAll(async () => {
+  product = await Product.start();
+  customer = await RtpCustomer.create({ tone: CUSTOMER, sipPort: TRUNK_PORT });
+  anna = await Desk.open(product, "anna", AGENT);
+  first = anna.agent.page;
+  second = await anna.agent.context.newPage();
+  second.setDefaultTimeout(10_000);
+}, 180_000);
+
+afterAll(async () => {
+  customer?.close();
+  await anna?.close();
+  await product?.stop();
+}, 30_000);
+
+afterEach(() => expect(product.crashes).toEqual([]));
+
+const ready = (page: Page): Promise<void> => page.locator('[data-testid="station"][data-registered="true"]').waitFor();
+const isAside = (page: Page): Promise<void> => page.getByTestId("tab-inactive").waitFor();
+const isIn = (page: Page, phase: string): Promise<void> =>
+  page.locator(`[data-testid="phase"][data-phase="${phase}"]`).first().waitFor();
+const calls = (): Promise<unknown> => customer.dial(product.uri(SUPPORT_NUMBER)).answered();
+
+describe("a second tab", () => {
+  it("[AG-2] is the phone from then on, and the first says that the desktop is open elsewhere", async () => {
+    await anna.goAvailable();
+    await second.goto(product.page);
+    await Promise.all([ready(second), isAside(first)]);
+    await calls();
+    await second.getByTestId("accept").waitFor();
+    expect(await first.getByTestId("accept").count()).toBe(0);
+  }, 40_000);
+
+  it("[AG-1] [QU-1] lets go of a call that rings when the agent goes back to the first, which gets it once the agent is available", async () => {
+    await first.getByTestId("tab-continue").click();
+    await Promise.all([ready(first), isAside(second)]);
+    await anna.isInState("rona");
+    await hearsMusic(customer, [CUSTOMER, AGENT]);
+    await first.getByTestId("go-available").click();
+    await first.getByTestId("accept").click();
+    await isIn(first, "connected");
+    await hears(customer, { tones: [AGENT] });
+  }, 40_000);
+
+  it("[SE-1] takes the call over when it is the one that is used, and the customer never hears a hang-up", async () => {
+    await second.getByTestId("tab-continue").click();
+    await Promise.all([isIn(second, "connected"), isAside(first)]);
+    await hears(customer, { tones: [AGENT], withinMs: 20_000 });
+    expect(customer.call.state.phase).toBe("up");
+    await second.getByTestId("control-hold").click();
+    await isIn(second, "held");
+    await hearsMusic(customer, [CUSTOMER, AGENT]);
+    await second.getByTestId("control-unhold").click();
+    await hears(customer, { tones: [AGENT] });
+  }, 60_000);
+
+  it("leaves the first as it is when it ends the call, and nothing behind", async () => {
+    await second.getByTestId("control-end").click();
+    await second.getByTestId("wrap-up-submit").click();
+    await second.locator('[data-testid="agent-state"][data-state="available"]').waitFor();
+    await isAside(first);
+    await product.isEmpty();
+  }, 40_000);
+
+  it("leaves the desktop to the first when it is closed and the agent continues there", async () => {
+    await second.close();
+    await first.getByTestId("tab-continue").click();
+    await ready(first);
+    await calls();
+    await first.getByTestId("accept").click();
+    await hears(customer, { tones: [AGENT] });
+    await first.getByTestId("control-end").click();
+    await first.getByTestId("wrap-up-submit").click();
+    await product.isEmpty();
+  }, 40_000);
+});
