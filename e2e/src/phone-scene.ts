@@ -24,10 +24,9 @@ type SiteParts = Readonly<Record<string, unknown>>;
 
 /** A product with two agents at desk phones, Eva who takes the customer's call and Finn whom she consults. */
 export class PhoneScene {
-  /** Of the present call. */
-  customer!: RtpCustomer;
   /** The numbers outside, from `openCarrier` until `settle`. */
   carrier!: RtpCustomer;
+  #customer!: RtpCustomer;
   readonly #outsiders: RtpCustomer[] = [];
 
   product!: Product;
@@ -58,6 +57,16 @@ export class PhoneScene {
     this.finn = await PhoneAgent.open(this.product, "finn", "2002", COLLEAGUE);
   }
 
+  /** Of the present call: `settle` closes it, whoever opened it. */
+  get customer(): RtpCustomer {
+    return this.#customer;
+  }
+
+  set customer(customer: RtpCustomer) {
+    this.#customer = customer;
+    this.#outsiders.push(customer);
+  }
+
   async openCarrier(): Promise<void> {
     this.carrier = await openCarrier();
     this.#outsiders.push(this.carrier);
@@ -66,7 +75,6 @@ export class PhoneScene {
   /** A customer calls and Eva answers; `prepare` may change the customer's phone before. */
   async connect(prepare: (customer: RtpCustomer) => void = () => undefined): Promise<void> {
     this.customer = await openCustomer();
-    this.#outsiders.push(this.customer);
     prepare(this.customer);
     await this.eva.goAvailable();
     await this.customer.dial(this.product.uri(PHONES_NUMBER)).answered();
