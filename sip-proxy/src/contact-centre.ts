@@ -143,7 +143,6 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     log,
     verifyPassword,
     ended: (session, why) => {
-      if (why === "taken-over") desktops.notice(session.agent.id, "signed-out-elsewhere", null, null);
       desktops.close(session.agent.id, why);
       sip.registrar.forget(session.agent.id);
     },

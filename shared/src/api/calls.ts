@@ -92,7 +92,7 @@ export const interactionView = z.object({
   role: z.enum(["offered", "owner", "consulted"]),
   customer: z.object({ name: z.string(), number: z.string() }),
   /** A call inside the house (IN-1): nobody owns it or wraps it up; `customer` is the other end. */
-  internal: z.boolean().optional(),
+  internal: z.boolean(),
   queue: z.string().nullable(),
   entryPoint: z.string().nullable(),
   seats: z.array(seatView),

@@ -17,7 +17,7 @@ export const desktop = z.object({
   wrapUpReasons: z.array(z.object({ id, label: z.string(), labelNb: z.string() })),
   idleReasons: z.array(z.object({ id, label: z.string(), labelNb: z.string() })),
   /** Another number: the agent's call history is another than before (GET /api/history). Counts from the start of the server. */
-  historyRevision: z.number().int().nonnegative().optional(),
+  historyRevision: z.number().int().nonnegative(),
   /** Customers waiting in the queues this agent serves. */
   waiting: z.number().int().nonnegative(),
   /** The site has a demo customer that can be asked to call. */
@@ -43,7 +43,6 @@ export const notice = z.object({
     "conference-failed",
     "customer-left",
     "call-not-answered", // the agent is now in RONA
-    "signed-out-elsewhere",
     "became-owner",
   ]),
   interaction: id.nullable(),

@@ -59,7 +59,7 @@ export const expertListing = z.object({
   department: z.string(),
   number: z.string(),
   /** Null: nobody knows. */
-  presence: presence.nullable().optional(),
+  presence: presence.nullable(),
 });
 export type ExpertListing = z.infer<typeof expertListing>;
 export const expertList = z.object({ experts: z.array(expertListing), asOf: iso });

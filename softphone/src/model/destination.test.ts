@@ -44,7 +44,15 @@ describe("what may be chosen", () => {
   });
 
   it("[DF-4] is every expert that the server found, whatever was typed", () => {
-    const marit = { kind: "expert", id: "m", name: "Marit Lie", role: "Actuary", department: "", number: "1" } as const;
+    const marit = {
+      kind: "expert",
+      id: "m",
+      name: "Marit Lie",
+      role: "Actuary",
+      department: "",
+      number: "1",
+      presence: null,
+    } as const;
     expect(found([marit], { errand: "consult", query: "actuary", language: "en" })).toEqual([marit]);
   });
 
