@@ -2,9 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { hears } from "../src/hearing.js";
 import { hearsMusic, hearsSilence } from "../src/music.js";
-import { COLLEAGUE, CUSTOMER, OWNER, PhoneScene } from "../src/phone-scene.js";
+import { COLLEAGUE, CUSTOMER, openCustomer, OWNER, PhoneScene } from "../src/phone-scene.js";
 import { RtpCustomer } from "../src/rtp-customer.js";
-import { PHONE_PASSWORD, SITE_DOMAIN } from "../src/site.js";
+import { PHONE_PASSWORD, PHONES_NUMBER, SITE_DOMAIN } from "../src/site.js";
 
 const TONES = [CUSTOMER, OWNER, COLLEAGUE];
 
@@ -135,15 +135,19 @@ describe("a call that is up", () => {
 describe("a call that rings", () => {
   it("[SG-3] [SG-4] is taken at another telephone of the agent whom it rings for, also early-only", async () => {
     const { eva, product } = scene;
-    scene.customer = await RtpCustomer.create({ tone: CUSTOMER, sipPort: 5180 });
-    await eva.goAvailable();
-    await scene.customer.dial(product.uri("+4780010003")).answered();
-    const ringing = await eva.line.rings();
-    await eva.isIn("offered");
-    await replaces(other, written(ringing.replaces, "early-only")).answered();
-    expect(await ringing.ended()).toMatchObject({ by: "peer", status: 487 });
-    await eva.isIn("connected");
-    await Promise.all([hears(scene.customer, { tones: [OWNER] }), hears(other, { tones: [CUSTOMER] })]);
+    const customer = await openCustomer();
+    try {
+      await eva.goAvailable();
+      await customer.dial(product.uri(PHONES_NUMBER)).answered();
+      const ringing = await eva.line.rings();
+      await eva.isIn("offered");
+      await replaces(other, written(ringing.replaces, "early-only")).answered();
+      expect(await ringing.ended()).toMatchObject({ by: "peer", status: 487 });
+      await eva.isIn("connected");
+      await Promise.all([hears(customer, { tones: [OWNER] }), hears(other, { tones: [CUSTOMER] })]);
+    } finally {
+      customer.close();
+    }
   }, 40_000);
 });
 
@@ -188,7 +192,7 @@ describe("an INVITE with Replaces that is not followed", () => {
     await scene.connect();
     const { customer, eva } = scene;
     const call = customer.call;
-    customer.dial(scene.product.uri("+4780010003"), [["Replaces", eva.line.call.replaces]]);
+    customer.dial(scene.product.uri(PHONES_NUMBER), [["Replaces", eva.line.call.replaces]]);
     expect((await customer.call.ended()).reason).toMatch(/^SIP\/2\.0 403 /);
     expect(call.state.phase).toBe("up");
     call.hangUp();

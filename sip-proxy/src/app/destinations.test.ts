@@ -44,6 +44,15 @@ describe("what is dialled on a station", () => {
     expect(destinations.dialled(user)).toEqual({ ok: true, target });
   });
 
+  it("[IN-1] comes to a queue through an entry point of it, and to nobody else so", () => {
+    const line = site.entryPoints[0];
+    const ways = ["line", "+4780010001", "support", "2001", "22334455"].map((user) => {
+      const dialled = destinations.dialled(user);
+      return dialled.ok ? destinations.wayIn(dialled.target) : null;
+    });
+    expect(ways).toEqual([line, line, line, undefined, undefined]);
+  });
+
   it("[DN-3] [DN-5] is a number otherwise, by the same rules as in the dialog", () => {
     expect(destinations.dialled("22334455")).toEqual(outside("+4722334455"));
     expect(destinations.dialled("004722334455:1:2#")).toEqual(outside("+4722334455", null, "1:2#"));

@@ -70,6 +70,12 @@ export class Destinations {
     return this.site.entryPoints;
   }
 
+  /** How a call from inside the house comes to a queue; undefined: it is none, or has no entry point. */
+  wayIn(target: ConsultTarget): EntryPointRecord | undefined {
+    if (target.kind === "entry-point") return this.site.entryPoints.find((e) => e.id === target.entryPoint);
+    return target.kind === "queue" ? this.site.entryPoints.find((e) => e.queue === target.queue) : undefined;
+  }
+
   dialNumbers(): SiteData["dialNumbers"] {
     return this.site.dialNumbers;
   }

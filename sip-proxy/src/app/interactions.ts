@@ -12,7 +12,7 @@ import type { Metrics } from "../ports/metrics.js";
 import { CommandRunner, type CommandRunnerDeps, type Surroundings } from "./command-runner.js";
 import { InteractionActor } from "./interaction-actor.js";
 import { InteractionRegistry, type Part } from "./interaction-registry.js";
-import { newLive, type LiveInteraction } from "./live-interaction.js";
+import { newLive, type Arrival, type LiveInteraction } from "./live-interaction.js";
 import { liveView } from "./live-view.js";
 import { LostSeats } from "./lost-seats.js";
 import { Requests, type Asker } from "./requests.js";
@@ -70,15 +70,8 @@ export class Interactions {
   }
 
   /** A customer's call with its media leg open: from here on it is an interaction. */
-  arrive(call: {
-    interaction: InteractionId;
-    leg: LegId;
-    name: string;
-    number: string;
-    entryPoint: EntryPointRecord;
-  }): void {
-    const { interaction, leg, name, number, entryPoint } = call;
-    const { actor, log } = this.#begin(interaction, { name, number }, entryPoint);
+  arrive({ interaction, leg, name, number, entryPoint, caller }: Arrival): void {
+    const { actor, log } = this.#begin(interaction, { name, number }, entryPoint, caller);
     this.#registry.own(interaction, leg);
     log.info({ number, entryPoint: entryPoint.id }, "interaction began");
     actor.post({
@@ -110,7 +103,7 @@ export class Interactions {
     if (refused) return refused;
     if (!agents.reserve(agent, "outbound", interaction)) return agents.inACall(agent) ? "in-a-call" : "no-station";
     const customer = { name: outside.name ?? "", number: outside.number };
-    const { actor, agents: theirs, log } = this.#begin(interaction, customer, null);
+    const { actor, agents: theirs, log } = this.#begin(interaction, customer, null, null);
     const leg = ids.leg();
     this.#registry.own(interaction, station);
     this.#registry.own(interaction, leg);
@@ -228,6 +221,7 @@ export class Interactions {
     id: InteractionId,
     customer: LiveInteraction["customer"],
     entryPoint: EntryPointRecord | null,
+    caller: AgentId | null,
   ): LiveInteraction {
     const log = this.deps.log.child({ interaction: id });
     const actor = new InteractionActor(
@@ -244,7 +238,7 @@ export class Interactions {
         changed: () => this.#changed(id),
       },
     );
-    const live = newLive({ id, actor, log, startedAt: this.deps.clock.now(), customer, entryPoint });
+    const live = newLive({ id, actor, log, startedAt: this.deps.clock.now(), customer, entryPoint, caller });
     this.#registry.add(live);
     this.deps.metrics.interaction("began");
     return live;
@@ -288,6 +282,7 @@ export class Interactions {
     this.#registry.remove(live);
     this.deps.metrics.interaction("ended");
     live.actor.close();
+    if (live.caller) this.deps.agents.release(live.caller, live.id, "caller-gone");
     this.deps.media.closeInteraction(live.id);
     live.log.info({ durationMs: this.deps.clock.now() - live.startedAt, legs: live.legs.size }, "interaction ended");
     this.deps.changed([...live.agents]);

@@ -4,6 +4,7 @@ import type { Interactions } from "../../app/interactions.js";
 import type { Wanted } from "../../app/wanted.js";
 import { FACTORY, interactionOfFocus } from "../../domain/focus.js";
 import { mayReplace, parseReplaces } from "../../domain/replaces.js";
+import { userOf } from "../../domain/sip-uri.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
@@ -11,7 +12,7 @@ import { refuse } from "./in-dialog.js";
 import { openMedia, transportOf } from "./invite-media.js";
 import type { NewLeg } from "./leg-context.js";
 import type { SipLegs } from "./sip-legs.js";
-import { userOf, type SrfRequest, type SrfResponse } from "./srf-api.js";
+import { type SrfRequest, type SrfResponse } from "./srf-api.js";
 
 export interface CallsInProgressDeps {
   readonly media: Media;

@@ -6,7 +6,9 @@ import type { Destinations } from "../../app/destinations.js";
 import type { Interactions } from "../../app/interactions.js";
 import type { InternalCalls } from "../../app/internal-calls.js";
 import type { Stations } from "../../app/stations.js";
+import { shownText } from "../../domain/shown-text.js";
 import { comesFrom, type Trunk } from "../../domain/trunk-schema.js";
+import { userOf } from "../../domain/sip-uri.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
@@ -19,7 +21,7 @@ import { openMedia, transportOf } from "./invite-media.js";
 import type { NewLeg } from "./leg-context.js";
 import { Screen } from "./screen.js";
 import type { SipLegs } from "./sip-legs.js";
-import { callerOf, guarded, userOf, type Handler, type SrfRequest, type SrfResponse } from "./srf-api.js";
+import { callerOf, guarded, type Handler, type SrfRequest, type SrfResponse } from "./srf-api.js";
 
 export interface CallsDeps {
   readonly clock: Clock;
@@ -95,7 +97,8 @@ export class Calls {
     if (answer === null) return;
     legs.invited(leg, { req, res, answer });
     const { name, user } = caller;
-    interactions.arrive({ interaction: leg.interaction, leg: leg.id, name, number: user, entryPoint });
+    const number = shownText(user);
+    interactions.arrive({ interaction: leg.interaction, leg: leg.id, name, number, entryPoint, caller: null });
   }
 
   /**
@@ -110,10 +113,11 @@ export class Calls {
     if (!destination.ok) return refuse(res, destination.why, domain);
     const { target } = destination;
     const part = agent && interactions.of(agent);
-    if (!part && target.kind !== "agent" && target.kind !== "outside") return refuse(res, "not-in-this-phase", domain);
-    if (!agent && target.kind !== "agent") return refuse(res, "calling-not-allowed", domain);
     const interaction = part?.interaction ?? ids.interaction();
     const leg: NewLeg = { id: ids.leg(), interaction, transport: transportOf(req) };
+    const toQueue = target.kind === "queue" || target.kind === "entry-point";
+    if (!part && toQueue && leg.transport === "webrtc") return refuse(res, "not-in-this-phase", domain); // our page has no such call
+    if (!agent && target.kind === "outside") return refuse(res, "calling-not-allowed", domain);
     const answer = await openMedia(this.deps, leg, { req, res });
     if (answer === null) return;
     legs.invited(leg, { req, res, answer });
@@ -128,6 +132,25 @@ export class Calls {
     if (why) refused(why);
   }
 
+  /** IN-1: a telephone of the house calls a queue as a customer does; an agent is taken for as long as that lasts. */
+  #callQueue(
+    leg: NewLeg["id"],
+    interaction: NewLeg["interaction"],
+    user: string,
+    caller: AgentId | null,
+    target: ConsultTarget,
+  ): ErrorCode | null {
+    const { agents, destinations, interactions, stations } = this.deps;
+    const entryPoint = destinations.wayIn(target);
+    if (!entryPoint) return "not-found";
+    if (caller && !agents.reserve(caller, "internal", interaction))
+      return agents.inACall(caller) ? "in-a-call" : "no-station";
+    if (caller) agents.engage(caller, interaction);
+    const { name } = stations.callerAt(user);
+    interactions.arrive({ interaction, leg, name, number: user, entryPoint, caller });
+    return null;
+  }
+
   /** A call of an agent's own, or of a bare telephone, by its own INVITE. */
   #place({ id, interaction }: NewLeg, user: string, agent: AgentId | null, target: ConsultTarget): ErrorCode | null {
     const { interactions, internal, stations } = this.deps;
@@ -135,7 +158,8 @@ export class Calls {
       const [caller, callee] = [stations.callerAt(user), stations.calleeOf(target.agent)];
       return internal.place({ id: interaction, leg: id, invited: true, caller, callee });
     }
-    if (target.kind !== "outside" || !agent) return "not-in-this-phase";
+    if (target.kind !== "outside") return this.#callQueue(id, interaction, user, agent, target);
+    if (!agent) return "calling-not-allowed";
     const { digits, outside } = target;
     return interactions.place({ interaction, agent, station: id, invited: true, outside, digits });
   }

@@ -10,12 +10,13 @@ import {
   type Contacts,
   type Registration,
 } from "../../domain/registrations.js";
+import { userOf } from "../../domain/sip-uri.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Log } from "../../ports/log.js";
 import type { Metrics } from "../../ports/metrics.js";
 import type { Authenticator } from "./authenticator.js";
 import { readRegister } from "./register-request.js";
-import { guarded, userOf, type Handler, type SrfRequest, type SrfResponse } from "./srf-api.js";
+import { guarded, type Handler, type SrfRequest, type SrfResponse } from "./srf-api.js";
 
 /** Where a registered station is reached now. */
 export type Binding = Pick<Contact, "uri" | "transport" | "proxy">;

@@ -1,5 +1,7 @@
 /** The part of drachtio-srf that is used here, with the types it has at run time (its own declarations leave some out). */
 import type { EventEmitter } from "node:events";
+import { userOf } from "../../domain/sip-uri.js";
+import { shownText } from "../../domain/shown-text.js";
 import type { Log } from "../../ports/log.js";
 
 export type Headers = Readonly<Record<string, string>>;
@@ -99,7 +101,7 @@ export function callerOf(req: SrfRequest): { readonly user: string; readonly nam
   try {
     const { uri, name = "" } = req.getParsedHeader("from");
     const quoted = /^"(.*)"$/.exec(name.trim())?.[1]?.replace(/\\(.)/g, "$1");
-    return { user: userOf(uri), name: quoted ?? name.trim() };
+    return { user: userOf(uri), name: shownText(quoted ?? name) };
   } catch {
     return null;
   }
@@ -114,16 +116,6 @@ export const guarded =
       res.send(500);
     });
   };
-
-/** User part of a SIP URI, unescaped; empty when there is none. */
-export function userOf(uri: string): string {
-  const user = /^sips?:([^@;?>]*)@/i.exec(uri)?.[1] ?? /^tel:([^;?]*)/i.exec(uri)?.[1] ?? "";
-  try {
-    return decodeURIComponent(user);
-  } catch {
-    return user;
-  }
-}
 
 /** Ends a dialog of ours. */
 export async function bye(dialog: SrfDialog, log: Log): Promise<void> {

@@ -10,13 +10,13 @@ import {
   packageOf,
   type Package,
 } from "../../domain/subscription.js";
+import { userOf } from "../../domain/sip-uri.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Log } from "../../ports/log.js";
 import type { Metrics } from "../../ports/metrics.js";
 import type { Authenticator } from "./authenticator.js";
 import {
   guarded,
-  userOf,
   type Handler,
   type Headers,
   type SrfApi,
