@@ -97,8 +97,8 @@ export class Calls {
     if (answer === null) return;
     legs.invited(leg, { req, res, answer });
     const { name, user } = caller;
-    const number = shownText(user);
-    interactions.arrive({ interaction: leg.interaction, leg: leg.id, name, number, entryPoint, caller: null });
+    const shown = { name, number: shownText(user) };
+    interactions.arrive({ interaction: leg.interaction, leg: leg.id, ...shown, entryPoint, caller: null });
   }
 
   /**
