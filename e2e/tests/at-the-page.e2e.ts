@@ -96,7 +96,7 @@ describe("an agent at the page", () => {
     await anna.isIn("connected");
   }, 30_000);
 
-  it("[AG-2] [SE-1] takes the desktop to another browser in the middle of the call, and is told so in the one left behind", async () => {
+  it("[DF-11] [AG-2] [SE-1] takes the desktop to another browser in the middle of the call, and is told so in the one left behind", async () => {
     await there.page.goto(product.page);
     await there.page.getByTestId("sign-in-agent").fill("anna");
     await there.page.getByTestId("sign-in-password").fill(PASSWORD);

@@ -40,7 +40,7 @@ const isIn = (page: Page, phase: string): Promise<void> =>
 const calls = (): Promise<unknown> => customer.dial(product.uri(SUPPORT_NUMBER)).answered();
 
 describe("a second tab", () => {
-  it("[AG-2] is the phone from then on, and the first says that the desktop is open elsewhere", async () => {
+  it("[DF-11] is the telephone from then on, and the first says that the desktop is open elsewhere", async () => {
     await anna.goAvailable();
     await second.goto(product.page);
     await Promise.all([ready(second), isAside(first)]);
@@ -49,7 +49,7 @@ describe("a second tab", () => {
     expect(await first.getByTestId("accept").count()).toBe(0);
   }, 40_000);
 
-  it("[AG-1] [QU-1] lets go of a call that rings when the agent goes back to the first, which gets it once the agent is available", async () => {
+  it("[DF-11] [AG-1] [QU-1] lets go of a call that rings when the agent goes back to the first, which gets it once the agent is available", async () => {
     await first.getByTestId("tab-continue").click();
     await Promise.all([ready(first), isAside(second)]);
     await anna.isInState("rona");
@@ -60,7 +60,7 @@ describe("a second tab", () => {
     await hears(customer, { tones: [AGENT] });
   }, 40_000);
 
-  it("[SE-1] takes the call over when it is the one that is used, and the customer never hears a hang-up", async () => {
+  it("[DF-11] [SE-1] takes the call over when it is the one that is used, and the customer never hears a hang-up", async () => {
     await second.getByTestId("tab-continue").click();
     await Promise.all([isIn(second, "connected"), isAside(first)]);
     await hears(customer, { tones: [AGENT], withinMs: 20_000 });
@@ -72,7 +72,7 @@ describe("a second tab", () => {
     await hears(customer, { tones: [AGENT] });
   }, 60_000);
 
-  it("leaves the first as it is when it ends the call, and nothing behind", async () => {
+  it("[DF-11] leaves the first as it is when it ends the call, and nothing behind", async () => {
     await second.getByTestId("control-end").click();
     await second.getByTestId("wrap-up-submit").click();
     await second.locator('[data-testid="agent-state"][data-state="available"]').waitFor();
@@ -80,7 +80,7 @@ describe("a second tab", () => {
     await product.isEmpty();
   }, 40_000);
 
-  it("leaves the desktop to the first when it is closed and the agent continues there", async () => {
+  it("[DF-11] leaves the desktop to the first when it is closed and the agent continues there", async () => {
     await second.close();
     await first.getByTestId("tab-continue").click();
     await ready(first);
