@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { Desktop } from "./lib/desktop-page.mjs";
 import { startProduct } from "./lib/product.mjs";
+import { picturePage } from "./lib/screen-captions.mjs";
 import { fail, say } from "./lib/progress.mjs";
 import { inRoot } from "./lib/project.mjs";
 import { ASKING_SITE, WALKS } from "./lib/screen-walks.mjs";
@@ -82,6 +83,11 @@ async function main() {
         }
       }
     }
+    const english = fs.readdirSync(folder).filter((file) => file.endsWith("-en.png"));
+    fs.writeFileSync(
+      path.join(folder, "README.md"),
+      picturePage(english.map((file) => file.slice(0, -"-en.png".length))),
+    );
   } finally {
     fs.rmSync(dataDir, { recursive: true, force: true });
   }

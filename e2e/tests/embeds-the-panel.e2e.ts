@@ -67,6 +67,10 @@ describe("a page that hosts the call panel", () => {
     await told("wrap-up-opened", "");
     await at("wrap-up-submit").click();
     await told("wrap-up-closed", "");
+    // The call is in the panel's list of the day as soon as it has ended, its wrap-up as soon as that is done.
+    const entry = at("history-entry").filter({ hasText: "Answered" });
+    await entry.filter({ hasText: "Resolved" }).waitFor();
+    expect(await entry.count()).toBe(1);
     expect((await events()).filter((type) => type?.startsWith("call-") || type?.startsWith("wrap-up"))).toEqual([
       "call-offered",
       "call-started",

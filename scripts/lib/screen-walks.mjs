@@ -30,6 +30,8 @@ async function walk(kari, ola, url) {
   const shot = (name, desktop = kari) => desktop.shoot(name, desktop);
   await kari.signIn(url, "kari");
   await ola.signIn(url, "ola");
+  await kari.page.context().grantPermissions([]); // all others are then denied
+  await kari.at("microphone-notice").waitFor();
   await shot("microphone");
   for (const { page } of [kari, ola]) await page.context().grantPermissions(["microphone"]);
   for (const each of [kari, ola]) await each.at("microphone-notice").waitFor({ state: "detached" });

@@ -46,11 +46,11 @@ describe("the calls of the day", () => {
   it("calls back by keyboard, where a number is known, and says why when that does not work", async () => {
     page = await gallery.look("available");
     await at("history-call").first().focus();
-    expect(await focused()).toBe("Call back Ingrid Solberg");
+    expect(await focused()).toBe("Call back: Ingrid Solberg");
     await page.keyboard.press("Tab");
-    expect(await focused()).toBe("Call back Cecilie Strand"); // nobody knows the number between them
+    expect(await focused()).toBe("Call back: Cecilie Strand"); // nobody knows the number between them
     await page.keyboard.press("Tab");
-    expect(await focused()).toBe("Call +47 99 88 77 66 again");
+    expect(await focused()).toBe("Call again: +47 99 88 77 66");
     await page.keyboard.press("Enter");
     await at("toast-error").filter({ hasText: "No line of this site leads to this number." }).waitFor();
   });

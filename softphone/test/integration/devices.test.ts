@@ -165,6 +165,16 @@ describe("the audio devices of a call", () => {
 });
 
 describe("a microphone that is not allowed", () => {
+  it("[AG-3] is foreseen before any call, until it is allowed", async () => {
+    const context = await scene.browser.newContext({ permissions: [] });
+    const blocked = await context.newPage();
+    await blocked.goto(scene.url);
+    await blocked.waitForFunction(() => window.bridge.audio.state.outlook === "denied");
+    await context.grantPermissions(["microphone"]);
+    await blocked.waitForFunction(() => window.bridge.audio.state.outlook === "ready");
+    await context.close();
+  });
+
   it("is a problem with a name", async () => {
     const args = CALL_FLAGS.map((flag) => flag.replace("fake-ui-for-media-stream", "fake-ui-for-media-stream=deny"));
     const strict = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
@@ -172,6 +182,8 @@ describe("a microphone that is not allowed", () => {
     await denied.goto(scene.url);
     await denied.evaluate(() => void window.bridge.audio.meter(() => undefined));
     await denied.waitForFunction(() => window.bridge.audio.state.problem === "denied");
+    await denied.evaluate(() => window.bridge.audio.checkMicrophone());
+    expect(await denied.evaluate(() => window.bridge.audio.state.problem)).toBe("denied");
     await strict.close();
   });
 });
