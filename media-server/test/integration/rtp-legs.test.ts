@@ -1,82 +1,31 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import type { ControlRequestBody } from "@legwork/shared/control";
+import { describe, expect, it, jest } from "@jest/globals";
 import type { WaveformCodec } from "../../src/audio/waveform-codec.js";
 import { parseTelephoneEvent } from "../../src/rtp/telephone-event.js";
-import { ControlClient, waitFor } from "../support/control-client.js";
+import { waitFor } from "../support/control-client.js";
 import { continuityOf, watchStalls } from "../support/continuity.js";
-import { MediaServerProcess } from "../support/media-server-process.js";
 import { RtpPhone } from "../support/rtp-phone.js";
+import { MediaScene } from "../support/scene.js";
 import { rmsDb, toneDb } from "../support/tone.js";
 
 /** Sound is heard in its own time, and on a busy machine in twice that. */
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
-let server: MediaServerProcess;
-let control: ControlClient;
-let phones: RtpPhone[] = [];
-let calls = 0;
-let interaction: string;
-
-beforeAll(async () => {
-  server = await MediaServerProcess.start();
-}, 30_000);
-afterAll(async () => {
-  expect(await server.stop()).toBe(0);
-});
-beforeEach(async () => {
-  control = await ControlClient.connect(server.port);
-  interaction = `call-${++calls}`;
-});
-afterEach(async () => {
-  for (const phone of phones) phone.close();
-  phones = [];
-  await control.ask("done", { type: "closeInteraction", interaction } as ControlRequestBody);
-  const left = await control.dump();
-  expect(left).toMatchObject({
-    legs: [],
-    plans: [],
-    sockets: 0,
-    timers: 0,
-    routers: 0,
-    webRtcTransports: 0,
-    directTransports: 0,
-    producers: 0,
-    consumers: 0,
-  });
-  await control.close();
-});
-
-const open = (leg: string, of = interaction): Promise<unknown> =>
-  control.ask("leg", { type: "openLeg", leg, interaction: of, transport: "rtp", thread: null } as ControlRequestBody);
-
-/** A phone's offer for a leg, and our answer. */
-async function offer(leg: string, description: string): Promise<{ sdp: string; remoteDirection: string }> {
-  return control.ask("answer", { type: "setRemoteOffer", leg, sdp: description } as ControlRequestBody);
-}
-
-/** A phone that has called in and talks. */
-async function caller(leg: string, codec: WaveformCodec, hz: number): Promise<RtpPhone> {
-  const phone = await RtpPhone.create(codec, hz);
-  phones.push(phone);
-  await open(leg);
-  phone.accept((await offer(leg, phone.description())).sdp);
-  phone.talk();
-  return phone;
-}
+const scene = MediaScene.forTests();
+const caller = (leg: string, codec: WaveformCodec, hz: number): Promise<RtpPhone> => scene.caller(leg, codec, hz);
 
 /** A phone that we have called, by an offer of ours. */
 async function callee(leg: string, codec: WaveformCodec, hz: number): Promise<RtpPhone> {
-  const phone = await RtpPhone.create(codec, hz);
-  phones.push(phone);
-  await open(leg);
-  const { sdp } = await control.ask("offer", { type: "createOffer", leg } as ControlRequestBody);
-  phone.accept(sdp);
-  await control.ask("answered", { type: "setRemoteAnswer", leg, sdp: phone.description() } as ControlRequestBody);
+  const phone = scene.keep(await RtpPhone.create(codec, hz));
+  await scene.open(leg, "rtp");
+  await scene.call(leg, (offer) => {
+    phone.accept(offer);
+    return phone.description();
+  });
   phone.talk();
   return phone;
 }
 
-const legOf = async (leg: string) => (await control.dump()).legs.find((l) => l.leg === leg)!;
+const legOf = async (leg: string) => (await scene.control.dump()).legs.find((l) => l.leg === leg)!;
 
 /** Waits until the leg has turned away this many datagrams of other hosts. */
 async function waitForForeign(leg: string, count: number): Promise<void> {
@@ -92,7 +41,7 @@ describe("RTP legs", () => {
   it("[MX-3] forwards two parties of one codec bit by bit", async () => {
     const a = await caller("a", "PCMU", 440);
     const b = await callee("b", "PCMU", 700);
-    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"] });
     await b.hears([440], [700]);
     await a.hears([700], [440]);
     expect(await legOf("b")).toMatchObject({ path: "relay", up: true, codec: "PCMU" });
@@ -104,7 +53,7 @@ describe("RTP legs", () => {
   it("[MX-2] transcodes between PCMU and PCMA", async () => {
     const a = await caller("a", "PCMU", 440);
     const b = await caller("b", "PCMA", 700);
-    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"] });
     await b.hears([440], [700]);
     await a.hears([700], [440]);
     expect((await legOf("b")).path).toBe("transcode");
@@ -113,7 +62,7 @@ describe("RTP legs", () => {
   it("[MX-2] transcodes between G.722 and G.711, both ways", async () => {
     const a = await caller("a", "PCMU", 440);
     const b = await callee("b", "G722", 700);
-    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"] });
     await Promise.all([b.hears([440], [700]), a.hears([700], [440])]);
     expect(await legOf("b")).toMatchObject({ path: "transcode", codec: "G722" });
     expect(continuityOf(b.audio)).toMatchObject({ ssrcs: 1, sequenceBreaks: 0, timestampBreaks: 0 });
@@ -123,19 +72,19 @@ describe("RTP legs", () => {
     const a = await caller("a", "G722", 440);
     const b = await callee("b", "G722", 6000); // beyond what a sampling rate of 8 kHz can carry
     const c = await caller("c", "PCMA", 1000);
-    await control.plan(interaction, { a: ["b"], b: ["a"], c: { music: "support" } });
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"], c: { music: "support" } });
     await Promise.all([a.hears([6000], [440]), b.hears([440], [6000])]);
     expect((await legOf("a")).path).toBe("relay");
-    await control.plan(interaction, { a: ["b", "c"], b: ["a", "c"], c: ["a", "b"] });
+    await scene.control.plan(scene.interaction, { a: ["b", "c"], b: ["a", "c"], c: ["a", "b"] });
     await Promise.all([a.hears([6000, 1000], [440]), b.hears([440, 1000], [6000]), c.hears([440], [1000, 2000])]);
     expect((await legOf("a")).path).toBe("mix");
   });
 
   it("[MX-6] plays music and silence to a phone with G.722", async () => {
     const a = await caller("a", "G722", 440);
-    await control.plan(interaction, { a: { music: "support" } });
+    await scene.control.plan(scene.interaction, { a: { music: "support" } });
     expect(rmsDb(await a.listen(1000))).toBeGreaterThan(-30);
-    await control.plan(interaction, { a: "silence" });
+    await scene.control.plan(scene.interaction, { a: "silence" });
     await a.listen(200);
     expect(rmsDb(await a.listen(500))).toBeLessThan(-55);
   });
@@ -144,9 +93,9 @@ describe("RTP legs", () => {
     const a = await caller("a", "PCMU", 440);
     const b = await callee("b", "PCMA", 700);
     const c = await caller("c", "PCMU", 1000);
-    await control.plan(interaction, { a: ["b"], b: ["a"], c: { music: "support" } });
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"], c: { music: "support" } });
     await a.hears([700]);
-    await control.plan(interaction, { a: ["b", "c"], b: ["a", "c"], c: ["a", "b"] });
+    await scene.control.plan(scene.interaction, { a: ["b", "c"], b: ["a", "c"], c: ["a", "b"] });
     const [fromA, fromB, fromC] = [a.audio.length - 5, b.audio.length - 5, c.audio.length - 5];
     await Promise.all([a.hears([700, 1000], [440]), b.hears([440, 1000], [700]), c.hears([440, 700], [1000])]);
     for (const heard of [a.audio.slice(fromA), b.audio.slice(fromB), c.audio.slice(fromC)]) {
@@ -159,11 +108,11 @@ describe("RTP legs", () => {
     const a = await caller("a", "PCMU", 440);
     const b = await caller("b", "PCMU", 700);
     const clock = await caller("clock", "PCMU", 300); // Silence, untouched: it stands still only when the server does.
-    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"] });
     await a.hears([700]);
     const from = a.audio.length;
     const stalls = watchStalls();
-    expect(await control.plan(interaction, { a: { music: "support" }, b: "silence" })).toBeLessThan(500);
+    expect(await scene.control.plan(scene.interaction, { a: { music: "support" }, b: "silence" })).toBeLessThan(500);
     await waitFor(
       () => (a.audio.length > from + 100 ? true : undefined),
       5000,
@@ -173,7 +122,7 @@ describe("RTP legs", () => {
     expect(rmsDb(music)).toBeGreaterThan(-30);
     for (const hz of [440, 700, 1000]) expect(toneDb(music, 8000, hz)).toBeLessThan(-55);
     expect(rmsDb(b.decoded(b.audio.length - 25, 25))).toBeLessThan(-70);
-    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"] });
     await Promise.all([a.hears([700], [440]), b.hears([440], [700])]);
     const stalledMs = stalls.longestMs() + continuityOf(clock.audio).longestStepMs;
     for (const phone of [a, b]) {
@@ -185,7 +134,7 @@ describe("RTP legs", () => {
 
   it("[MX-6] plays the ringback tone of the country", async () => {
     const a = await caller("a", "PCMA", 700);
-    await control.plan(interaction, { a: { ringback: "NO" } });
+    await scene.control.plan(scene.interaction, { a: { ringback: "NO" } });
     const sound = await a.listen(500);
     expect(toneDb(sound, 8000, 425)).toBeGreaterThan(-24);
   });
@@ -194,12 +143,12 @@ describe("RTP legs", () => {
     const a = await caller("a", "PCMU", 440);
     const b = await caller("b", "PCMA", 700);
     const c = await caller("c", "PCMU", 1000);
-    await control.plan(interaction, { a: ["b"], b: ["a"], c: ["a", "b"] });
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"], c: ["a", "b"] });
     await b.hears([440]);
     await a.press("5");
     await a.press("#");
-    await control.event((e) => e.event === "dtmf" && e.digit === "#");
-    expect(control.events.filter((e) => e.event === "dtmf")).toMatchObject([
+    await scene.control.event((e) => e.event === "dtmf" && e.digit === "#");
+    expect(scene.control.events.filter((e) => e.event === "dtmf")).toMatchObject([
       { leg: "a", digit: "5", durationMs: 100 },
       { leg: "a", digit: "#", durationMs: 100 },
     ]);
@@ -208,7 +157,7 @@ describe("RTP legs", () => {
       expect([...digits.values()].map((e) => [e.digit, e.end, e.duration])).toEqual([["5", true, 800], ["#", true, 800]]); // prettier-ignore
       expect(continuityOf(phone.heard).sequenceBreaks).toBe(0);
     }
-    await control.ask("done", { type: "sendDtmf", leg: "a", digits: "12" } as ControlRequestBody);
+    await scene.ask("done", { type: "sendDtmf", leg: "a", digits: "12" });
     await waitFor(
       () => (new Set(a.events.map((p) => p.timestamp)).size === 2 && a.events.length === 14 ? true : undefined),
       3000,
@@ -220,7 +169,7 @@ describe("RTP legs", () => {
   it("[MX-5] survives a new port, a new SSRC and ten thousand random datagrams", async () => {
     const a = await caller("a", "PCMU", 440);
     const b = await caller("b", "PCMU", 700);
-    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"] });
     await b.hears([440]);
     await a.move();
     await b.hears([440]);
@@ -238,13 +187,12 @@ describe("RTP legs", () => {
   it("[MX-5] lets no other host take over a leg whose peer is silent, and follows the peer to another port", async () => {
     const a = await caller("a", "PCMU", 440);
     const b = await caller("b", "PCMU", 700);
-    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"] });
     await b.hears([440]);
-    const stranger = await RtpPhone.create("PCMU", 1000, "127.0.0.2");
-    phones.push(stranger);
+    const stranger = scene.keep(await RtpPhone.create("PCMU", 1000, "127.0.0.2"));
     a.hush();
     const from = b.audio.length;
-    stranger.accept((await offer("a", a.description({ version: 2 }))).sdp);
+    stranger.accept((await scene.offer("a", a.description({ version: 2 }))).sdp);
     stranger.talk();
     await waitForForeign("a", 50);
     await Promise.all([a.hears([700], [1000]), b.hears([], [1000])]);
@@ -259,22 +207,20 @@ describe("RTP legs", () => {
   it("[MX-5] follows the peer to another host when its description names it, and to one behind a NAT before it was heard", async () => {
     const a = await caller("a", "PCMU", 440);
     const b = await caller("b", "PCMU", 700);
-    await control.plan(interaction, { a: ["b"], b: ["a"] });
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"] });
     await b.hears([440]);
     a.hush();
-    const elsewhere = await RtpPhone.create("PCMU", 1000, "127.0.0.2");
-    phones.push(elsewhere);
-    elsewhere.accept((await offer("a", elsewhere.description({ version: 2 }))).sdp);
+    const elsewhere = scene.keep(await RtpPhone.create("PCMU", 1000, "127.0.0.2"));
+    elsewhere.accept((await scene.offer("a", elsewhere.description({ version: 2 }))).sdp);
     elsewhere.talk();
     await Promise.all([elsewhere.hears([700]), b.hears([1000])]);
-    const behindNat = await RtpPhone.create("PCMU", 300, "127.0.0.3");
-    phones.push(behindNat);
+    const behindNat = scene.keep(await RtpPhone.create("PCMU", 300, "127.0.0.3"));
     elsewhere.hush();
-    behindNat.accept((await offer("a", behindNat.description({ version: 3, ip: "127.0.0.4" }))).sdp);
+    behindNat.accept((await scene.offer("a", behindNat.description({ version: 3, ip: "127.0.0.4" }))).sdp);
     behindNat.talk();
     await Promise.all([behindNat.hears([700]), b.hears([300])]);
-    await offer("a", behindNat.description({ version: 4, ip: "127.0.0.4", direction: "sendonly" }));
-    await offer("a", behindNat.description({ version: 5, ip: "127.0.0.4" }));
+    await scene.offer("a", behindNat.description({ version: 4, ip: "127.0.0.4", direction: "sendonly" }));
+    await scene.offer("a", behindNat.description({ version: 5, ip: "127.0.0.4" }));
     await Promise.all([behindNat.hears([700]), b.hears([300])]);
   });
 
@@ -282,7 +228,7 @@ describe("RTP legs", () => {
     const a = await caller("a", "PCMU", 440);
     const answers = [];
     for (const options of [{ direction: "sendonly" }, { direction: "inactive" }, { ip: "0.0.0.0" }, {}])
-      answers.push(await offer("a", a.description(options)));
+      answers.push(await scene.offer("a", a.description(options)));
     expect(
       answers.map((x) => [x.remoteDirection, /^a=(sendrecv|sendonly|recvonly|inactive)/m.exec(x.sdp)![1]]),
     ).toEqual([

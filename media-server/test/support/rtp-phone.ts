@@ -160,7 +160,7 @@ export class RtpPhone {
   /** Waits until these tones are heard, and those are not, for half a second on end. */
   async hears(wanted: readonly number[], unwanted: readonly number[] = []): Promise<void> {
     let last: Record<number, number> = {};
-    for (let attempt = 0; attempt < 8; attempt++) {
+    for (let attempt = 0; attempt < 24; attempt++) {
       const sound = await this.listen(500);
       last = Object.fromEntries([...wanted, ...unwanted].map((hz) => [hz, Math.round(toneDb(sound, this.rate, hz))]));
       if (wanted.every((hz) => last[hz]! > -20) && unwanted.every((hz) => last[hz]! < -50)) return;

@@ -73,7 +73,7 @@ export class WeriftPeer {
   /** Waits until these tones are heard, and those are not, for half a second on end. */
   async hears(wanted: readonly number[], unwanted: readonly number[] = []): Promise<void> {
     let levels: Record<number, number> = {};
-    for (let attempt = 0; attempt < 8; attempt++) {
+    for (let attempt = 0; attempt < 24; attempt++) {
       const from = this.heard.length;
       await waitFor(
         () => (this.heard.length >= from + 25 ? true : undefined),
