@@ -83,7 +83,7 @@ describe("the call history", () => {
   /** Saves go on by themselves, each after the one before. */
   const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-  it("stores an answered call at once, and says that it is another when it has ended", async () => {
+  it("[DF-10] stores an answered call at once, and says that it is another when it has ended", async () => {
     await append("callArrived", "offerStarted", "legAnswered");
     await settled();
     expect(stored).toMatchObject([{ id: "s-anna", answered: 3, end: null }]);
@@ -94,7 +94,7 @@ describe("the call history", () => {
     expect([changed, history.revisionOf(anna)]).toEqual([[anna], 1]);
   });
 
-  it("stores later what cannot be stored now, the newest of it once", async () => {
+  it("[DF-10] stores later what cannot be stored now, the newest of it once", async () => {
     broken.parts = true;
     await append("callArrived", "offerStarted", "legAnswered", "legEnded");
     await settled();
@@ -109,7 +109,7 @@ describe("the call history", () => {
     expect(history.revisionOf(anna)).toBe(1);
   });
 
-  it("follows what happened when the event log cannot be written, and not what was refused for it", async () => {
+  it("[DF-10] follows what happened when the event log cannot be written, and not what was refused for it", async () => {
     await append("callArrived", "offerStarted", "legAnswered");
     broken.events = true;
     const [, , , request, report] = EVENTS;
@@ -121,7 +121,7 @@ describe("the call history", () => {
     expect(stored.at(-1)?.end).toEqual({ at: 5, outcome: "answered", transferredTo: null });
   });
 
-  it("[WU-1] is another when a wrap-up was submitted, not when it was opened", async () => {
+  it("[DF-10] [WU-1] is another when a wrap-up was submitted, not when it was opened", async () => {
     const open = { agent: anna, submitted: null } as WrapUpRecord;
     await history.saveWrapUp(open);
     expect(changed).toEqual([]);

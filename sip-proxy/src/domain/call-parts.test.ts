@@ -60,7 +60,7 @@ const anna = { label: "Agent anna", agent: "anna", number: null };
 const bo = { label: "Agent bo", agent: "bo", number: null };
 
 describe("the call history of agents", () => {
-  it("has a call from a queue, from the first ring to the end", () => {
+  it("[DF-10] has a call from a queue, from the first ring to the end", () => {
     expect(play(...talkingTo("anna"), ended("customer"))).toEqual({
       anna: {
         id: "s-anna",
@@ -81,7 +81,7 @@ describe("the call history of agents", () => {
     });
   });
 
-  it("[QU-1] tells who did not answer, who declined, and whom the caller did not wait for", () => {
+  it("[DF-10] [QU-1] tells who did not answer, who declined, and whom the caller did not wait for", () => {
     const parts = play(
       arrived,
       offered("anna"),
@@ -99,7 +99,7 @@ describe("the call history of agents", () => {
     ]);
   });
 
-  it("[CO-10] has a consult for both: whom the owner asked, and who asked the other about whom", () => {
+  it("[DF-10] [CO-10] has a consult for both: whom the owner asked, and who asked the other about whom", () => {
     const parts = play(
       ...talkingTo("anna"),
       consults("anna", toBo, "bo"),
@@ -122,7 +122,7 @@ describe("the call history of agents", () => {
     expect(parts["anna"]).toMatchObject({ consults: [consult], end: { at: 8000, outcome: "answered" } });
   });
 
-  it("[CO-2] has no consult that never began, and nobody who was never called", () => {
+  it("[DF-10] [CO-2] has no consult that never began, and nobody who was never called", () => {
     const parts = play(...talkingTo("anna"), consults("anna", toBo, "bo"), fired("hold"), ended("customer"));
     expect(Object.keys(parts)).toEqual(["anna"]);
     expect(parts["anna"]?.consults).toEqual([]);
@@ -135,7 +135,7 @@ describe("the call history of agents", () => {
     expect(Object.keys(taken)).toEqual(["anna"]);
   });
 
-  it("[CO-4] makes the consulted agent the owner, with whom it came from, and tells the other to whom it went", () => {
+  it("[DF-10] [CO-4] makes the consulted agent the owner, with whom it came from, and tells the other to whom it went", () => {
     const parts = play(
       arrived,
       { type: "legUp", leg: "customer" },
@@ -160,7 +160,7 @@ describe("the call history of agents", () => {
     });
   });
 
-  it("[CF-2] marks a consult that became a conference, and who has the call after the owner left", () => {
+  it("[DF-10] [CF-2] marks a consult that became a conference, and who has the call after the owner left", () => {
     const parts = play(
       ...talkingTo("anna"),
       consults("anna", toBo, "bo"),
@@ -178,7 +178,7 @@ describe("the call history of agents", () => {
     expect(parts["bo"]).toMatchObject({ role: "owner", from: anna, end: { at: 10000 } });
   });
 
-  it("[CO-14] names the queue of a consult until it has found somebody, and every agent it rang", () => {
+  it("[DF-10] [CO-14] names the queue of a consult until it has found somebody, and every agent it rang", () => {
     const parts = play(
       ...talkingTo("anna"),
       consults("anna", { kind: "queue", queue: "sales" }, "nobody"),
@@ -203,7 +203,7 @@ describe("the call history of agents", () => {
     ]);
   });
 
-  it("[BT-1] tells to whom a call was handed, and to whom it could not be", () => {
+  it("[DF-10] [BT-1] tells to whom a call was handed, and to whom it could not be", () => {
     const blind = (target: object) => asked("blindTransferRequested", "anna", { target, seat: "s-bo", leg: "bo" });
     const toQueue = play(...talkingTo("anna"), blind({ kind: "queue", queue: "sales" }));
     expect(toQueue["anna"]?.end).toMatchObject({ outcome: "transferred", transferredTo: { label: "Queue sales" } });
@@ -218,7 +218,7 @@ describe("the call history of agents", () => {
     expect(out["anna"]?.end?.transferredTo).toEqual({ label: "Ingrid", agent: null, number: "+4722334455" });
   });
 
-  it("[OB-1] has a call out, answered or not", () => {
+  it("[DF-10] [OB-1] has a call out, answered or not", () => {
     const placed = {
       type: "callPlaced",
       seat: "s-anna",
@@ -243,17 +243,17 @@ describe("the call history of agents", () => {
     expect(first["anna"]?.end?.outcome).toBe("abandoned"); // the agent did not come to their own telephone
   });
 
-  it("[SE-1] tells when a station was lost for good", () => {
+  it("[DF-10] [SE-1] tells when a station was lost for good", () => {
     const parts = play(...talkingTo("anna"), { type: "legLost", leg: "anna" }, { type: "legGivenUp", leg: "anna" });
     expect(parts["anna"]?.end).toEqual({ at: 5000, outcome: "interrupted", transferredTo: null });
   });
 
-  it("shows no number to call back where the caller showed none", () => {
+  it("[DF-10] shows no number to call back where the caller showed none", () => {
     const hidden = play({ ...arrived, number: "anonymous", name: "" }, offered("anna"))["anna"];
     expect(hidden?.other).toEqual({ label: "anonymous", agent: null, number: null });
   });
 
-  it("ends each part when its agent's seat is gone and not before, in every state the rules can reach", () => {
+  it("[DF-10] ends each part when its agent's seat is gone and not before, in every state the rules can reach", () => {
     let ends = 0;
     explore(policy, {
       state: () => undefined,

@@ -4,7 +4,7 @@ import { isTimeZone, startOfDay } from "./site-day.js";
 const day = (at: string, zone: string): string => new Date(startOfDay(Date.parse(at), zone)).toISOString();
 
 describe("the day of a site", () => {
-  it("begins at midnight of the site's own clocks", () => {
+  it("[DF-10] begins at midnight of the site's own clocks", () => {
     expect(day("2026-07-29T21:59:59.999Z", "Europe/Oslo")).toBe("2026-07-28T22:00:00.000Z");
     expect(day("2026-07-29T22:00:00Z", "Europe/Oslo")).toBe("2026-07-29T22:00:00.000Z");
     expect(day("2026-07-29T12:00:00Z", "America/New_York")).toBe("2026-07-29T04:00:00.000Z");
@@ -12,7 +12,7 @@ describe("the day of a site", () => {
     expect(day("2026-07-29T12:00:00Z", "UTC")).toBe("2026-07-29T00:00:00.000Z");
   });
 
-  it("begins there also on the days when the clocks change", () => {
+  it("[DF-10] begins there also on the days when the clocks change", () => {
     expect(day("2026-03-29T12:00:00Z", "Europe/Oslo")).toBe("2026-03-28T23:00:00.000Z");
     expect(day("2026-10-25T12:00:00Z", "Europe/Oslo")).toBe("2026-10-24T22:00:00.000Z");
     expect(day("2026-10-25T22:59:00Z", "Europe/Oslo")).toBe("2026-10-24T22:00:00.000Z");

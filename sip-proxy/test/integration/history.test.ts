@@ -38,7 +38,7 @@ async function after(api: ApiClient, known: number): Promise<readonly HistoryEnt
 }
 
 describe("the call history of an agent", () => {
-  it("has nothing before the first call, and is open to nobody who is not signed in", async () => {
+  it("[DF-10] has nothing before the first call, and is open to nobody who is not signed in", async () => {
     expect(await history(eva.api)).toMatchObject({ entries: [], more: false });
     const stranger = await fetch(new URL("/api/history", side.url));
     expect(stranger.status).toBe(401);
@@ -46,7 +46,7 @@ describe("the call history of an agent", () => {
       expect((await eva.api.get(`/api/history${query}`)).status).toBe(400);
   });
 
-  it("has a customer's call when it has ended, and the wrap-up when it is submitted", async () => {
+  it("[DF-10] has a customer's call when it has ended, and the wrap-up when it is submitted", async () => {
     const before = await revision(eva.api);
     const { hangUp } = await side.call(eva);
     await hangUp();
@@ -75,7 +75,7 @@ describe("the call history of an agent", () => {
     });
   });
 
-  it("[IN-1] has an internal call at both its ends, and nobody sees another's calls", async () => {
+  it("[DF-10] [IN-1] has an internal call at both its ends, and nobody sees another's calls", async () => {
     finn = await side.phone(FINN, "finn");
     const [evas, finns] = [await revision(eva.api), await revision(finn.api)];
     await eva.api.post("/api/agent/state", { state: "available" });
@@ -99,30 +99,70 @@ describe("the call history of an agent", () => {
     ]);
   });
 
-  it("comes in pages, and of other days when asked", async () => {
+  it("[DF-10] [CO-9] has a consult at both its ends: with whom, and about whom", async () => {
+    const [evas, finns] = [await revision(eva.api), await revision(finn.api)];
+    await finn.api.post("/api/agent/state", { state: "idle", reason: "not-ready" });
+    await eva.api.post("/api/agent/state", { state: "available" });
+    const { hangUp } = await side.call(eva);
+    const { interaction } = (await eva.api.get("/api/desktop")).body;
+    const commands = `/api/interactions/${interaction.id}/commands`;
+    const consult = eva.api.post(commands, { type: "consult", target: { kind: "agent", agent: "finn" } });
+    const invite = await finn.peer.request("INVITE");
+    expect((await consult).status).toBe(200);
+    finn.peer.answer(invite, "200 OK", ["Content-Type: application/sdp"], sdp(finn.peer.address));
+    while ((await eva.api.get("/api/desktop")).body.interaction.consult?.stage !== "answered");
+    expect((await eva.api.post(commands, { type: "back-to-customer" })).status).toBe(200);
+    finn.peer.answer(await finn.peer.request("BYE"), "200 OK");
+    const customer = { label: "+4799999999", callBack: { kind: "number", number: "+4799999999" } };
+    expect((await after(finn.api, finns))[0]).toMatchObject({
+      call: interaction.id,
+      role: "consulted",
+      other: { callBack: { kind: "agent", agent: "eva" } },
+      about: customer,
+      outcome: "answered",
+      wrapUp: null,
+    });
+    await hangUp();
+    const [entry] = await after(eva.api, evas);
+    expect(entry).toMatchObject({ role: "owner", other: customer, outcome: "answered" });
+    expect(entry!.consults).toMatchObject([
+      {
+        with: { label: "Finn", callBack: { kind: "agent", agent: "finn" } },
+        kind: "agent",
+        answered: expect.any(String),
+        conference: false,
+      },
+    ]);
+    await side.settle(eva.api);
+  });
+
+  it("[DF-10] comes in pages, and of other days when asked", async () => {
     const whole = (await history(eva.api)).entries;
-    expect(whole).toHaveLength(2);
+    expect(whole).toHaveLength(3);
     const page = await history(eva.api, "?limit=1");
     expect(page).toMatchObject({ entries: [whole[0]], more: true });
     expect(await history(eva.api, `?limit=1&to=${page.entries[0]!.began}`)).toMatchObject({
       entries: [whole[1]],
-      more: false,
+      more: true,
     });
     const yesterday = new Date(Date.parse(page.from) - 86_400_000).toISOString();
     expect((await history(eva.api, `?from=${yesterday}&to=${page.from}`)).entries).toEqual([]);
   });
 
-  it("[DI-1] goes back to an event log that replays to the end, which administrators may read and nobody else", async () => {
+  it("[DF-10] [DI-1] goes back to an event log that replays to the end, which administrators may read and nobody else", async () => {
     const chief = await side.desk("chief");
     const { interactions } = (await chief.get("/api/admin/interactions")).body as InteractionList;
-    expect(interactions).toMatchObject([{ direction: "in", customer: { number: "+4799999999" } }]);
+    const inbound = { direction: "in", customer: { number: "+4799999999" } };
+    expect(interactions).toMatchObject([inbound, inbound]);
     const log = (await chief.get(`/api/admin/interactions/${interactions[0]!.id}/events`)).body as EventLogView;
     expect(log.events.map(({ seq }) => seq)).toEqual(log.events.map((_, n) => n + 1));
     const states = log.events.reduce<(InteractionState | null)[]>((known, { at, event, type }) => {
       const told = { ...event, type, at: Date.parse(at) } as unknown as InteractionEvent;
       return [...known, decide(known.at(-1) ?? null, told, policy).state];
     }, []);
-    expect(new Set(states.map((s) => s?.phase))).toEqual(new Set(["waiting", "offered", "connected", "ended"]));
+    expect(new Set(states.map((s) => s?.phase))).toEqual(
+      new Set(["waiting", "offered", "connected", "consulting", "ended"]),
+    );
     expect(states.at(-1)).toEqual({ phase: "ended" });
     const [entry] = (await history(eva.api)).entries.filter(({ call }) => call === interactions[0]!.id);
     expect([log.events[0]!.at <= entry!.began, log.events.at(-1)!.at >= entry!.ended]).toEqual([true, true]);
@@ -132,7 +172,7 @@ describe("the call history of an agent", () => {
       expect((await eva.api.get(`/api/admin/interactions${path}`)).status).toBe(403);
   });
 
-  it("survives kill -9, with the call that ran then", async () => {
+  it("[DF-10] survives kill -9, with the call that ran then", async () => {
     const known = (await history(eva.api)).entries;
     await eva.api.post("/api/agent/state", { state: "available" });
     await finn.api.post("/api/agent/state", { state: "idle", reason: "not-ready" });
