@@ -16,6 +16,9 @@ export interface ExpertsDeps {
   readonly parse: ReturnType<typeof dialing>;
 }
 
+/** Digits. */
+const MAX_EXTENSION = 6;
+
 interface Listed {
   readonly expert: ExpertRecord;
   readonly directory: Directory;
@@ -33,22 +36,25 @@ export class Experts {
   search(text: string): readonly ExpertListing[] {
     const words = fold(text);
     const typed = this.deps.parse(text);
+    const fits = (expert: ExpertRecord, number: string): boolean => {
+      if (words === "" || names(expert, words)) return true;
+      const own = typed.ok ? this.deps.parse(number) : typed;
+      return typed.ok && own.ok && typed.dial.number === own.dial.number;
+    };
     return [...this.#all().values()].flatMap(({ directory, expert }) => {
       const { number } = expert;
-      if (number === null) return [];
-      const own = this.deps.parse(number);
-      const dials = typed.ok && own.ok && typed.dial.number === own.dial.number;
-      const extension = own.ok && own.dial.kind === "extension" ? own.dial.number : null;
-      if (words !== "" && !names(expert, words) && !dials) return [];
-      return [{ ...expert, number, presence: this.#presenceOf(expert.id, extension, directory) }];
+      if (number === null || !fits(expert, number)) return [];
+      return [{ ...expert, number, presence: this.#presenceOf(expert.id, number, directory) }];
     });
   }
 
   /** Live for who has a station here; else what their own system said last. */
-  #presenceOf(id: string, extension: string | null, directory: Directory): PresenceView | null {
-    const { agents, clock, staleMs } = this.deps;
+  #presenceOf(id: string, number: string, directory: Directory): PresenceView | null {
+    const { agents, clock, parse, staleMs } = this.deps;
     const now = clock.now();
-    const agent = extension === null ? undefined : agents.find(extension);
+    // Reading a number takes its time, and most are too long for an extension.
+    const own = number.replace(/\D/g, "").length <= MAX_EXTENSION ? parse(number) : null;
+    const agent = own?.ok && own.dial.kind === "extension" ? agents.find(own.dial.number) : undefined;
     const entry = agent && agents.get(agent.id);
     if (entry) return presenceView(presenceOfAgent(entry.state.kind, entry.reachable), now, now, staleMs);
     const told = directory.presenceOf(id);
