@@ -2,6 +2,7 @@
 // the buttons are those of the pages, and everybody's ear is listened to, SIPp's on the wire.
 import dgram from "node:dgram";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { waitFor } from "../src/clock.js";
 import { Desk } from "../src/desk.js";
 import { hears, type Listener } from "../src/hearing.js";
 import { hearsMusic } from "../src/music.js";
@@ -101,7 +102,7 @@ describe.each([
 
   afterEach(async () => {
     hangsUp();
-    await Promise.all([one, two].map(({ desk }) => desk.isIn("none")));
+    await Promise.all([one, two].map(({ desk }) => hasNoCall(desk)));
     await sipp.stop();
     for (const { desk } of [one, two]) {
       if ((await desk.desktop()).wrapUps.length > 0) await desk.wrapUp();
@@ -214,6 +215,10 @@ describe.each([
     await isOver();
   }, 60_000);
 });
+
+/** The page has no call, whatever dialog is open on it. */
+const hasNoCall = (desk: Desk): Promise<void> =>
+  waitFor(async () => ((await desk.desktop()).interaction === null ? undefined : "there is a call"));
 
 /** SIPp is told to hang up: by an INFO in its call. */
 function hangsUp(): void {
