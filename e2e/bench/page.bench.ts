@@ -64,7 +64,9 @@ async function settled(): Promise<Held> {
       ? undefined
       : `of ended calls there are ${left.map((name) => `${held.objects.get(name)} ${name}`).join(", ")}`;
   }, LEGS_GONE_MS);
-  return meter.held(); // without what hung on the last of them
+  const held = await meter.held(); // without what hung on the last of them
+  // Each call in the list of today's has a button, and that a listener.
+  return { ...held, listeners: held.listeners - (await agent.page.getByTestId("history-entry").count()) };
 }
 
 const press = (button: string, testId?: string): Promise<void> => clicks.press(button, testId);
@@ -127,7 +129,7 @@ const NAMES = {
   heap: "JavaScript heap, MB",
   nodes: "DOM nodes",
   detached: "of them in no document",
-  listeners: "event listeners",
+  listeners: "event listeners, without one for each call in the list",
 } as const;
 
 const total = (loaded: readonly Loaded[], types: readonly string[], bytes: "bytes" | "wireBytes"): string => {
@@ -152,13 +154,15 @@ function table(points: ReadonlyMap<number, Held>): string {
   ].join("\n");
 }
 
+const quantile = (values: readonly number[], q: number): number =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))]!;
+
 function clickTable(): string {
   const shown = (ms: number): string => (ms < SHORTEST_MS ? `< ${SHORTEST_MS}` : String(ms));
   const rows = [...clicks.durations].map(([button, durations]) => {
-    const sorted = [...durations].sort((a, b) => a - b);
-    const at = (q: number): string => shown(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]!);
-    const late = sorted.filter((ms) => ms >= CLICK_TARGET_MS).length;
-    return `| ${button} | ${sorted.length} | ${at(0.5)} | ${at(0.75)} | ${at(0.98)} | ${shown(sorted.at(-1)!)} | ${late} |`;
+    const at = (q: number): string => shown(quantile(durations, q));
+    const late = durations.filter((ms) => ms >= CLICK_TARGET_MS).length;
+    return `| ${button} | ${durations.length} | ${at(0.5)} | ${at(0.75)} | ${at(0.98)} | ${at(1)} | ${late} |`;
   });
   return [
     `| button | presses | median | 75 % | 98 % | worst, ms | ${CLICK_TARGET_MS} ms or more |`,
@@ -206,6 +210,9 @@ it(
     expect(last.detached - before10.detached).toBeLessThanOrEqual(LEFT_OF_TEN_CALLS);
     expect(last.listeners - before10.listeners).toBeLessThanOrEqual(LEFT_OF_TEN_CALLS);
     expect(last.heap - before10.heap).toBeLessThan(0.5); // V8 keeps compiled code and its own statistics, too
+    // The median: what is slower than that is told above, and is other work's on a busy machine.
+    const slow = [...clicks.durations].filter(([, durations]) => quantile(durations, 0.5) >= CLICK_TARGET_MS);
+    expect(slow).toEqual([]);
     expect(product.crashes).toEqual([]);
   },
   (CALLS * 30 + 360) * 1000,
