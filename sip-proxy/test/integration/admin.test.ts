@@ -33,7 +33,7 @@ beforeAll(async () => {
   proxy = await ProxyProcess.start(folder(), site);
   admin = new ApiClient(proxy);
   expect(await admin.signIn("chief", "chief-password")).toBe(201);
-}, 90_000);
+}, 180_000);
 
 afterAll(() => proxy.kill());
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
   fs.writeFileSync(path.join(page, "page.js"), SCRIPT);
   behind = await ProxyProcess.start(folder(), site, { LEGWORK_TRUST_PROXY: "loopback", LEGWORK_PAGE_DIR: page });
   alone = await ProxyProcess.start(folder(), site);
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   await behind.kill();
   await alone.kill();

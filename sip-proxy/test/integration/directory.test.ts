@@ -36,7 +36,7 @@ beforeAll(async () => {
   proxy = await ProxyProcess.start(dir, site, { LEGWORK_INTEGRATION_TOKEN: TOKEN });
   agent = new ApiClient(proxy);
   expect(await agent.signIn("bo", "bo-password")).toBe(201);
-}, 90_000);
+}, 180_000);
 afterAll(() => proxy.kill());
 
 async function tell(expert: string, body: unknown, token: string | null = TOKEN) {

@@ -54,7 +54,7 @@ export class ProxyProcess {
     await waitFor(() => {
       if (child.exitCode !== null) throw new Error(`sip-proxy ended at once:\n${this.log}`);
       return this.log.includes("sip-proxy is listening") ? undefined : "sip-proxy is listening";
-    }, 60_000);
+    }, 120_000); // the first start makes the database
   }
 
   /** kill -9: nothing is said to anybody. */
