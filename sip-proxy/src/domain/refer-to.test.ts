@@ -20,6 +20,8 @@ describe("Refer-To", () => {
 
   it.each([
     ["nothing", ""],
+    ["two", "<sip:2002@dom>, <sip:2001@dom>"],
+    ["two without brackets", "sip:2002@dom,sip:2001@dom"],
     ["a mail address", "<mailto:kari@example.com>"],
     ["a Replaces without tags", "<sip:a@b?Replaces=x>"],
     ["lone percent signs", "<sip:a%@b?Replaces=%%%>"],

@@ -13,7 +13,9 @@ export interface ReferTarget {
  * Replaces that names no dialog.
  */
 export function parseReferTo(value: string): ReferTarget | null {
-  const angle = /<([^>]*)>/.exec(value.replace(/"(?:[^"\\]|\\.)*"/g, ""));
+  const bare = value.replace(/"(?:[^"\\]|\\.)*"/g, "");
+  if (bare.replace(/<[^>]*>/g, "").includes(",")) return null; // RFC 3515 section 2.4.2: one, and only one
+  const angle = /<([^>]*)>/.exec(bare);
   const uri = (angle?.[1] ?? value).trim();
   if (/^tel:[^;?]/i.test(uri)) return { uri, user: userOf(uri), replaces: null }; // RFC 3966: a number of the telephone network
   const parts = /^(sips?:(?:[^@?>]*@)?[^;?>]+)(;[^?]*)?(?:\?(.*))?$/i.exec(uri);

@@ -41,7 +41,11 @@ export class Engine {
   }
 
   close(): void {
-    this.srf.disconnect();
+    try {
+      this.srf.disconnect();
+    } catch {
+      this.log.debug({}, "there was no connection to close"); // drachtio-srf insists on one
+    }
   }
 
   #lost(): void {

@@ -138,12 +138,20 @@ export class Referrals {
   /** Replaces: an attended transfer; the focus: the conference (RFC 4579); anybody else: a blind transfer (BT-1). */
   #wanted(leg: SipLeg, target: ReferTarget, referral: ReferralId): Wanted | ErrorCode {
     if (target.replaces) {
-      const other = this.#namedBeside(leg, target.replaces, ({ dialog }) => dialog !== null);
+      const { replaces } = target;
+      const other =
+        this.#namedBeside(leg, replaces, ({ dialog }) => dialog !== null) ?? this.#ringingBeside(leg, replaces);
       return other ? { type: "transferRequested", referral } : "not-in-this-phase";
     }
     if (target.user === focusUser(leg.interaction)) return { type: "conferenceRequested", referral };
     const destination = this.deps.destinations.dialled(target.user);
     return destination.ok ? { type: "blindTransferRequested", target: destination.target, referral } : destination.why;
+  }
+
+  /** The same while our answer to its INVITE is still a 183. */
+  #ringingBeside(leg: SipLeg, replaces: ReplacedDialog): SipLeg | null {
+    const legs = [...this.deps.legs()];
+    return legs.find((other) => other.interaction === leg.interaction && other.isAskedFor(replaces)) ?? null;
   }
 
   /** Another leg of the same interaction that Replaces names. */

@@ -5,7 +5,7 @@ import { explainsSilence } from "../../domain/explains-silence.js";
 import type { EndCause } from "../../domain/interaction-state.js";
 import { failureOfStatus, refusalWarning, statusOfEnd } from "../../domain/sip-status.js";
 import { focusUri } from "../../domain/focus.js";
-import type { DialogNames } from "../../domain/replaces.js";
+import type { DialogNames, ReplacedDialog } from "../../domain/replaces.js";
 import { ConnectedIdentity } from "./connected-identity.js";
 import { ALLOW, type CallOut, type LegContext, type LegState, type NewLeg } from "./leg-context.js";
 import {
@@ -85,6 +85,13 @@ export class SipLeg {
       default:
         return null;
     }
+  }
+
+  /** The station's own INVITE, not answered yet: a Replaces of its own names it. Of the two tags one is ours. */
+  isAskedFor({ callId, toTag, fromTag }: ReplacedDialog): boolean {
+    if (this.#state.kind !== "invited" || callId !== this.#callId) return false;
+    const tag = this.#state.req.getParsedHeader("from").params?.["tag"];
+    return tag === toTag || tag === fromTag;
   }
 
   /** Its party has been joined to the conference on another leg. */

@@ -115,7 +115,7 @@ export const courseRules: readonly Rule<Transition>[] = [
     const s = step.state;
     if (
       before === s ||
-      (event.type !== "callPlaced" && event.type !== "blindTransferRequested" && event.type !== "consultRequested")
+      !["callPlaced", "blindTransferRequested", "consultRequested", "transferRequested"].includes(event.type)
     )
       return null;
     switch (s.phase) {
@@ -124,8 +124,10 @@ export const courseRules: readonly Rule<Transition>[] = [
           ? "dials something else"
           : null;
       case "blind-transferring": {
-        if (event.type !== "blindTransferRequested") return null;
-        const digits = event.target.kind === "outside" ? event.target.digits : "";
+        const consulted = before?.phase === "consulting" ? before.consult.target : null;
+        const target = event.type === "blindTransferRequested" ? event.target : consulted;
+        if (!target) return null;
+        const digits = target.kind === "outside" ? target.digits : "";
         return s.digits === digits ? null : `will dial ${s.digits} instead of ${digits}`;
       }
       case "consulting":

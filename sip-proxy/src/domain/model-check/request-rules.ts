@@ -152,6 +152,7 @@ export const requestRules: readonly Rule<Transition>[] = [
     (t) => {
       const { before, event } = t;
       if (!before || !isRequest(event) || event.by === null) return null;
+      if ("referral" in event && event.referral !== null) return null; // a telephone's key, no button
       const name = buttonFor(event.type);
       if (name === null) return null;
       const control: Control = controlsFor(before, event.by)[name];

@@ -48,6 +48,7 @@ export function verdictOn(s: InteractionState | null, e: Request): "granted" | E
       return s.hold.kind === "starting" && NEEDS_THE_HOLD.has(e.type) ? "busy-with-request" : "granted";
     case "consulting":
       if (!isOwner) return isConsulted && e.type === "leaveRequested" ? "granted" : "not-owner";
+      if (e.type === "transferRequested" && isEarly(s, e)) return "granted";
       if (TALK.has(e.type)) return s.stage.kind === "answered" ? "granted" : "target-not-answered";
       return ["endRequested", "endConsultRequested", "backToCustomerRequested"].includes(e.type)
         ? "granted"
@@ -72,6 +73,12 @@ export function verdictOn(s: InteractionState | null, e: Request): "granted" | E
       return "not-owner";
   }
 }
+
+/** BT-1: a telephone's transfer key, pressed while whom its owner calls rings. */
+const isEarly = (
+  s: Extract<Live, { phase: "consulting" }>,
+  e: Extract<Request, { type: "transferRequested" }>,
+): boolean => e.referral !== null && s.stage.kind === "ringing" && !("queue" in s.consult.target);
 
 type HandOff = Extract<Request, { type: "handOffRequested" }>;
 

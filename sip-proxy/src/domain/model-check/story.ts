@@ -120,6 +120,8 @@ const whileConsulting: Of<"consulting"> = (s, t) => {
   if (e.type === "endRequested") return "ended";
   if (e.type === "backToCustomerRequested" || e.type === "leaveRequested") return back(s, t);
   const { stage } = s;
+  if (e.type === "transferRequested" && stage.kind === "ringing")
+    return `blind-transferring from ${s.owner.agent} to ${name(consulted)}`; // BT-1: it rings already
   const queued = "queue" in s.consult.target;
   if (stage.kind === "answered") return afterAnswer(s, t, stage.active);
   if (e.type === "endConsultRequested") return back(s, t); // CO-8

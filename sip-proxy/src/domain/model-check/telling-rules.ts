@@ -106,6 +106,7 @@ function causes(t: Transition, leg: string): readonly EndCause[] {
       return e.type === "blindTransferRequested" ? ["transferred"] : ["normal"];
     case "consulting": {
       if (a.phase === "ended" || a.phase === "waiting" || b.stage.kind === "answered") return ["normal"];
+      if (a.phase === "blind-transferring") return ["transferred"];
       if (a.phase === "consulting") return ["no-answer"]; // QU-1: the next one
       const hold = e.type === "mediaFailed" || fired(t) === "hold";
       if (hold) return [{ refused: "hold-failed" }];

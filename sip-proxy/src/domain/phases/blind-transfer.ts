@@ -68,6 +68,40 @@ export function beginBlindTransfer(s: Connected, e: Event<"blindTransferRequeste
   );
 }
 
+/**
+ * BT-1 with a leg that rings already: the transfer key of a telephone pressed before the answer, by REFER. Its own dialog for the consult has done
+ * its work. Null: there is nobody who rings for the owner alone.
+ */
+export function transferRinging(
+  s: In<"consulting">,
+  e: Event<"resumeRequested" | "transferRequested" | "conferenceRequested">,
+): Step | null {
+  const { consulted, line, target } = s.consult;
+  if (
+    e.type !== "transferRequested" ||
+    e.referral === null ||
+    s.stage.kind !== "ringing" ||
+    !consulted ||
+    consultQueue(target)
+  )
+    return null;
+  return to(
+    {
+      phase: "blind-transferring",
+      ...contactOf(s),
+      from: s.owner,
+      callee: consulted,
+      digits: target.kind === "outside" ? target.digits : "",
+      referral: e.referral,
+      since: e.at,
+    },
+    accept(e),
+    ...takeReferral(e.referral),
+    { type: "ownershipEnded", agent: s.owner.agent },
+    ...(line ? [endLeg(line.leg, "transferred")] : []),
+  );
+}
+
 export function whileBlindTransferring(s: Blind, e: InteractionEvent): Step {
   if (isRequest(e)) {
     if (e.type === "legHeld" || e.type === "legUnheld") return ownAudio(s, e);

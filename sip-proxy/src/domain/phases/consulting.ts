@@ -11,6 +11,7 @@ import type {
   Stage,
   Step,
 } from "../interaction-state.js";
+import { transferRinging } from "./blind-transfer.js";
 import { callTarget, consultRefused } from "./connected.js";
 import { ask, carryOver } from "./transferring.js";
 import {
@@ -152,7 +153,7 @@ function notAnswered(s: Consulting, e: InteractionEvent, policy: InteractionPoli
     case "resumeRequested":
     case "transferRequested":
     case "conferenceRequested":
-      return refuse(s, e, "target-not-answered");
+      return transferRinging(s, e) ?? refuse(s, e, "target-not-answered");
     case "legHeld":
       return ownAudio(s, e); // the customer is on hold already
     case "legUnheld":
