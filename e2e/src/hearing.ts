@@ -8,12 +8,14 @@ export interface Listener {
   sound(fromMs: number, toMs: number): Promise<Sound>;
 }
 
-/** What must be heard: each of `tones`, none of `not`, both for `forMs` in one piece, within `withinMs` from now. */
+/** What must be heard: each of `tones`, none of `not`, both for `forMs` in one piece, within `withinMs` from now, or since a time that is past. */
 export interface Expectation {
   readonly tones?: readonly number[];
   readonly not?: readonly number[];
   readonly forMs?: number;
   readonly withinMs?: number;
+  /** From this time on: for what may be over again by the time that a busy machine listens. */
+  readonly sinceMs?: number;
 }
 
 const STEP_MS = 100;
@@ -31,13 +33,13 @@ export async function levels(
 }
 
 /**
- * Waits until the listener hears just what is expected for half a second (or `forMs`), counted from now at the
+ * Waits until the listener hears just what is expected for half a second (or `forMs`), counted from now (or `sinceMs`) at the
  * earliest; rejects with the levels that were last measured. Resolves with the time from which on it was so.
  */
 export async function hears(listener: Listener, expectation: Expectation): Promise<number> {
-  const { tones = [], not = [], forMs = 500, withinMs = 5000 } = expectation;
+  const { tones = [], not = [], forMs = 500, withinMs = 5000, sinceMs = nowMs() } = expectation;
   const until = nowMs() + withinMs;
-  for (let from = nowMs(); ; from += STEP_MS) {
+  for (let from = sinceMs; ; from += STEP_MS) {
     const measured = await levels(listener, [...tones, ...not], from, from + forMs);
     const missing = tones.filter((tone) => measured.get(tone)! < HEARD_DBFS);
     const unwanted = not.filter((tone) => measured.get(tone)! > UNHEARD_DBFS);

@@ -80,8 +80,9 @@ async function isTransferred(): Promise<void> {
 
 describe("a consult on the second line", () => {
   it("[SG-2] [CO-2] [SG-4] rings with ringback in a 183 while the customer hears music, then the agents talk", async () => {
+    const sinceMs = nowMs();
     const ringing = await dialsFinn();
-    await hears(second, { tones: [425], not: [CUSTOMER, COLLEAGUE] });
+    await hears(second, { tones: [425], not: [CUSTOMER, COLLEAGUE], sinceMs });
     await hearsMusic(scene.customer, [CUSTOMER, OWNER, COLLEAGUE]);
     expect(second.call.statuses).toContain(183);
     expect(second.call.statuses).not.toContain(200);
