@@ -47,7 +47,7 @@ async function take(language, walkThrough, url, folder) {
     const open = async () => {
       const context = await browser.newContext({ locale: LOCALES[language], viewport: SIZE, colorScheme: "light" });
       const page = await context.newPage();
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(60_000);
       return new Desktop(page, shoot);
     };
     await walkThrough(await open(), await open(), url);

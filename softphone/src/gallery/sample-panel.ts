@@ -125,7 +125,7 @@ export function samplePanel(
   const followers = new Set<(state: CallPanelState) => void>();
   globalThis.addEventListener?.("sample-call-ended", () => {
     const { desktop } = shown;
-    shown = { ...shown, desktop: desktop && { ...desktop, historyRevision: (desktop.historyRevision ?? 0) + 1 } };
+    shown = { ...shown, desktop: desktop && { ...desktop, historyRevision: desktop.historyRevision + 1 } };
     for (const follower of followers) follower(shown);
   });
   const checks = new Answers(list);

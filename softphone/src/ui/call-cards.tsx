@@ -47,7 +47,7 @@ function CustomerCard({ interaction }: { interaction: InteractionView }) {
   const { t } = useTranslation();
   const seat = seatOf(interaction, "customer");
   const { name, number } = interaction.customer;
-  const internal = interaction.internal ?? false;
+  const internal = interaction.internal;
   const side = t(internal ? "sides.colleague" : "sides.customer");
   const way = [interaction.entryPoint, interaction.queue].filter(Boolean).join(" · ");
   return (

@@ -27,7 +27,7 @@ const MARKS: Readonly<Record<HistoryLine["mark"], LucideIcon>> = {
 };
 
 /** The agent's own calls of today, with a way to call back. */
-export function History({ revision }: { readonly revision: number | undefined }) {
+export function History({ revision }: { readonly revision: number }) {
   const { t } = useTranslation();
   const { calls, retry, showMore } = useHistory(revision);
   return (

@@ -20,7 +20,7 @@ const LOADING: CallsOfToday = { kind: "loading" };
  * The agent's calls of today: fetched again when the server says that they have changed, and on request; what has been shown stays
  * until the answer is there. An answer that a newer question overtook is dropped.
  */
-export function useHistory(revision: number | undefined) {
+export function useHistory(revision: number) {
   const panel = usePanel();
   const [calls, setCalls] = useState<CallsOfToday>(LOADING);
   const asked = useRef(0);
