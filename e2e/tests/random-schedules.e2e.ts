@@ -8,7 +8,7 @@ import { describeSchedule, drawSchedule, type Moment, MOMENTS, type Schedule } f
 import { Play } from "../src/schedule-play.js";
 
 const PLACES = 4;
-const RUNS = Number(process.env["LEGWORK_SCHEDULES"] ?? 200);
+const RUNS = Number(process.env["LEGWORK_SCHEDULES"] ?? 80);
 const FIRST_SEED = Number(process.env["LEGWORK_SEED"] ?? 1);
 
 let product: Product;
