@@ -8,7 +8,7 @@ import { Product } from "../src/product.js";
 import { SippCustomer } from "../src/sipp.js";
 import { sine } from "../src/tones.js";
 import { encodeUlaw } from "../src/ulaw.js";
-import { engineIsIdle, memoryOf, slope, type Memory } from "./calls-memory.js";
+import { engineIsIdle, leaking, memoryOf, slope, type Memory } from "./calls-memory.js";
 
 const SECONDS = Number(process.env["LEGWORK_BENCH_SECONDS"] ?? 60);
 const WARM_UP_SECONDS = 40;
@@ -118,6 +118,7 @@ it(
       ].join("\n"),
     );
     expect(product.crashes).toEqual([]);
+    expect(leaking(points)).toEqual([]);
   },
   (SECONDS + 60 * (PARTS + 1) + 240) * 1000,
 );
