@@ -7,7 +7,7 @@ import type { Habits } from "./phone-families.js";
 import { RtpPort } from "./rtp-port.js";
 import { SipCall } from "./sip-call.js";
 import { SipSocket } from "./sip-socket.js";
-import { header, methodOf, parseSip, type SipText, statusOf, uriOf } from "./sip-text.js";
+import { header, methodOf, parseSip, type SipText, statusOf, tagOf, uriOf } from "./sip-text.js";
 import type { Sound } from "./tones.js";
 
 /** One line of a telephone: a call at a time, with audio of its own. */
@@ -143,6 +143,20 @@ export class FamilyPhone {
     return { answer, carrier };
   }
 
+  /** The transfer key while line two still rings; resolves with the answer to the REFER. */
+  async transfersRinging(user: string): Promise<SipText> {
+    const { account, habits, one, two } = this;
+    await two.call.ringing();
+    const early = this.#responses(two.call, 183)[0]!;
+    const replaces = two.call.replaces.replace("to-tag=;", `to-tag=${tagOf(header(early, "to"))};`);
+    const contact = uriOf(header(early, "contact"));
+    const answer = await this.refers(one.call, habits.referTo({ user, domain: account.domain, contact }, replaces));
+    if (habits.hangsUp === "never") return answer;
+    two.call.cancel();
+    one.call.hangUp();
+    return answer;
+  }
+
   /** The conference key with both lines up; resolves when the telephone has done its part. */
   async conferences(): Promise<void> {
     const { account, habits, one, two, three } = this;
@@ -171,10 +185,7 @@ export class FamilyPhone {
 
   /** The 200 to the INVITE of a call that was dialled here. */
   answerTo(call: SipCall): SipText {
-    const callId = call.replaces.split(";")[0]!;
-    const answers = this.socket.trace.filter((text) => /^< \S+\nSIP\/2\.0 200 /.test(text) && text.includes(callId));
-    const messages = answers.map((text) => parseSip(text.slice(text.indexOf("\n") + 1))!);
-    return messages.find((message) => / INVITE$/.test(header(message, "cseq")))!;
+    return this.#responses(call, 200)[0]!;
   }
 
   /** The sipfrag statuses that a call was notified of, in order. */
@@ -201,6 +212,15 @@ export class FamilyPhone {
     this.hangUp();
     for (const { rtp } of [this.one, this.two, this.three]) rtp.close();
     this.socket.close();
+  }
+
+  /** Responses to the INVITE of a call that was dialled here. */
+  #responses(call: SipCall, status: number): SipText[] {
+    const callId = call.replaces.split(";")[0]!;
+    return this.socket.trace
+      .filter((text) => text.startsWith("< ") && text.includes(callId))
+      .map((text) => parseSip(text.slice(text.indexOf("\n") + 1))!)
+      .filter((message) => statusOf(message) === status && / INVITE$/.test(header(message, "cseq")));
   }
 
   async #accepted(carrier: SipCall, referTo: string): Promise<void> {
