@@ -82,9 +82,10 @@ describe("an attended transfer, however Refer-To is written", () => {
 });
 
 describe("a REFER that leads nowhere", () => {
-  it("[SG-3] [SG-5] is refused without a Refer-To, and with one that is none; the call goes on", async () => {
+  it("[SG-3] [SG-5] is refused without a Refer-To, with two, and with one that is none; the call goes on", async () => {
     const { one } = scene.phone;
     expect(await one.call.request("REFER")).toBe(400);
+    expect(statusOf(await scene.phone.refers(one.call, `<sip:${TARGET}>, <sip:2001@${SITE_DOMAIN}>`))).toBe(400);
     expect(statusOf(await scene.phone.refers(one.call, "<https://example.com>"))).toBe(400);
     await scene.ownerTalks();
   }, 40_000);
