@@ -95,6 +95,15 @@ describe("the two languages", () => {
     expect(Object.keys(control.shape)).toContain("reason");
   });
 
+  it("[DF-9] say in the dialog why it comes first, and that a telephone is worth as much", () => {
+    const why = [
+      [en, ["available now", "queues", "checks a number", "telephone is worth just as much"]],
+      [nb, ["tilgjengelig nå", "køene", "sjekker et nummer", "telefonen er like fullverdig"]],
+    ] as const;
+    for (const [texts, parts] of why)
+      for (const part of parts) expect(texts.get("dialogs.consult.help")).toContain(part);
+  });
+
   it("[DF-6] use the words of the requirement in Norwegian", () => {
     const words = {
       "controls.consult": "Konsultasjon",

@@ -218,7 +218,7 @@ describe("the call panel", () => {
     expect(panel.state.connection).toEqual({ kind: "signed-out", why: "taken-over" });
   });
 
-  it("[AG-2] says why there is no session any more, unless it was the agent who ended it", async () => {
+  it("[AG-2] [DF-11] says why there is no session any more, unless it was the agent who ended it", async () => {
     stream.signedOut(undefined);
     expect(panel.state.connection).toEqual({ kind: "signed-out", why: "unknown" });
     await signIn(SESSION);
@@ -226,7 +226,7 @@ describe("the call panel", () => {
     expect(panel.state.connection).toEqual({ kind: "signed-out", why: null });
   });
 
-  it("[AG-2] gives the phone to another tab of the browser without a word, and takes it back", async () => {
+  it("[AG-2] [DF-11] gives the phone to another tab of the browser without a word, and takes it back", async () => {
     inCall();
     loseTab();
     await settled();
@@ -236,7 +236,7 @@ describe("the call panel", () => {
     expect(phone.log).toEqual(["start"]);
   });
 
-  it("tells its hosts of calls and notices by name, each listener for itself, until it stops listening", async () => {
+  it("[DF-11] tells its hosts of calls and notices by name, each listener for itself, until it stops listening", async () => {
     const told: string[] = [];
     const stop = panel.on("call-started", ({ call }) => told.push(`started ${call.customer.name}`));
     panel.on("call-ended", ({ call }) => told.push(`ended ${call.id}, now ${panel.state.desktop?.interaction}`));

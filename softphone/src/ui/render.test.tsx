@@ -101,7 +101,7 @@ describe("the desktop", () => {
     expect(tag(card("poor-connection", "customer-card"), "quality-customer")).toContain('data-warning="sending-loss"');
   });
 
-  it("[AG-2] says at sign-in why the session before it ended", () => {
+  it("[AG-2] [DF-11] says at sign-in why the session before it ended", () => {
     expect(tag(html("sign-in-ended"), "sign-in-ended")).toContain('data-why="password-changed"');
     expect(html("sign-in-ended", "nb")).toContain("Passordet ditt er endret.");
     expect(tag(html("sign-in"), "sign-in-ended")).toBe("");

@@ -56,7 +56,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the package of the call panel", () => {
-  it("is all that somebody else's page needs to compile, with nothing of this project around it", () => {
+  it("[DF-11] is all that somebody else's page needs to compile, with nothing of this project around it", () => {
     const compilerOptions = {
       strict: true,
       exactOptionalPropertyTypes: true,
