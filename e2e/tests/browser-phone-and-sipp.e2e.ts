@@ -55,7 +55,7 @@ beforeAll(async () => {
   ]);
   seats["browser"] = {
     ...{ id: "anna", tone: BROWSER, desk: anna, ear: anna.agent, number: SUPPORT_NUMBER },
-    rings: () => anna.isIn("offered"),
+    rings: () => anna.see("accept"),
     accept: () => anna.accept(),
     decline: () => anna.decline(),
   };
@@ -152,6 +152,7 @@ describe.each([
     await press(one, "end-consult");
     await isBack();
     await one.desk.consult(two.id);
+    await one.desk.isIn("consulting");
     await two.decline();
     await isBack();
     await consult();
