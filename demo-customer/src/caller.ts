@@ -43,7 +43,7 @@ export class Caller {
 
   /** Resolves when the call was answered or refused. */
   async call(number: string): Promise<void> {
-    const { host } = this.config.listen;
+    const host = this.config.address;
     const speaker = await Speaker.open(host, this.payloads);
     const uri = this.config.target.replace(/^sip:/, `sip:${number}@`);
     try {
@@ -67,7 +67,7 @@ export class Caller {
       cancelled = true;
     });
     res.send(180);
-    const { host } = this.config.listen;
+    const host = this.config.address;
     const [speaker] = await Promise.all([
       Speaker.open(host, this.payloads),
       new Promise((resolve) => setTimeout(resolve, RING_MS)),
@@ -103,7 +103,7 @@ export class Caller {
   }
 
   /** Hangs up. The connection to the engine ends with the process: drachtio-srf trips over what still arrives after its `disconnect`. */
-  close(): void {
+  hangUpAll(): void {
     for (const hangUp of [...this.#calls]) hangUp();
   }
 }

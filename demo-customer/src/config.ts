@@ -2,6 +2,8 @@ export interface Config {
   /** Where sip-proxy asks for calls. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly token: string;
+  /** What the product reaches this caller's SIP and media at. */
+  readonly address: string;
   /** Our own SIP engine. */
   readonly engine: { readonly host: string; readonly port: number; readonly secret: string };
   /** The product's SIP address, `sip:host:port`. */
@@ -26,6 +28,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const config: Config = {
     listen: address("LEGWORK_DEMO_LISTEN"),
     token: required("LEGWORK_DEMO_TOKEN"),
+    address: required("LEGWORK_DEMO_ADDRESS"),
     engine: { ...address("LEGWORK_ENGINE"), secret: required("LEGWORK_ENGINE_SECRET") },
     target: required("LEGWORK_TARGET"),
     speechDir: required("LEGWORK_SPEECH_DIR"),

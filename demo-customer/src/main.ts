@@ -32,7 +32,7 @@ function main(): void {
   server.listen(config.listen.port, config.listen.host);
 
   process.on("SIGTERM", () => {
-    caller.close();
+    caller.hangUpAll();
     server.close();
     setTimeout(() => process.exit(0), 300).unref(); // the BYEs are on their way
   });

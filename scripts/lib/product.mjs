@@ -10,7 +10,7 @@ import { SetupError } from "./progress.mjs";
 import { DATA, ROOT } from "./project.mjs";
 import { SPEECH_DIR } from "./speech.mjs";
 import { Supervised } from "./supervised.mjs";
-import { DEFAULT_PORTS, newSecrets, PORT_USES, processes } from "./topology.mjs";
+import { DEFAULT_PORTS, newSecrets, OPEN_PORTS, PORT_USES, processes } from "./topology.mjs";
 
 const READY_TIMEOUT_MS = 60_000; // the first start makes the database on a busy machine
 const DRAIN_GRACE_MS = 8_000;
@@ -106,8 +106,9 @@ async function refuseTakenPorts({ host, ports, demo }) {
   for (const [name, { use, variable, transports }] of Object.entries(PORT_USES)) {
     if (!demo && name.startsWith("demo")) continue;
     for (const transport of transports) {
-      if (await isFree(transport, host, ports[name])) continue;
-      complaints.push(`${transport.toUpperCase()} ${host}:${ports[name]}, for ${use}, is taken (${variable}).`);
+      const address = OPEN_PORTS.includes(name) ? host : "127.0.0.1";
+      if (await isFree(transport, address, ports[name])) continue;
+      complaints.push(`${transport.toUpperCase()} ${address}:${ports[name]}, for ${use}, is taken (${variable}).`);
     }
   }
   if (complaints.length === 0) return;

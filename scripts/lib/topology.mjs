@@ -73,6 +73,12 @@ export const newSecrets = (random) => ({ engine: random(), media: random(), demo
 /** V8 collects garbage twice over whenever the engine pauses, and drops compiled code: a quarter of its CPU at 50 calls/s. */
 const NODE_FLAGS = { "sip-engine": ["--no-memory-reducer"] };
 
+/** What the processes say to each other is nobody else's business. */
+const inside = (port) => `127.0.0.1:${port}`;
+
+/** The ports that others reach, at the host's address. */
+export const OPEN_PORTS = ["http", "sip", "demoSip"];
+
 /**
  * The table: what runs, with what environment, and how one sees that it is well. `setting` is
  * { root, node, host, media: addresses for media, ports, secrets, dataDir, speechDir, siteFile?, passedOn?, demo, demoLanguage, logLevel }.
@@ -80,7 +86,6 @@ const NODE_FLAGS = { "sip-engine": ["--no-memory-reducer"] };
 export function processes(setting) {
   const { host, ports, secrets } = setting;
   const at = (port) => `${host}:${port}`;
-  const inside = (port) => `127.0.0.1:${port}`; // what the processes say to each other is nobody else's business
   const common = { NODE_ENV: "production", LEGWORK_LOG_LEVEL: setting.logLevel };
   const passed = (workspace) =>
     Object.fromEntries(Object.entries(setting.passedOn ?? {}).filter(([name]) => PASSED_ON[workspace].includes(name)));
@@ -132,7 +137,7 @@ export function processes(setting) {
         LEGWORK_MEDIA_TOKEN: secrets.media,
         LEGWORK_DATA_DIR: setting.dataDir,
         LEGWORK_PAGE_DIR: `${setting.root}/softphone/dist/page`,
-        LEGWORK_DEMO_URL: setting.demo ? `http://${at(ports.demoHttp)}` : "",
+        LEGWORK_DEMO_URL: setting.demo ? `http://${inside(ports.demoHttp)}` : "",
         LEGWORK_DEMO_TOKEN: setting.demo ? secrets.demo : "",
         LEGWORK_DEMO_TRUNK: setting.demo ? at(ports.demoSip) : "",
         ...(setting.siteFile ? { LEGWORK_SITE_FILE: setting.siteFile } : {}),
@@ -152,25 +157,33 @@ function demoProcesses({ host, ports, secrets, speechDir, demoLanguage }, main, 
       name: "demo-sip-engine",
       ...main(
         "sip-engine",
-        ...["--sip", `udp:${at(ports.demoSip)}`, "--admin", at(ports.demoAdmin), "--http", at(ports.demoEngineHttp)],
+        ...[
+          "--sip",
+          `udp:${at(ports.demoSip)}`,
+          "--admin",
+          inside(ports.demoAdmin),
+          "--http",
+          inside(ports.demoEngineHttp),
+        ],
       ),
       env: { ...common, LEGWORK_ENGINE_SECRET: secrets.demoEngine },
-      health: { http: `http://${at(ports.demoEngineHttp)}/health` },
+      health: { http: `http://${inside(ports.demoEngineHttp)}/health` },
     },
     {
       name: "demo-customer",
       ...main("demo-customer"),
       env: {
         ...common,
-        LEGWORK_DEMO_LISTEN: at(ports.demoHttp),
+        LEGWORK_DEMO_LISTEN: inside(ports.demoHttp),
+        LEGWORK_DEMO_ADDRESS: host,
         LEGWORK_DEMO_TOKEN: secrets.demo,
-        LEGWORK_ENGINE: at(ports.demoAdmin),
+        LEGWORK_ENGINE: inside(ports.demoAdmin),
         LEGWORK_ENGINE_SECRET: secrets.demoEngine,
         LEGWORK_TARGET: `sip:${at(ports.sip)}`,
         LEGWORK_SPEECH_DIR: speechDir,
         LEGWORK_DEMO_LANGUAGE: demoLanguage,
       },
-      health: { http: `http://${at(ports.demoHttp)}/health` },
+      health: { http: `http://${inside(ports.demoHttp)}/health` },
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { DEFAULT_PORTS, newSecrets, passedOn, portsFrom, processes } from "./topology.mjs";
+import { DEFAULT_PORTS, newSecrets, OPEN_PORTS, passedOn, portsFrom, processes } from "./topology.mjs";
 
 const setting = (more = {}) => ({
   root: "/clone",
@@ -33,6 +33,13 @@ describe("topology", () => {
       expect(Object.values(env)).not.toContain(undefined);
       expect(health.http ?? health.tcp).toBeDefined();
     }
+  });
+
+  it("opens to others what phones, trunks and browsers need, and nothing else", () => {
+    const host = "192.0.2.7";
+    const told = JSON.stringify(processes(setting({ host })));
+    const open = Object.keys(DEFAULT_PORTS).filter((name) => told.includes(`${host}:${DEFAULT_PORTS[name]}`));
+    expect(open).toEqual(OPEN_PORTS);
   });
 
   it("passes on what only one process has to know, to that one alone", () => {
