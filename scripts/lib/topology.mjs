@@ -52,9 +52,9 @@ export function portsFrom(env) {
   return { ports, mistakes };
 }
 
-/** Settings of a process that `npm start` has no opinion on: passed on as they are, where they are set. */
+/** Settings of a process that are passed on as they are, where they are set. */
 const PASSED_ON = {
-  "media-server": ["LEGWORK_MEDIA_MUSIC"],
+  "media-server": ["LEGWORK_MEDIA_ANNOUNCE", "LEGWORK_MEDIA_GRACE_MS", "LEGWORK_MEDIA_MUSIC", "LEGWORK_MEDIA_THREADS"],
   "sip-proxy": ["LEGWORK_DATABASE_URL", "LEGWORK_SECURE_COOKIES", "LEGWORK_TRUST_PROXY", "LEGWORK_INTEGRATION_TOKEN"],
 };
 
