@@ -83,7 +83,9 @@ const isEarly = (
 type HandOff = Extract<Request, { type: "handOffRequested" }>;
 
 /** The two ends of each call that an agent of ours has in this state, with what it is doing: RFC 3891 as SG-3 tells it. */
-function callsIn(s: Live): readonly { seat: string; own: LegId; other: LegId | null; how: "up" | "rings" | "early" }[] {
+function callsIn(
+  s: Live,
+): readonly { seat: string; own: LegId; other: LegId | null; how: "up" | "rings" | "early" | "busy" }[] {
   const customer = s.customer.wire.leg;
   switch (s.phase) {
     case "waiting":
@@ -97,11 +99,13 @@ function callsIn(s: Live): readonly { seat: string; own: LegId; other: LegId | n
     }
     case "blind-transferring":
       return [
-        ...(s.from ? [{ seat: s.from.seat, own: s.from.wire.leg, other: null, how: "up" } as const] : []),
+        ...(s.from ? [{ seat: s.from.seat, own: s.from.wire.leg, other: null, how: "busy" } as const] : []),
         { seat: s.callee.seat, own: s.callee.wire.leg, other: null, how: "rings" },
       ];
     case "connected":
-      return [{ seat: s.owner.seat, own: s.owner.wire.leg, other: customer, how: "up" }];
+      return [
+        { seat: s.owner.seat, own: s.owner.wire.leg, other: customer, how: s.hold.kind === "starting" ? "busy" : "up" },
+      ];
     default: {
       const { consulted, line } = s.consult;
       const stage = s.phase === "consulting" ? s.stage.kind : "answered";
@@ -139,7 +143,8 @@ export function callMoved(s: Live, e: HandOff): ReturnType<typeof callsIn>[numbe
 function verdictOnHandOff(s: Live, e: HandOff): "granted" | ErrorCode {
   const call = callMoved(s, e);
   if (!call) return "not-yours";
-  if (s.phase === "asking" || s.phase === "transferring" || s.phase === "joining") return "busy-with-request";
+  if (call.how === "busy" || s.phase === "asking" || s.phase === "transferring" || s.phase === "joining")
+    return "busy-with-request";
   return call.how === "early" ? "not-in-this-phase" : "granted";
 }
 

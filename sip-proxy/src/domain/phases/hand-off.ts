@@ -40,7 +40,7 @@ function ownEnd(s: Live, seat: AgentSeat, named: LegId): LegId | null {
   }
 }
 
-/** What the leg is doing: talking, ringing, or still calling; `busy`: a transfer or a conference is under way. */
+/** What the leg is doing: talking, ringing, or still calling; `busy`: a hold, a transfer or a conference is under way. */
 function stateOf(s: Live, { seat }: AgentSeat, old: LegId): "up" | "rings" | "early" | "busy" {
   switch (s.phase) {
     case "offered":
@@ -49,10 +49,12 @@ function stateOf(s: Live, { seat }: AgentSeat, old: LegId): "up" | "rings" | "ea
       if (s.calling === "station") return "rings";
       return s.invited ? "early" : "up";
     case "blind-transferring":
-      return seat === s.callee.seat ? "rings" : "up";
+      return seat === s.callee.seat ? "rings" : "busy";
     case "consulting":
       if (s.stage.kind === "answered" || old === s.owner.wire.leg) return "up";
       return s.stage.kind === "ringing" && seat !== s.owner.seat ? "rings" : "early";
+    case "connected":
+      return s.hold.kind === "starting" ? "busy" : "up";
     case "asking":
     case "transferring":
     case "joining":
