@@ -1,9 +1,9 @@
 /** The call history of agents, read off an interaction's event log: pure, as `decide` is. */
-import type { AgentId, EntryPointId, InteractionId, LegId, QueueId, SeatId } from "@legwork/shared/ids";
+import type { AgentId, EntryPointId, InteractionId, LegId, QueueId } from "@legwork/shared/ids";
 import type { ConsultTarget, InteractionEvent, LegFailure } from "@legwork/shared/interaction";
 import type { CallConsult, CallOutcome, CallParty, CallPart } from "@legwork/shared/store";
 import type { AgentSeat, InteractionCommand, InteractionState, PartySeat, Step } from "./interaction-state.js";
-import { seatsOf } from "./seats.js";
+import { isRinging, seatsOf } from "./seats.js";
 
 /** What things are called now. */
 export interface CallNames {
@@ -146,21 +146,6 @@ function after(
   if (answered === part.answered && consults === part.consults && !risen) return [part];
   const role = risen && ({ role: "owner", other: customer, about: null, from: part.other } as const);
   return [{ ...part, answered, consults, ...role }];
-}
-
-/** Called, and not talking yet. */
-function isRinging(s: Live, seat: SeatId): boolean {
-  switch (s.phase) {
-    case "offered":
-    case "dialling":
-      return true;
-    case "blind-transferring":
-      return seat === s.callee.seat;
-    case "consulting":
-      return s.stage.kind !== "answered" && seat === s.consult.consulted?.seat;
-    default:
-      return false;
-  }
 }
 
 function withConsult(known: readonly CallConsult[], s: Live, at: number, names: CallNames): readonly CallConsult[] {

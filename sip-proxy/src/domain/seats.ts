@@ -36,6 +36,21 @@ export function seatOfLeg(s: InteractionState, leg: LegId): SeatId | null {
   return seatsOf(s).find((seat) => seat.wire.leg === leg)?.seat ?? null;
 }
 
+/** Called, and not talking yet. */
+export function isRinging(s: InteractionState, seat: SeatId): boolean {
+  switch (s.phase) {
+    case "offered":
+    case "dialling":
+      return true;
+    case "blind-transferring":
+      return seat === s.callee.seat;
+    case "consulting":
+      return s.stage.kind !== "answered" && seat === s.consult.consulted?.seat;
+    default:
+      return false;
+  }
+}
+
 /** On whose account a call to a number goes: the owner's, or the caller's; null when there is neither. */
 export function agentInCharge(s: InteractionState): AgentId | null {
   if ("owner" in s) return s.owner.agent;

@@ -1,7 +1,7 @@
 import type { LegId } from "@legwork/shared/ids";
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { AgentSeat, InteractionCommand, InteractionPolicy, InteractionState, Step } from "../interaction-state.js";
-import { seatsOf } from "../seats.js";
+import { isRinging, seatsOf } from "../seats.js";
 import { endLeg, markWire, to, wire, withoutLine, type Event } from "./steps.js";
 
 type Live = Exclude<InteractionState, { phase: "ended" }>;
@@ -19,7 +19,7 @@ function ofLostSeat(s: Live, e: InteractionEvent): Step | null {
       return isAgents(s, e.leg) ? to(markWire(s, e.leg, { lost: true })) : to(s);
     case "stationReturned": {
       const seat = agentSeats(s).find((one) => one.seat === e.seat);
-      if (!seat?.wire.lost || seat.returning !== null || isRinging(s, seat)) return to(s);
+      if (!seat?.wire.lost || seat.returning !== null || isRinging(s, seat.seat)) return to(s);
       return to(withSeat(s, { ...seat, returning: e.leg }), {
         type: "originateLeg",
         leg: e.leg,
@@ -86,21 +86,6 @@ const isAgents = (s: Live, leg: LegId): boolean =>
   agentSeats(s).some((seat) => seat.wire.leg === leg && !seat.wire.lost) ||
   ("consult" in s && s.consult.line?.leg === leg && !s.consult.line.lost) ||
   ("focus" in s && s.focus?.leg === leg && !s.focus.lost);
-
-/** Somebody who has not answered yet has nothing to come back to. */
-export function isRinging(s: Live, seat: AgentSeat): boolean {
-  switch (s.phase) {
-    case "offered":
-    case "dialling":
-      return true;
-    case "blind-transferring":
-      return seat.seat === s.callee.seat;
-    case "consulting":
-      return s.stage.kind !== "answered" && seat.seat === s.consult.consulted?.seat;
-    default:
-      return false;
-  }
-}
 
 export function withSeat(s: Live, seat: AgentSeat): Live {
   const put = <P extends { readonly seat: string }>(old: P): P => (old.seat === seat.seat ? { ...old, ...seat } : old);
