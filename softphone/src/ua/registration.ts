@@ -34,9 +34,12 @@ export class Registration {
     this.#retry();
   }
 
-  stop(): void {
+  /** Says nothing: the connection is closed first. A Registerer that is left alone would go on with its timers. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    await this.agent.stop().catch(() => undefined); // the connection may be gone already
+    this.#dropRegisterer();
   }
 
   /** The browser says that the network is back: do not wait for the timer. */

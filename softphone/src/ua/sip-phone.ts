@@ -55,10 +55,9 @@ export class SipPhone implements Phone {
   async close(): Promise<void> {
     window.removeEventListener("online", this.#hurry);
     this.#unfollow();
-    this.#registration.stop();
     for (const leg of [...this.#legs]) leg.abandon();
     this.#microphone.close();
-    await this.#agent.stop().catch(() => undefined); // the connection may be gone already
+    await this.#registration.stop();
   }
 
   async accept(): Promise<void> {
