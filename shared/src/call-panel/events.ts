@@ -22,7 +22,10 @@ export interface CallPanelEvents {
   "call-started": { readonly call: InteractionView };
   /** The phase, the agent's part in it, or how far a consult has got has changed. */
   "call-changed": CallChange;
-  /** The agent has no part in the call any more, whoever ended it and whether or not others talk on. `call`: as it was last. */
+  /**
+   * The agent has no part in the call any more, whoever ended it and whether or not others talk on. `call`: as it was last. Not told
+   * when the session ends here: its call goes on elsewhere.
+   */
   "call-ended": { readonly call: InteractionView };
   "wrap-up-opened": { readonly wrapUp: WrapUpView };
   "wrap-up-closed": { readonly wrapUp: WrapUpView };

@@ -50,6 +50,7 @@ describe("what a host of the panel is told", () => {
     ["the wrap-up", showing(null, { wrapUps: [wrapUp] }), showing(null), ["wrap-up-closed"]],
     ["the next call", showing(connected()), showing({ ...connected(), id: "i2" }), ["call-ended", "call-started"]],
     ["nothing", showing(connected()), showing(connected()), []],
+    ["a session that another tab has", showing(connected()), state({}), ["connection-changed"]],
     ["the end of the session", showing(null, { wrapUps: [wrapUp] }), state({}), ["connection-changed"]],
   ] as const)("of %s", (_, before, after, expected) => {
     expect(types(before, after)).toEqual(expected);

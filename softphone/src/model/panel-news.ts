@@ -7,7 +7,7 @@ export function newsBetween(before: CallPanelState, after: CallPanelState): Call
     ...signIn(before.desktop, after.desktop),
     ...connection(before, after),
     ...agentState(before.desktop, after.desktop),
-    ...call(before.desktop?.interaction ?? null, after.desktop?.interaction ?? null),
+    ...(after.desktop ? call(before.desktop?.interaction ?? null, after.desktop.interaction) : []), // without a session it goes on
     ...wrapUps(before.desktop, after.desktop),
   ];
 }
