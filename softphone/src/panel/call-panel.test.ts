@@ -5,16 +5,8 @@ import type { StreamListener } from "../api-client/index.js";
 import { sampleAudio } from "../gallery/sample-audio.js";
 import type { LegView } from "../model/leg-view.js";
 import { connected, consulting, desktopWith, established } from "../model/testing.js";
-import { Panel, type PanelParts } from "./index.js";
-import { ScriptedPhone } from "./testing.js";
-
-const SESSION: Session = {
-  agent: { id: "anna", name: "Anna", role: "agent" },
-  station: { kind: "browser" },
-  csrf: "c",
-  sip: { uri: "sip:anna@test", username: "anna", password: "p", realm: "test", path: "/sip" },
-};
-const AT_DESK_PHONE: Session = { ...SESSION, station: { kind: "extension", extension: "201" }, sip: null };
+import { Panel } from "./index.js";
+import { AT_DESK_PHONE, scriptedApi, ScriptedPhone, SESSION } from "./testing.js";
 
 let phone: ScriptedPhone;
 let stream: StreamListener;
@@ -23,33 +15,17 @@ let placed: Target[];
 let panel: Panel;
 let loseTab: () => void;
 
-const nothing = async () => undefined;
-const none = async () => ({ all: [], asOf: "2026-01-01T12:00:00.000Z" });
 const bjorn = { kind: "agent", agent: "bjorn" } as const;
 
 async function signIn(session: Session): Promise<void> {
   posted = [];
   placed = [];
-  const api: PanelParts["api"] = {
-    signIn: async () => session,
-    session: async () => session,
-    signOut: nothing,
-    setState: nothing,
-    agents: none,
-    queues: none,
-    entryPoints: none,
-    dialNumbers: none,
-    experts: none,
-    history: async () => ({ entries: [], from: "", to: "", more: false, timeZone: "UTC" }),
-    checkNumber: async () => ({ ok: false, error: "empty" }),
-    placeCall: async (target) => void placed.push(target),
-    command: async (_interaction, command) => void posted.push(command),
-    submitWrapUp: nothing,
-    cancelAutoWrapUp: nothing,
-    demoCall: nothing,
-  };
   panel = new Panel({
-    api,
+    api: {
+      ...scriptedApi(session),
+      placeCall: async (target) => void placed.push(target),
+      command: async (_interaction, command) => void posted.push(command),
+    },
     audio: sampleAudio(),
     tab: { claim: (lost) => void (loseTab = lost), release: () => undefined },
     openStream: (listener) => {

@@ -10,29 +10,24 @@ import {
   type CallPanelState,
   type SignedOutReason,
 } from "@legwork/shared/call-panel";
-import type { ApiClient, EventStream, StreamListener } from "../api-client/index.js";
+import type { ApiClient } from "../api-client/index.js";
 import { dialledUser } from "../model/dialled.js";
 import { sidesOf } from "../model/leg-view.js";
 import { newsBetween } from "../model/panel-news.js";
 import { initialModel, type PanelEvent, type PanelModel, reduce, view } from "../model/panel-state.js";
 import { signalsFor } from "../model/signal.js";
-import type { Phone, PhoneAccount, PhoneEvents } from "../ports/phone.js";
+import type { Phone, PhoneAccount } from "../ports/phone.js";
 import { type TransferStage, transferStage } from "../model/transfer.js";
 import { signedOutReason } from "../model/signed-out.js";
-import type { ActiveTab } from "./active-tab.js";
 import { Listeners } from "./listeners.js";
 import { Reconciler } from "./reconciler.js";
+import { type LinkListener, type LinkParts, SessionLinks } from "./session-links.js";
 import { carryOut } from "./signaller.js";
 
 /** What the panel is made of. */
-export interface PanelParts {
+export interface PanelParts extends LinkParts {
   readonly api: Pick<ApiClient, keyof ApiClient>;
   readonly audio: CallPanelAudio;
-  /** Which of this browser's tabs is the phone. */
-  readonly tab: Pick<ActiveTab, keyof ActiveTab>;
-  openStream(listener: StreamListener): Pick<EventStream, "start" | "stop">;
-  /** Loads SIP.js and makes the phone: only after sign-in, and only for a browser station. */
-  makePhone(account: PhoneAccount, events: PhoneEvents): Promise<Phone>;
 }
 
 /** Commands that do not wait for a hold that nobody answers, and that call off what is on its way. */
@@ -40,13 +35,11 @@ const WAYS_OUT: ReadonlySet<Command["type"]> = new Set(["end", "leave", "end-con
 
 /** The call panel over the desktop API, its event stream and the browser's phone. */
 export class Panel implements CallPanel {
-  readonly #listeners = new Set<(state: CallPanelState) => void>();
-  readonly #news = new Listeners();
+  readonly #listeners = new Listeners();
   readonly #reconciler: Reconciler;
   #model: PanelModel = initialModel;
   #state: CallPanelState = view(initialModel);
-  #stream: Pick<EventStream, "start" | "stop"> | undefined;
-  #phone: Phone | undefined;
+  #links: SessionLinks | undefined;
   /** SIP commands go one after the other: their steps must not mix. */
   #sequence: Promise<unknown> = Promise.resolve();
   /** Counts the commands that call off what an earlier one still has to do. */
@@ -55,7 +48,7 @@ export class Panel implements CallPanel {
   constructor(private readonly parts: PanelParts) {
     this.#reconciler = new Reconciler(
       () => this.#model,
-      async (callId) => this.#phone?.setHold(callId, false),
+      async (callId) => this.#links?.phone?.setHold(callId, false),
     );
   }
 
@@ -68,19 +61,20 @@ export class Panel implements CallPanel {
   }
 
   subscribe(listener: (state: CallPanelState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.subscribe(listener);
   }
 
   on<Type extends CallPanelEvent>(type: Type, listener: (event: CallPanelEvents[Type]) => void): () => void {
-    return this.#news.add(type, listener);
+    return this.#listeners.add(type, listener);
   }
 
   async restore(): Promise<void> {
+    if (this.#links) return; // it is here already
     this.#apply({ type: "sessionOpening" });
     try {
       await this.#open(await this.parts.api.session());
     } catch (error) {
+      if (this.#links) return; // signed in meanwhile
       // Not signed in, or not reachable: the sign-in page says which when it is used.
       const ended = error instanceof CallPanelError ? error.ended : undefined;
       this.#apply({ type: "sessionClosed", why: ended ? signedOutReason(ended) : null });
@@ -115,7 +109,7 @@ export class Panel implements CallPanel {
   }
 
   async mute(muted: boolean): Promise<void> {
-    this.#phone?.mute(muted);
+    this.#links?.phone?.mute(muted);
     this.#apply({ type: "muteChanged", muted });
   }
 
@@ -128,7 +122,7 @@ export class Panel implements CallPanel {
   readonly checkNumber = (typed: string) => this.parts.api.checkNumber(typed);
 
   placeCall(target: Target): Promise<void> {
-    const phone = this.#phone;
+    const phone = this.#links?.phone;
     return this.#run("placeCall", () =>
       phone ? this.#inTurn(() => phone.invite(dialledUser(target))) : this.parts.api.placeCall(target),
     );
@@ -193,7 +187,7 @@ export class Panel implements CallPanel {
     const calledOff = this.#calledOff;
     for (const signal of choice.signals) {
       if (this.#calledOff !== calledOff) return; // a consult called off while the customer was being put on hold
-      await carryOut(signal, this.#phone, (posted) => this.parts.api.command(interaction.id, posted));
+      await carryOut(signal, this.#links?.phone, (posted) => this.parts.api.command(interaction.id, posted));
     }
   }
 
@@ -213,47 +207,55 @@ export class Panel implements CallPanel {
   }
 
   #ringingPhone(): Phone {
-    if (!this.#phone) throw new CallPanelError("not-found", "calls ring at the desk phone");
-    return this.#phone;
+    const phone = this.#links?.phone;
+    if (!phone) throw new CallPanelError("not-found", "calls ring at the desk phone");
+    return phone;
   }
 
   async #open(session: Session): Promise<void> {
-    this.parts.tab.claim(() => void this.#close("other-tab"));
+    if (this.#links) this.#close(null).catch(() => undefined); // a session takes the place of the one before
+    const links = new SessionLinks(this.parts, this.#listener());
+    this.#links = links;
     this.#apply({ type: "sessionOpened", station: session.station.kind, at: Date.now() });
-    this.#stream = this.parts.openStream({
-      linkChanged: (up) => this.#apply({ type: "eventsChanged", up, at: Date.now() }),
-      desktop: (desktop) => this.#desktopArrived(desktop),
-      notice: (notice) => this.#noticeArrived(notice),
-      signedOut: (ended) => void this.#close(signedOutReason(ended)),
-    });
-    this.#stream.start();
-    if (!session.sip) return;
-    const phone = await this.parts.makePhone(session.sip, this.#phoneEvents());
-    if (this.#model.links.session !== "open") return; // signed out while the phone was loading
-    this.#phone = phone;
-    phone.start();
+    try {
+      await links.open(session);
+    } catch (error) {
+      if (this.#links === links) await this.#close(null);
+      throw error;
+    }
   }
 
   async #close(why: SignedOutReason | null): Promise<void> {
-    const phone = this.#phone;
-    this.#phone = undefined;
-    this.parts.tab.release();
-    this.#stream?.stop();
-    this.#stream = undefined;
+    const closed = this.#links?.close();
+    this.#links = undefined;
     this.#reconciler.stop();
     this.#apply({ type: "sessionClosed", why });
-    await phone?.close();
+    await closed;
   }
 
-  #phoneEvents(): PhoneEvents {
+  #listener(): LinkListener {
     return {
-      linkChanged: (up) => this.#apply({ type: "phoneChanged", up, at: Date.now() }),
-      legsChanged: (legs) => this.#apply({ type: "legsChanged", legs }),
-      ringingChanged: (ringing) => this.#apply({ type: "ringingChanged", ringing }),
-      qualityChanged: (qualities) => this.#apply({ type: "qualityChanged", qualities }),
-      autoAnswerFailed: () =>
-        this.#noticeArrived({ kind: "call-not-answered", interaction: null, who: null, at: new Date().toISOString() }),
-      accountRefused: () => this.#freshAccount(),
+      tabLost: () => void this.#close("other-tab"),
+      stream: {
+        linkChanged: (up) => this.#apply({ type: "eventsChanged", up, at: Date.now() }),
+        desktop: (desktop) => this.#desktopArrived(desktop),
+        notice: (notice) => this.#noticeArrived(notice),
+        signedOut: (ended) => void this.#close(signedOutReason(ended)),
+      },
+      phone: {
+        linkChanged: (up) => this.#apply({ type: "phoneChanged", up, at: Date.now() }),
+        legsChanged: (legs) => this.#apply({ type: "legsChanged", legs }),
+        ringingChanged: (ringing) => this.#apply({ type: "ringingChanged", ringing }),
+        qualityChanged: (qualities) => this.#apply({ type: "qualityChanged", qualities }),
+        autoAnswerFailed: () =>
+          this.#noticeArrived({
+            kind: "call-not-answered",
+            interaction: null,
+            who: null,
+            at: new Date().toISOString(),
+          }),
+        accountRefused: () => this.#freshAccount(),
+      },
     };
   }
 
@@ -270,11 +272,11 @@ export class Panel implements CallPanel {
   #desktopArrived(desktop: Desktop): void {
     this.#apply({ type: "desktopArrived", desktop, serverNow: Date.parse(desktop.now), at: Date.now() });
     const { phone, events } = this.#model.links;
-    if (phone?.up && events.up) this.#phone?.keepOnly(desktop.interaction?.legs.map((leg) => leg.callId) ?? []);
+    if (phone?.up && events.up) this.#links?.phone?.keepOnly(desktop.interaction?.legs.map((leg) => leg.callId) ?? []);
   }
 
   #noticeArrived(notice: Notice): void {
-    this.#news.tell({ type: "notice", event: notice });
+    this.#listeners.tell({ news: [{ type: "notice", event: notice }] });
   }
 
   #apply(event: PanelEvent): void {
@@ -283,8 +285,7 @@ export class Panel implements CallPanel {
     const before = this.#state;
     this.#model = model;
     this.#state = view(model);
-    for (const listener of this.#listeners) listener(this.#state);
-    for (const news of newsBetween(before, this.#state)) this.#news.tell(news);
+    this.#listeners.tell({ state: this.#state, news: newsBetween(before, this.#state) });
     this.#reconciler.check();
   }
 }

@@ -1,7 +1,40 @@
+import type { Session } from "@legwork/shared/api";
 import type { CallPanelError } from "@legwork/shared/call-panel";
 import type { LegView } from "../model/leg-view.js";
 import { ringing } from "../model/testing.js";
 import type { Phone, PhoneEvents } from "../ports/phone.js";
+import type { PanelParts } from "./call-panel.js";
+
+export const SESSION: Session = {
+  agent: { id: "anna", name: "Anna", role: "agent" },
+  station: { kind: "browser" },
+  csrf: "c",
+  sip: { uri: "sip:anna@test", username: "anna", password: "p", realm: "test", path: "/sip" },
+};
+export const AT_DESK_PHONE: Session = { ...SESSION, station: { kind: "extension", extension: "201" }, sip: null };
+
+const nothing = async () => undefined;
+const none = async () => ({ all: [], asOf: "2026-01-01T12:00:00.000Z" });
+
+/** A server that lets everybody in, knows nobody and does nothing. */
+export const scriptedApi = (session: Session): PanelParts["api"] => ({
+  signIn: async () => session,
+  session: async () => session,
+  signOut: nothing,
+  setState: nothing,
+  agents: none,
+  queues: none,
+  entryPoints: none,
+  dialNumbers: none,
+  experts: none,
+  history: async () => ({ entries: [], from: "", to: "", more: false, timeZone: "UTC" }),
+  checkNumber: async () => ({ ok: false, error: "empty" }),
+  placeCall: nothing,
+  command: nothing,
+  submitWrapUp: nothing,
+  cancelAutoWrapUp: nothing,
+  demoCall: nothing,
+});
 
 /** A phone that does as it is told and writes it down; a request can be made to fail, or to wait. */
 export class ScriptedPhone implements Phone {
