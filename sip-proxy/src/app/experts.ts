@@ -29,7 +29,11 @@ export class Experts {
   constructor(private readonly deps: ExpertsDeps) {}
 
   find(id: string): ExpertRecord | undefined {
-    return this.#all().get(id)?.expert;
+    for (const directory of this.deps.directories) {
+      const found = directory.experts().find((expert) => expert.id === id);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /** By first name, role or department; by number only when it is typed in full; everybody for nothing typed. */

@@ -27,13 +27,14 @@ export class SiteDirectory implements Directory {
   }
 
   tell(expert: string, { at, state }: PresenceReport): Told {
-    if (!this.site.experts.some(({ id }) => id === expert)) return "not-found";
+    const known = new Set(this.site.experts.map(({ id }) => id));
+    if (!known.has(expert)) return "not-found";
     const now = this.clock.now();
     const seen = at === undefined ? now : Date.parse(at);
     if (seen > now + AHEAD_MS) return "in-the-future";
     if (seen < (this.presenceOf(expert)?.at ?? -Infinity)) return "late";
     this.#presence.set(expert, { state, at: Math.min(seen, now) });
-    for (const id of this.#presence.keys()) if (!this.site.experts.some((e) => e.id === id)) this.#presence.delete(id);
+    for (const id of this.#presence.keys()) if (!known.has(id)) this.#presence.delete(id);
     return "told";
   }
 }
