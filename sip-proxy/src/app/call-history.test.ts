@@ -32,14 +32,18 @@ const EVENTS = [
 describe("the call history", () => {
   let stored: CallPart[];
   let changed: AgentId[];
-  let broken: { parts: boolean; events: boolean };
+  let broken: { parts: boolean; events: boolean; names: boolean };
   let timers: (() => void)[];
   let history: CallHistory;
 
   beforeEach(() => {
-    [stored, changed, timers, broken] = [[], [], [], { parts: false, events: false }];
+    [stored, changed, timers, broken] = [[], [], [], { parts: false, events: false, names: false }];
     const failing = async (fails: boolean): Promise<void> => {
       if (fails) throw new Error("the disk is full");
+    };
+    const queueName = (queue: string): string => {
+      if (broken.names) throw new Error("no such queue");
+      return queue;
     };
     history = new CallHistory({
       store: {
@@ -61,7 +65,7 @@ describe("the call history", () => {
         transferAccept: "automatic",
         seatLost: "queue",
       },
-      names: { nameOf: (a) => a, queueName: (q) => q, entryPointName: (e) => e },
+      names: { nameOf: (a) => a, queueName, entryPointName: (e) => e },
       site: { wrapUpReasons: [] },
       timeZone: "Europe/Oslo",
       clock: {
@@ -119,6 +123,23 @@ describe("the call history", () => {
     await expect(history.appendEvent(call, { seq: 4, event: report! })).rejects.toThrow("full");
     await settled();
     expect(stored.at(-1)?.end).toEqual({ at: 5, outcome: "answered", transferredTo: null });
+  });
+
+  it("[DF-10] leaves out a call it cannot follow, and what was appended stays appended", async () => {
+    await append("callArrived");
+    broken.names = true;
+    await expect(history.appendEvent(call, { seq: 2, event: EVENTS[1]! })).resolves.toBeUndefined();
+    broken.names = false;
+    expect(await append("legAnswered", "legEnded")).toEqual([
+      { status: "fulfilled", value: undefined },
+      { status: "fulfilled", value: undefined },
+    ]);
+    await settled();
+    expect(stored).toEqual([]);
+    const other = brand<InteractionId>("i-2");
+    for (const [n, event] of EVENTS.entries()) await history.appendEvent(other, { seq: n + 1, event });
+    await settled();
+    expect(stored.at(-1)).toMatchObject({ call: other, end: { outcome: "answered" } });
   });
 
   it("[DF-10] [WU-1] is another when a wrap-up was submitted, not when it was opened", async () => {

@@ -115,8 +115,20 @@ export class CallHistory implements Pick<Store, "appendEvent" | "saveWrapUp" | "
     };
   }
 
-  #read(interaction: InteractionId, { event }: LoggedEvent): void {
-    const known = this.#logs.get(interaction) ?? newCallLog(interaction);
+  /** What has been appended has been appended: a history that cannot be told is no reason to refuse anything. */
+  #read(interaction: InteractionId, logged: LoggedEvent): void {
+    try {
+      this.#follow(interaction, logged);
+    } catch (error) {
+      this.#logs.delete(interaction);
+      this.deps.log.error({ interaction, event: logged.event.type, error }, "a call is missing from the history");
+    }
+  }
+
+  #follow(interaction: InteractionId, { event }: LoggedEvent): void {
+    const begins = event.type === "callArrived" || event.type === "callPlaced";
+    const known = begins ? newCallLog(interaction) : this.#logs.get(interaction);
+    if (!known) return; // its beginning could not be followed
     const { changed, log } = noted(known, event, decide(known.state, event, this.deps.policy), this.deps.names);
     if (log.state?.phase === "ended") this.#logs.delete(interaction);
     else this.#logs.set(interaction, log);
