@@ -62,6 +62,10 @@ export class ConnectedIdentity {
       this.#shown = before;
       return void setTimeout(() => void this.#tell(tried + 1), AGAIN_AFTER_MS).unref();
     }
+    if (isPending) {
+      this.#shown = null; // given up on this one: the next is told, whichever it is
+      if (this.#wanted && this.#address(this.#wanted) === address) return;
+    }
     // It cannot be told, or is gone: that is no reason to end anything.
     if (status !== null && status >= 300 && !isPending) return this.over();
     void this.#tell(0);
