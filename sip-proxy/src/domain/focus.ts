@@ -4,6 +4,9 @@ import { brand, type InteractionId } from "@legwork/shared/ids";
 /** User part of the site's conference factory: what a telephone's conference key calls. */
 export const FACTORY = "conference";
 
+/** What the conferences of a site are called by: nobody else can be. */
+export const namesConference = (user: string): boolean => user === FACTORY || interactionOfFocus(user) !== null;
+
 /** User part of the focus of an interaction. */
 export const focusUser = (interaction: InteractionId): string => `focus-${interaction}`;
 

@@ -1,5 +1,6 @@
 import { parseDialNumber } from "@legwork/shared/dial-number";
 import type { SiteKind } from "@legwork/shared/store";
+import { namesConference } from "./focus.js";
 
 /** Of a site what the rules look at: the site file and the site's data both fit. */
 export interface RuledSite {
@@ -35,6 +36,7 @@ export function siteMistakes(site: RuledSite, { defaultReason, country }: SiteFa
   const queues = new Set(site.queues.map((q) => q.id));
   return [
     ...KINDS.flatMap((kind) => twice(kind, ["id"], site[kind], (x) => x.id)),
+    ...CALLED.flatMap((kind) => conferenceMistakes(kind, site[kind])),
     ...twice("agents", ["extension"], site.agents, (a) => a.extension),
     ...site.agents.flatMap((a, index) =>
       a.extension !== null && agents.has(a.extension)
@@ -64,6 +66,15 @@ const KINDS = [
   "experts",
   "dialNumbers",
 ] as const satisfies readonly SiteKind[];
+
+/** What is called by its id. */
+const CALLED = ["agents", "queues", "entryPoints", "experts"] as const satisfies readonly SiteKind[];
+
+/** CO-6: whoever calls such a name means a conference. */
+const conferenceMistakes = (kind: SiteKind, things: readonly { readonly id: string }[]): SiteMistake[] =>
+  things.flatMap(({ id }, index) =>
+    namesConference(id) ? [{ kind, index, path: ["id"], message: `"${id}" is the name of a conference` }] : [],
+  );
 
 function membersMistakes(members: readonly string[], agents: ReadonlySet<string>, index: number): SiteMistake[] {
   return members.flatMap((member, place) => {

@@ -46,6 +46,18 @@ describe("the site file", () => {
       expect(mistakes).toContain(part);
   });
 
+  it("[CO-6] leaves the names of conferences to conferences", () => {
+    const { mistakes } = parseSite({
+      ...demoSite,
+      agents: [...demoSite.agents, { id: "focus-me", name: "Kari Lie", password: "secret", extension: "2909" }],
+      queues: [...demoSite.queues, { id: "conference", name: "Conference", agents: [] }],
+      entryPoints: [...demoSite.entryPoints, { id: "focus-i1", name: "Line", number: "+4780019999", queue: "support" }],
+      experts: [{ id: "conference", name: "Nina", role: "", department: "", number: null }],
+    }) as { mistakes: string };
+    for (const kind of ["agents", "queues", "entryPoints", "experts"]) expect(mistakes).toContain(kind);
+    expect(mistakes.match(/"(conference|focus-me|focus-i1)" is the name of a conference/g)).toHaveLength(4);
+  });
+
   it("[TK-1] still takes a trunk of three settings, and lets nothing out that is not asked for", () => {
     const trunks = [{ name: "carrier", address: "192.0.2.10", port: 5060 }];
     expect(parseSite({ ...demoSite, trunks })).toMatchObject({
