@@ -104,6 +104,7 @@ export class CommandRunner {
         return this.deps.notice(command.agent, command.kind, live.id, command.who);
       case "closeInteraction":
         for (const cancel of live.timers.values()) cancel();
+        signalling.closeInteraction(live.id);
         return this.deps.close(live);
     }
   }

@@ -23,6 +23,8 @@ export interface Signalling {
   answer(leg: LegId): void;
   /** CANCEL, BYE or a final answer, whatever fits; also closes the leg's media. Idempotent. */
   end(leg: LegId, cause: EndCause): void;
+  /** The interaction is over: what is left of its dialogs is ended. */
+  closeInteraction(interaction: InteractionId): void;
   /** 202 to the REFER. */
   acceptReferral(referral: ReferralId): void;
   /** NOTIFY with a sipfrag; a final one (not 100) is answered before any BYE of the interaction goes out. */

@@ -155,6 +155,11 @@ export class SipLegs implements Signalling {
     sipLeg?.end(cause, this.#referrals.notified(sipLeg.interaction));
   }
 
+  closeInteraction(interaction: InteractionId): void {
+    const left = [...this.#legs.values()].filter((leg) => leg.lingers && leg.interaction === interaction);
+    for (const leg of left) this.end(leg.id, "joined");
+  }
+
   acceptReferral(referral: ReferralId): void {
     this.#referrals.accept(referral);
   }
