@@ -8,6 +8,7 @@ import {
   newsOf,
   outlookOf,
   parseWishes,
+  problemAfter,
 } from "./audio-devices.js";
 
 const HEADSET = { id: "h1", label: "Headset" };
@@ -89,5 +90,11 @@ describe("the choice of audio devices", () => {
     expect(levelOf([1, -1, 1, -1])).toBe(1);
     expect(levelOf([0.1, -0.1])).toBeCloseTo(1 - 20 / 60);
     expect(levelOf([0.0001])).toBe(0);
+  });
+
+  it("forgets that the microphone was blocked when it is allowed, and nothing else", () => {
+    expect(problemAfter("granted", "denied")).toBeNull();
+    expect(problemAfter("prompt", "denied")).toBe("denied");
+    expect(problemAfter("granted", "busy")).toBe("busy");
   });
 });

@@ -97,6 +97,12 @@ export function outlookOf(facts: {
   return problem ?? (permission === "granted" || named ? "ready" : "prompt");
 }
 
+/** What is left of the last try's problem when the agent has changed what the browser does. */
+export const problemAfter = (
+  permission: MicrophonePermission,
+  problem: MicrophoneProblem | null,
+): MicrophoneProblem | null => (permission === "granted" && problem === "denied" ? null : problem);
+
 /** The wishes as they were stored, as far as they can be read. */
 export function parseWishes(stored: string | null): AudioWishes {
   const found = read(stored);

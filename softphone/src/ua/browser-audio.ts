@@ -14,6 +14,7 @@ import {
   newsOf,
   outlookOf,
   parseWishes,
+  problemAfter,
 } from "../model/audio-devices.js";
 import type { AudioChoice } from "../ports/audio.js";
 import { CaptureError, mediaDevices, openTrack } from "./capture.js";
@@ -100,6 +101,7 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
     let stop = () => undefined as void;
     const start = async () => {
       const track = await openTrack(this);
+      stop = () => track.stop();
       const stopMeasuring = measure(track, listener);
       stop = () => {
         stopMeasuring();
@@ -108,7 +110,10 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
       if (stopped) stop();
       this.microphoneOpened(null);
     };
-    start().catch((error: unknown) => this.#couldNotOpen(error));
+    start().catch((error: unknown) => {
+      stop();
+      this.#couldNotOpen(error);
+    });
     return () => {
       stopped = true;
       stop();
@@ -152,7 +157,7 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
       const status = await navigator.permissions.query({ name: "microphone" });
       const follow = () => {
         this.#permission = status.state;
-        this.#set({});
+        this.#set({ problem: problemAfter(status.state, this.#state.problem) });
       };
       status.addEventListener("change", follow);
       follow();

@@ -1,5 +1,5 @@
 import { CallPanelError } from "@legwork/shared/call-panel";
-import { type Invitation, Inviter, UserAgent, type UserAgentOptions } from "sip.js";
+import { type Invitation, Inviter, type URI, UserAgent, type UserAgentOptions } from "sip.js";
 import { answersByItself } from "../model/auto-answer.js";
 import type { AudioChoice } from "../ports/audio.js";
 import type { Phone, PhoneAccount, PhoneEvents } from "../ports/phone.js";
@@ -75,11 +75,10 @@ export class SipPhone implements Phone {
   }
 
   async invite(user: string): Promise<void> {
-    await this.#microphone.open();
     const target = UserAgent.makeURI(`sip:${encodeURIComponent(user)}@${this.#agent.configuration.uri.host}`);
     if (!target) throw new CallPanelError("target-not-reachable", `no SIP address: ${user}`);
-    const inviter = new Inviter(this.#agent, target, { earlyMedia: true });
-    const leg = this.#add(inviter);
+    await this.#microphone.open();
+    const { inviter, leg } = this.#outgoing(target);
     await new Promise<void>((resolve, reject) => {
       const refused = (error: unknown) => reject(panelError("invite", error));
       inviter
@@ -96,6 +95,16 @@ export class SipPhone implements Phone {
         .catch(refused);
     });
     this.#legChanged(leg);
+  }
+
+  #outgoing(target: URI): { readonly inviter: Inviter; readonly leg: Leg } {
+    try {
+      const inviter = new Inviter(this.#agent, target, { earlyMedia: true });
+      return { inviter, leg: this.#add(inviter) };
+    } catch (error) {
+      if (this.#legs.length === 0) this.#microphone.close();
+      throw panelError("invite", error);
+    }
   }
 
   hangUp(callId: string): Promise<void> {
