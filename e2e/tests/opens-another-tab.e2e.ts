@@ -93,6 +93,7 @@ describe("a second tab", () => {
 
   it("[DF-11] leaves the desktop to the first when it is closed and the agent continues there", async () => {
     await second.close();
+    await first.locator('[data-testid="tab-inactive"][data-other="closed"]').waitFor();
     await registers(first, () => first.getByTestId("tab-continue").click());
     await calls();
     await first.getByTestId("accept").click();

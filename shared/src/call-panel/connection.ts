@@ -11,6 +11,6 @@ export type Connection =
 
 /**
  * Why a session ended that the agent did not end. `unknown`: the server does not know it any more, as after a restart. `other-tab`: it
- * goes on, in another tab of this browser; `restore()` brings it here.
+ * goes on, in another tab of this browser; `restore()` brings it here. `other-tab-closed`: that tab was closed, or its session ended.
  */
-export type SignedOutReason = Exclude<SessionEnd, "signed-out"> | "unknown" | "other-tab";
+export type SignedOutReason = Exclude<SessionEnd, "signed-out"> | "unknown" | "other-tab" | "other-tab-closed";

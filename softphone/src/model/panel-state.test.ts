@@ -27,6 +27,21 @@ describe("the panel's state", () => {
     expect(connectionAfter(...ready, sipLost, { ...sipLost, at: 90 })).toMatchObject({ since: 70 });
   });
 
+  it("has lost no phone that was never there, until it has tried in vain", () => {
+    expect(connectionAfter(opened, eventsUp, arrived)).toEqual({ kind: "connecting" });
+    const failed = { type: "phoneChanged", up: false, at: 50 } as const;
+    expect(connectionAfter(opened, eventsUp, arrived, failed)).toEqual({ kind: "lost", what: "sip", since: 50 });
+    expect(connectionAfter(opened, eventsUp, arrived, failed, { ...failed, at: 60 })).toMatchObject({ since: 50 });
+  });
+
+  it("[DF-11] says when the other tab is gone, and when there is one again, and of no other end", () => {
+    const other = (open: boolean) => ({ type: "otherTabChanged", open }) as const;
+    const closed = (why: SignedOutReason) => ({ type: "sessionClosed", why }) as const;
+    expect(connectionAfter(opened, closed("other-tab"), other(false))).toMatchObject({ why: "other-tab-closed" });
+    expect(connectionAfter(opened, closed("other-tab"), other(false), other(true))).toMatchObject({ why: "other-tab" });
+    expect(connectionAfter(opened, closed("taken-over"), other(false))).toMatchObject({ why: "taken-over" });
+  });
+
   it("[AG-2] needs no phone in the page when the station is a desk phone", () => {
     expect(connectionAfter({ ...opened, station: "extension" }, eventsUp, arrived)).toEqual({ kind: "ready" });
   });

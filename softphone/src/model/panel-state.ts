@@ -8,13 +8,19 @@ import type {
 } from "@legwork/shared/call-panel";
 import { type LegView, sidesOf } from "./leg-view.js";
 
+/** `new`: it was never up, and no try has failed yet. `since`: this browser's clock, in ms. */
+interface Link {
+  readonly state: "new" | "up" | "down";
+  readonly since: number;
+}
+
 /** Facts about this browser's links to the server. `phone` is null when the station is a desk phone. */
 interface Links {
   readonly session: "none" | "opening" | "open";
   /** Why there is none, where it was not the agent who ended it. */
   readonly ended: SignedOutReason | null;
-  readonly events: { readonly up: boolean; readonly since: number };
-  readonly phone: { readonly up: boolean; readonly since: number } | null;
+  readonly events: Link;
+  readonly phone: Link | null;
 }
 
 /** All that the panel knows; `view` reads the public state off it. */
@@ -35,6 +41,7 @@ export type PanelEvent =
   | { readonly type: "sessionOpening" }
   | { readonly type: "sessionOpened"; readonly station: "browser" | "extension"; readonly at: number }
   | { readonly type: "sessionClosed"; readonly why: SignedOutReason | null }
+  | { readonly type: "otherTabChanged"; readonly open: boolean }
   | { readonly type: "eventsChanged"; readonly up: boolean; readonly at: number }
   | { readonly type: "phoneChanged"; readonly up: boolean; readonly at: number }
   | { readonly type: "desktopArrived"; readonly desktop: Desktop; readonly serverNow: number; readonly at: number }
@@ -46,7 +53,7 @@ export type PanelEvent =
   | { readonly type: "commandSettled"; readonly command: CallPanelCommand };
 
 export const initialModel: PanelModel = {
-  links: { session: "none", ended: null, events: { up: false, since: 0 }, phone: null },
+  links: { session: "none", ended: null, events: { state: "new", since: 0 }, phone: null },
   desktop: null,
   muted: false,
   ringing: null,
@@ -62,15 +69,17 @@ export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
     case "sessionOpening":
       return { ...model, links: { ...model.links, session: "opening", ended: null } };
     case "sessionOpened": {
-      const down = { up: false, since: event.at };
+      const link: Link = { state: "new", since: event.at };
       return {
         ...model,
-        links: { session: "open", ended: null, events: down, phone: event.station === "browser" ? down : null },
+        links: { session: "open", ended: null, events: link, phone: event.station === "browser" ? link : null },
       };
     }
     case "sessionClosed":
       if (model.links.session === "none") return model; // the first reason is the reason
       return { ...initialModel, links: { ...initialModel.links, ended: event.why }, pending: model.pending };
+    case "otherTabChanged":
+      return withOtherTab(model, event.open);
     case "eventsChanged":
       return { ...model, links: { ...model.links, events: changed(model.links.events, event) } };
     case "phoneChanged":
@@ -93,8 +102,17 @@ export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
   }
 }
 
-function changed(link: { up: boolean; since: number }, event: { up: boolean; at: number }) {
-  return link.up === event.up ? link : { up: event.up, since: event.at };
+/** Only where the other tab is why there is no session here. */
+function withOtherTab(model: PanelModel, open: boolean): PanelModel {
+  const { ended } = model.links;
+  const now = open ? "other-tab" : "other-tab-closed";
+  if ((ended !== "other-tab" && ended !== "other-tab-closed") || ended === now) return model;
+  return { ...model, links: { ...model.links, ended: now } };
+}
+
+function changed(link: Link, event: { readonly up: boolean; readonly at: number }): Link {
+  const state = event.up ? "up" : "down";
+  return link.state === state ? link : { state, since: event.at };
 }
 
 function without<T>(list: readonly T[], item: T): readonly T[] {
@@ -125,7 +143,8 @@ function qualityOf({ legs, desktop, qualities }: PanelModel): CallPanelState["qu
 function connectionOf({ links, desktop }: PanelModel): Connection {
   if (links.session === "none") return { kind: "signed-out", why: links.ended };
   if (links.session === "opening" || desktop === null) return { kind: "connecting" };
-  if (!links.events.up) return { kind: "lost", what: "events", since: links.events.since };
-  if (links.phone && !links.phone.up) return { kind: "lost", what: "sip", since: links.phone.since };
-  return { kind: "ready" };
+  const { events, phone } = links;
+  if (events.state === "down") return { kind: "lost", what: "events", since: events.since };
+  if (phone?.state === "down") return { kind: "lost", what: "sip", since: phone.since };
+  return { kind: events.state === "new" || phone?.state === "new" ? "connecting" : "ready" };
 }

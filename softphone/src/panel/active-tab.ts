@@ -4,21 +4,22 @@
  */
 export class ActiveTab {
   #release = (): void => undefined;
+  #watched = new AbortController();
 
   constructor(private readonly name: string) {}
 
   /** Takes it from whichever tab has it; `lost` is called once when another tab does the same. */
   claim(lost: () => void): void {
     this.release();
-    const locks = navigator.locks as LockManager | undefined;
+    this.#watched.abort();
     const released = new Promise<void>((resolve) => {
       this.#release = resolve;
     });
     const mine = this.#release;
-    locks
+    locks()
       ?.request(this.name, { mode: "exclusive", steal: true }, () => released)
-      .catch(() => {
-        if (this.#release === mine) lost();
+      .catch((error: unknown) => {
+        if (this.#release === mine && wasStolen(error)) lost();
       });
   }
 
@@ -27,4 +28,33 @@ export class ActiveTab {
     this.#release = () => undefined;
     release();
   }
+
+  /** Tells, until this tab claims it again, when no other has it any more (`changed(false)`), and when one has it again. */
+  watch(changed: (taken: boolean) => void): void {
+    this.#watched.abort();
+    this.#watched = new AbortController();
+    const { signal } = this.#watched;
+    const untilAborted = new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    const wait = (): void => {
+      locks()
+        ?.request(this.name, { mode: "exclusive", signal }, () => {
+          if (signal.aborted) return undefined;
+          changed(false);
+          return untilAborted; // a tab that claims it takes it from here
+        })
+        .catch((error: unknown) => {
+          if (signal.aborted || !wasStolen(error)) return;
+          changed(true);
+          wait();
+        });
+    };
+    wait();
+  }
 }
+
+const locks = (): LockManager | undefined => navigator.locks as LockManager | undefined;
+
+/** Any other error is a browser without locks for this page. */
+const wasStolen = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";

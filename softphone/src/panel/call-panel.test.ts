@@ -27,7 +27,7 @@ async function signIn(session: Session): Promise<void> {
       command: async (_interaction, command) => void posted.push(command),
     },
     audio: sampleAudio(),
-    tab: { claim: (lost) => void (loseTab = lost), release: () => undefined },
+    tab: { claim: (lost) => void (loseTab = lost), release: () => undefined, watch: () => undefined },
     openStream: (listener) => {
       stream = listener;
       return { start: () => listener.linkChanged(true), stop: () => undefined };

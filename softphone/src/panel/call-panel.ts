@@ -235,7 +235,10 @@ export class Panel implements CallPanel {
 
   #listener(): LinkListener {
     return {
-      tabLost: () => void this.#close("other-tab"),
+      tabLost: () => {
+        void this.#close("other-tab");
+        this.parts.tab.watch((open) => this.#apply({ type: "otherTabChanged", open }));
+      },
       stream: {
         linkChanged: (up) => this.#apply({ type: "eventsChanged", up, at: Date.now() }),
         desktop: (desktop) => this.#desktopArrived(desktop),
@@ -272,7 +275,8 @@ export class Panel implements CallPanel {
   #desktopArrived(desktop: Desktop): void {
     this.#apply({ type: "desktopArrived", desktop, serverNow: Date.parse(desktop.now), at: Date.now() });
     const { phone, events } = this.#model.links;
-    if (phone?.up && events.up) this.#links?.phone?.keepOnly(desktop.interaction?.legs.map((leg) => leg.callId) ?? []);
+    if (phone?.state === "up" && events.state === "up")
+      this.#links?.phone?.keepOnly(desktop.interaction?.legs.map((leg) => leg.callId) ?? []);
   }
 
   #noticeArrived(notice: Notice): void {

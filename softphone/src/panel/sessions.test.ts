@@ -9,6 +9,7 @@ let phones: ScriptedPhone[];
 let streams: { readonly listener: StreamListener; open: boolean }[];
 let loseTab: () => void;
 let tabTaken: boolean;
+let otherTab: (open: boolean) => void;
 let phoneLoads: () => Promise<void>;
 let panel: Panel;
 
@@ -25,6 +26,7 @@ beforeEach(() => {
     tab: {
       claim: (lost) => ([loseTab, tabTaken] = [lost, true]),
       release: () => void (tabTaken = false),
+      watch: (changed) => void (otherTab = changed),
     },
     openStream: (listener) => {
       const stream = { listener, open: false };
@@ -92,6 +94,17 @@ describe("one session after the other", () => {
     load();
     await first;
     expect(phones.map(({ log }) => log)).toEqual([["start"], []]);
+  });
+
+  it("[DF-11] says when the tab that took it is gone, and opens it here when asked", async () => {
+    await signIn();
+    loseTab();
+    otherTab(false);
+    expect(panel.state.connection).toEqual({ kind: "signed-out", why: "other-tab-closed" });
+    await panel.restore();
+    ready();
+    otherTab(true);
+    expect(panel.state.connection).toEqual({ kind: "ready" });
   });
 
   it("[DF-11] leaves neither stream nor tab behind when there is no phone to be had", async () => {

@@ -23,7 +23,10 @@ export class Registration {
   start(): void {
     this.agent.start().then(
       () => this.#register(),
-      () => this.#retry(),
+      () => {
+        this.linkChanged(false);
+        this.#retry();
+      },
     );
   }
 

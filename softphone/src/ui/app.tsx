@@ -11,7 +11,9 @@ const Desktop = lazy(() => import("./desktop-page.js"));
 export function App() {
   const { connection, desktop } = usePanelState();
   if (connection.kind === "signed-out") {
-    return connection.why === "other-tab" ? <TabInactive /> : <SignIn ended={connection.why} />;
+    const { why } = connection;
+    if (why === "other-tab" || why === "other-tab-closed") return <TabInactive closed={why === "other-tab-closed"} />;
+    return <SignIn ended={why} />;
   }
   if (!desktop) return <Opening />;
   return (

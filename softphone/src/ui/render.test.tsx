@@ -17,7 +17,9 @@ const sample = (name: string): CallPanelState => {
 };
 
 const endOf = ({ connection }: CallPanelState) =>
-  connection.kind === "signed-out" && connection.why !== "other-tab" ? connection.why : null;
+  connection.kind === "signed-out" && connection.why !== "other-tab" && connection.why !== "other-tab-closed"
+    ? connection.why
+    : null;
 
 function html(name: string, language: Language = "en"): string {
   const state = sample(name);

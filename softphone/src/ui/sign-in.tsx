@@ -10,7 +10,7 @@ import { usePanel, usePanelState } from "./panel-context.js";
 type StationKind = "browser" | "extension";
 
 /** Sign-in with a station (AG-2). Plain elements only: the desktop's parts are loaded afterwards. */
-export function SignIn({ ended }: { readonly ended: Exclude<SignedOutReason, "other-tab"> | null }) {
+export function SignIn({ ended }: { readonly ended: Exclude<SignedOutReason, `other-tab${string}`> | null }) {
   const { t } = useTranslation();
   const panel = usePanel();
   const ownsPage = useOwnsPage();

@@ -4,19 +4,19 @@ import { Main } from "./frame.js";
 import { LanguageSwitch } from "./language-switch.js";
 import { usePanel } from "./panel-context.js";
 
-/** In place of the desktop while another tab of this browser has it: a call rings in one tab only. */
-export function TabInactive() {
+/** In place of the desktop while another tab of this browser has it, or has had it: a call rings in one tab only. */
+export function TabInactive({ closed }: { readonly closed: boolean }) {
   const { t } = useTranslation();
   const panel = usePanel();
   return (
-    <Main className="sign-in" data-testid="tab-inactive">
+    <Main className="sign-in" data-testid="tab-inactive" data-other={closed ? "closed" : "open"}>
       <div className="sign-in-card">
         <header>
           <Brand />
           <LanguageSwitch />
         </header>
-        <h1>{t("otherTab.title")}</h1>
-        <p role="status">{t("otherTab.text")}</p>
+        <h1>{t(closed ? "otherTab.closedTitle" : "otherTab.title")}</h1>
+        <p role="status">{t(closed ? "otherTab.closedText" : "otherTab.text")}</p>
         <button
           type="button"
           className="button button-primary"
