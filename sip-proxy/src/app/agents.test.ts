@@ -47,6 +47,7 @@ describe("the agents of a site", () => {
     const agents = signedIn();
     expect(agents.reserve(kari, "consult", mine)).toBe(true);
     expect(agents.reserve(kari, "consult", other)).toBe(false);
+    expect([agents.isTakenFor(kari, mine), agents.isTakenFor(kari, other)]).toEqual([true, false]);
     expect(agents.release(kari, other, "caller-gone")).toBe(false);
     expect(agents.inACall(kari)).toBe(true);
     expect(agents.release(kari, mine, "caller-gone")).toBe(true);

@@ -115,6 +115,11 @@ export class Agents {
     return entry !== undefined && inACall(entry.state);
   }
 
+  /** They are taken for this call, whatever their part in it. */
+  isTakenFor(agent: AgentId, holder: InteractionId): boolean {
+    return this.#agents.get(agent)?.holder === holder;
+  }
+
   /** AG-3. */
   mayBeCalled(agent: AgentId, by: ReservedFor): boolean {
     const entry = this.#agents.get(agent);

@@ -1,8 +1,9 @@
 import type { AgentId, InteractionId, LegId } from "@legwork/shared/ids";
 import type { ErrorCode } from "@legwork/shared/api";
+import type { Agents } from "../../app/agents.js";
 import type { Interactions } from "../../app/interactions.js";
 import type { Wanted } from "../../app/wanted.js";
-import { FACTORY, interactionOfFocus } from "../../domain/focus.js";
+import { interactionOfFocus, namesConference } from "../../domain/focus.js";
 import { mayReplace, parseReplaces } from "../../domain/replaces.js";
 import { userOf } from "../../domain/sip-uri.js";
 import type { Ids } from "../../ports/ids.js";
@@ -18,6 +19,7 @@ export interface CallsInProgressDeps {
   readonly media: Media;
   readonly legs: SipLegs;
   readonly interactions: Interactions;
+  readonly agents: Pick<Agents, "isTakenFor">;
   readonly ids: Ids;
   readonly log: Log;
   readonly domain: string;
@@ -28,8 +30,7 @@ export class CallsInProgress {
   constructor(private readonly deps: CallsInProgressDeps) {}
 
   isAbout(req: SrfRequest): boolean {
-    const user = userOf(req.uri);
-    return req.has("Replaces") || user === FACTORY || interactionOfFocus(user) !== null;
+    return req.has("Replaces") || namesConference(userOf(req.uri));
   }
 
   /** `agent`: who is signed in with the account that sent it. */
@@ -55,7 +56,7 @@ export class CallsInProgress {
 
   /** SG-3: moves the sender's own end of a call; it is never taken over from anybody else. */
   async #replace(agent: AgentId | null, req: SrfRequest, res: SrfResponse): Promise<void> {
-    const { domain, interactions, legs } = this.deps;
+    const { agents, domain, interactions, legs } = this.deps;
     const replaces = parseReplaces(req.get("Replaces") ?? "");
     if (!replaces || req.has("Join")) return res.send(400, "Bad Replaces Header"); // RFC 3891 section 3, RFC 3911 section 4
     const named = legs.named(replaces);
@@ -67,7 +68,12 @@ export class CallsInProgress {
     if (!verdict.ok) return res.send(verdict.status);
     const leg = named[0]?.leg;
     const part = agent && interactions.of(agent);
-    if (!part || !leg || leg.interaction !== part.interaction) return refuse(res, "not-yours", domain);
+    if (!agent || !leg) return refuse(res, "not-yours", domain);
+    if (leg.interaction !== part?.interaction) {
+      // A call inside the house, or of their own to a queue, is theirs, but is not moved.
+      const theirs = agents.isTakenFor(agent, leg.interaction);
+      return refuse(res, theirs ? "not-in-this-phase" : "not-yours", domain);
+    }
     await this.#ask(agent, part.interaction, { req, res }, leg.isFocus, (line) => ({
       type: "handOffRequested",
       named: leg.id,
@@ -84,6 +90,8 @@ export class CallsInProgress {
   ): Promise<void> {
     const { ids, interactions, legs } = this.deps;
     const leg: NewLeg = { id: ids.leg(), interaction, transport: transportOf(call.req), focus };
+    // An answer that comes in the ACK may be of no use, when the dialog it replaces is over already (RFC 3891 section 3).
+    if (wanted(leg.id).type === "handOffRequested" && !call.req.body) return call.res.send(488);
     const answer = await openMedia(this.deps, leg, call);
     if (answer === null) return;
     legs.invited(leg, { ...call, answer });
