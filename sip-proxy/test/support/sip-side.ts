@@ -26,7 +26,7 @@ const agent = (name: string, { user, password }: Account, more: object = {}) => 
   ...more,
 });
 
-const siteWith = (trunkPort: number) => ({
+const siteWith = (trunkPort: number, trunks: readonly object[]) => ({
   domain: DOMAIN,
   country: "NO",
   policy: { "wrap-up.default": "resolved" },
@@ -40,7 +40,7 @@ const siteWith = (trunkPort: number) => ({
   entryPoints: [{ id: "line", name: "Line", number: NUMBER, queue: "phones" }],
   wrapUpReasons: [{ id: "resolved", label: "Resolved", labelNb: "Løst" }],
   idleReasons: [{ id: "not-ready", label: "Not ready", labelNb: "Ikke klar" }],
-  trunks: [{ name: "trunk", address: "127.0.0.1", port: trunkPort }],
+  trunks: [{ name: "trunk", address: "127.0.0.1", port: trunkPort }, ...trunks],
 });
 
 /** A telephone, and the desktop beside it. */
@@ -63,7 +63,8 @@ export class SipSide {
     readonly customer: SipPeer,
   ) {}
 
-  static async start(): Promise<SipSide> {
+  /** `trunks`: as a site file has them, beside the customer's. */
+  static async start(trunks: readonly object[] = []): Promise<SipSide> {
     const [sip, admin, http, ops] = [await freePort(), await freePort(), await freePort(), await freePort()];
     const main = fileURLToPath(new URL("../../../sip-engine/dist/main.js", import.meta.url));
     const listen = ["udp", "tcp"].flatMap((transport) => ["--sip", `${transport}:127.0.0.1:${sip}`]);
@@ -77,7 +78,7 @@ export class SipSide {
     );
     const [media, customer] = await Promise.all([MediaProcess.start(), SipPeer.udp(sip)]);
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), "legwork-sip-"));
-    const proxy = await ProxyProcess.start(dir, siteWith(customer.port), {
+    const proxy = await ProxyProcess.start(dir, siteWith(customer.port, trunks), {
       LEGWORK_ENGINE: `127.0.0.1:${admin}`,
       LEGWORK_ENGINE_SECRET: SECRET,
       LEGWORK_MEDIA_URL: media.url,

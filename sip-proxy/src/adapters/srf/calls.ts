@@ -56,15 +56,13 @@ export class Calls {
   );
 
   async #route(req: SrfRequest, res: SrfResponse): Promise<void> {
-    const { agents, auth, domain, log, metrics, trunks } = this.deps;
+    const { agents, auth, log, metrics, trunks } = this.deps;
     if (this.#screen.stops(req, res)) return;
     const caller = callerOf(req);
     if (!caller) return res.send(400, "Bad From Header");
     const { source_address: address, source_port: port } = req;
     const near = trunks.filter((trunk) => comesFrom(trunk, address, Number(port)));
     const known = near.find((trunk) => !trunk.inbound?.credentials);
-    // A call can be moved by who has an end of it only, and no trunk has (SG-3).
-    if (near.length > 0 && req.has("Replaces")) return refuse(res, "not-yours", domain);
     if (known) return this.#fromTrunk(known, caller, req, res);
     // TK-1: 401 for a known extension or where a trunk has to authenticate itself, 403 for a stranger.
     if (near.length === 0 && !agents.find(caller.user)) {
@@ -85,7 +83,9 @@ export class Calls {
     req: SrfRequest,
     res: SrfResponse,
   ): Promise<void> {
-    const { destinations, ids, interactions, legs, log } = this.deps;
+    const { destinations, domain, ids, interactions, legs, log } = this.deps;
+    // A call can be moved by who has an end of it only, and no trunk has (SG-3).
+    if (req.has("Replaces")) return refuse(res, "not-yours", domain);
     const number = userOf(req.uri);
     const entryPoint = destinations.entryPointOf(number);
     if (!entryPoint) {
