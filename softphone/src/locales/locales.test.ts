@@ -98,7 +98,7 @@ describe("the two languages", () => {
   it("[DF-9] say in the dialog why it comes first, and that a telephone is worth as much", () => {
     const why = [
       [en, ["available now", "queues", "checks a number", "telephone is worth just as much"]],
-      [nb, ["tilgjengelig nå", "køene", "sjekker et nummer", "telefonen er like fullverdig"]],
+      [nb, ["tilgjengelig nå", "køene", "sjekker et nummer", "telefonen er fullt ut likeverdig"]],
     ] as const;
     for (const [texts, parts] of why)
       for (const part of parts) expect(texts.get("dialogs.consult.help")).toContain(part);

@@ -22,11 +22,11 @@ const entry = (changes: Partial<HistoryEntry>): HistoryEntry => ({
   wrapUp: null,
   ...changes,
 });
-const consult = (who: string): HistoryEntry["consults"][number] => ({
+const consult = (who: string, answered = true): HistoryEntry["consults"][number] => ({
   with: party(who),
   kind: "agent",
   began: "2026-01-01T12:01:00.000Z",
-  answered: null,
+  answered: answered ? "2026-01-01T12:01:10.000Z" : null,
   ended: "2026-01-01T12:01:30.000Z",
   conference: false,
 });
@@ -64,6 +64,19 @@ describe("a line of the call history", () => {
       { key: "consults", who: ["Bjørn", "Second line"] },
       { key: "transferredTo", who: ["Bjørn"] },
     ]);
+  });
+
+  it("does not call it a consultation when nobody answered", () => {
+    const consults = [consult("Bjørn", false), consult("Cecilie", false), consult("Bjørn")];
+    expect(lineOf(entry({ consults })).notes).toEqual([
+      { key: "consults", who: ["Bjørn"] },
+      { key: "triedToConsult", who: ["Cecilie"] },
+    ]);
+    const unanswered = { role: "consulted", answered: null, outcome: "not-answered" } as const;
+    expect(lineOf(entry({ ...unanswered, about: party("Ingrid") })).notes).toEqual([
+      { key: "wantedToConsultAbout", who: ["Ingrid"] },
+    ]);
+    expect(lineOf(entry(unanswered)).notes).toEqual([{ key: "wantedToConsult", who: [] }]);
   });
 
   it("says about whom a consulted agent was asked, where there is a name", () => {

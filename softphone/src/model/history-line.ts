@@ -2,7 +2,16 @@ import type { HistoryEntry, HistoryParty } from "@legwork/shared/api";
 
 /** What happened besides, as a key under `history` and the people in it. */
 export interface HistoryNote {
-  readonly key: "transferredTo" | "internal" | "consulted" | "consultedAbout" | "from" | "consults";
+  readonly key:
+    | "transferredTo"
+    | "internal"
+    | "consulted"
+    | "consultedAbout"
+    | "wantedToConsult"
+    | "wantedToConsultAbout"
+    | "from"
+    | "consults"
+    | "triedToConsult";
   readonly who: readonly string[];
 }
 
@@ -31,20 +40,27 @@ function markOf({ direction, role, outcome }: HistoryEntry): HistoryLine["mark"]
   return role;
 }
 
-function notesOf({ role, about, from, consults, transferredTo }: HistoryEntry): HistoryNote[] {
+function notesOf({ role, answered, about, from, consults, transferredTo }: HistoryEntry): HistoryNote[] {
   const note = (key: HistoryNote["key"], who: readonly string[]): HistoryNote[] =>
     who.length > 0 ? [{ key, who }] : [];
+  const asked = answered === null ? "wantedToConsult" : "consulted";
   const part: HistoryNote[] =
     role === "internal"
       ? [{ key: "internal", who: [] }]
       : role === "consulted"
-        ? [{ key: named(about).length > 0 ? "consultedAbout" : "consulted", who: named(about) }]
+        ? [{ key: named(about).length > 0 ? `${asked}About` : asked, who: named(about) }]
         : [];
-  const consulted = [...new Set(consults.flatMap((consult) => named(consult.with)))];
+  const reached = namesOf(consults.filter((consult) => consult.answered !== null));
+  const tried = namesOf(consults).filter((name) => !reached.includes(name));
   return [
     ...part,
     ...note("from", named(from)),
-    ...note("consults", consulted),
+    ...note("consults", reached),
+    ...note("triedToConsult", tried),
     ...note("transferredTo", named(transferredTo)),
   ];
 }
+
+const namesOf = (consults: HistoryEntry["consults"]): readonly string[] => [
+  ...new Set(consults.flatMap((consult) => named(consult.with))),
+];

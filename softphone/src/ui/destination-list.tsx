@@ -129,17 +129,22 @@ function Facts({ destination }: { destination: Destination }) {
 /** DF-4: how an expert is, and at what time that was known. */
 function Presence({ presence: { state, asOf, stale } }: { presence: PresenceView }) {
   const { t, i18n } = useTranslation();
-  const text = { state: t(`presence.${state}`), time: timeOf(new Date(asOf), i18n.language) };
+  const at = new Date(asOf);
+  const old = stale && at.toDateString() !== new Date().toDateString();
+  const text = { state: t(`presence.${state}`), time: (old ? dayAndTimeOf : timeOf)(at, i18n.language) };
   return (
     <span className="presence" data-presence={state} data-stale={stale}>
       <span className={`dot dot-${state}`} aria-hidden />
-      {t(stale ? "presence.stale" : "presence.asOf", text)}
+      {t(old ? "presence.old" : stale ? "presence.stale" : "presence.asOf", text)}
     </span>
   );
 }
 
 const timeOf = (at: Date, language: string): string =>
   at.toLocaleTimeString(timeLocale(language, navigator.language), { timeStyle: "short" });
+
+const dayAndTimeOf = (at: Date, language: string): string =>
+  at.toLocaleString(timeLocale(language, navigator.language), { dateStyle: "medium", timeStyle: "short" });
 
 function ListMessage({ text, busy = false, failed = false }: { text: string; busy?: boolean; failed?: boolean }) {
   return (

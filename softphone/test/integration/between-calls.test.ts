@@ -33,7 +33,7 @@ describe("the calls of the day", () => {
     ]);
     const told = await entries.allInnerTexts();
     expect(told[0]).toMatch(/Answered · You consulted Bjørn Dahl · Billing\s+Solved: Wants the invoice by e-mail/);
-    expect(told[0]).toMatch(/\d\d:\d\d\s+Time you talked\s+03:12/);
+    expect(told[0]).toMatch(/\d\d:\d\d\s+Talk time\s+03:12/);
     expect(told[1]).toMatch(/Not answered by you · Billing\s+\d\d:\d\d/);
     expect(told[2]).toContain("Consulted you about Per Aas");
     expect(told[3]).toContain("Busy");
