@@ -184,17 +184,6 @@ describe("an attended transfer by REFER with Replaces", () => {
     await isTransferred();
   }, 40_000);
 
-  it("[SG-3] is refused while the colleague rings, and the consult goes on", async () => {
-    const ringing = await dialsFinn();
-    const refused = await refer(scene.eva.line.call, second.call);
-    expect(refused.start).toMatch(/^SIP\/2\.0 4\d\d /);
-    expect(ringing.state.phase).toBe("ringing");
-    ringing.answer();
-    await second.call.answered();
-    await isConsulting();
-    expect(notified(scene.eva.line)).toEqual([]);
-  }, 40_000);
-
   it("[SG-3] is refused when it names a call that is not the other one, and changes nothing", async () => {
     await consults();
     const { eva } = scene;
