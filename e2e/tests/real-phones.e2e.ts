@@ -124,13 +124,21 @@ describe.each([
   const consultIsOver = () =>
     waitFor(async () => ((await eva.desktop()).interaction?.consult === null ? undefined : "the consult goes on"));
 
+  /** Presses the key of line 1, and again where it was not heeded: baresip 1.0 lets it be when its re-INVITE has met another request. */
+  const takeUp = async (): Promise<void> => {
+    await one.resume(1);
+    await eva.isIn("connected", 3_000).catch(async () => {
+      await one.resume(1);
+      await eva.isIn("connected");
+    });
+  };
+
   it("[CO-9] [CO-7] puts one line down and has the customer back; puts all down and ends the call", async () => {
     await consult();
     await one.hangUp(2);
     await finn.isIn("none");
     expect((await finn.desktop()).wrapUps).toEqual([]);
-    await one.resume(1);
-    await eva.isIn("connected");
+    await takeUp();
     await talking(customer, CUSTOMER, one, ONE);
     await consult();
     await one.hangUp();
@@ -145,14 +153,12 @@ describe.each([
     await one.dial("2002");
     await two.reject();
     await consultIsOver(); // one of the two telephones still holds its line then, the other takes it up by itself
-    await one.resume(1);
-    await eva.isIn("connected");
+    await takeUp();
     await talking(customer, CUSTOMER, one, ONE);
     await consult();
     await two.hangUp();
     await consultIsOver();
-    await one.resume(1);
-    await eva.isIn("connected");
+    await takeUp();
     await talking(customer, CUSTOMER, one, ONE);
   }, 60_000);
 
