@@ -65,7 +65,7 @@ function Calls({ calls, retry, showMore }: CallsProps) {
           {t("history.none")}
         </p>
       ) : (
-        <ol className="history-list" aria-labelledby="history-title">
+        <ol className="history-list" role="list">
           {entries.map((entry) => (
             <Entry key={entry.id} entry={entry} timeZone={timeZone} />
           ))}

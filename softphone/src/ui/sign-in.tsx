@@ -6,6 +6,7 @@ import { codeOf } from "./errors.js";
 import { Main, useOwnsPage } from "./frame.js";
 import { LanguageSwitch } from "./language-switch.js";
 import { usePanel, usePanelState } from "./panel-context.js";
+import { useHeadingFocus } from "./use-heading-focus.js";
 
 type StationKind = "browser" | "extension";
 
@@ -18,6 +19,7 @@ export function SignIn({ ended }: { readonly ended: Exclude<SignedOutReason, `ot
   const [kind, setKind] = useState<StationKind>("browser");
   const [error, setError] = useState<ReturnType<typeof codeOf> | null>(null);
   const form = useRef<HTMLFormElement>(null);
+  const heading = useHeadingFocus(ended !== null);
   const alert = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -47,7 +49,9 @@ export function SignIn({ ended }: { readonly ended: Exclude<SignedOutReason, `ot
           <Brand />
           <LanguageSwitch />
         </header>
-        <h1>{t("signIn.title")}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {t("signIn.title")}
+        </h1>
         {ended && !error && (
           <p className="message message-info" role="status" data-testid="sign-in-ended" data-why={ended}>
             {t(`signIn.ended.${ended}`)}

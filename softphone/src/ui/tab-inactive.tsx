@@ -3,11 +3,13 @@ import { Brand } from "./brand.js";
 import { Main } from "./frame.js";
 import { LanguageSwitch } from "./language-switch.js";
 import { usePanel } from "./panel-context.js";
+import { useHeadingFocus } from "./use-heading-focus.js";
 
 /** In place of the desktop while another tab of this browser has it, or has had it: a call rings in one tab only. */
 export function TabInactive({ closed }: { readonly closed: boolean }) {
   const { t } = useTranslation();
   const panel = usePanel();
+  const heading = useHeadingFocus(true);
   return (
     <Main className="sign-in" data-testid="tab-inactive" data-other={closed ? "closed" : "open"}>
       <div className="sign-in-card">
@@ -15,7 +17,9 @@ export function TabInactive({ closed }: { readonly closed: boolean }) {
           <Brand />
           <LanguageSwitch />
         </header>
-        <h1>{t(closed ? "otherTab.closedTitle" : "otherTab.title")}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {t(closed ? "otherTab.closedTitle" : "otherTab.title")}
+        </h1>
         <p role="status">{t(closed ? "otherTab.closedText" : "otherTab.text")}</p>
         <button
           type="button"
