@@ -7,7 +7,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { duration, say, SetupError } from "./lib/progress.mjs";
 import { DATA, ROOT } from "./lib/project.mjs";
-import { allStages } from "./lib/stages.mjs";
+import { againStage, allStages } from "./lib/stages.mjs";
 import { setUp } from "./setup.mjs";
 
 const KILL_AFTER_MS = 10_000;
@@ -28,6 +28,11 @@ async function main() {
     if (begun) say(`\n── ${stage.name} ──`);
     results.push(await (begun ?? runStage(stage)));
     if (begun) say(fs.readFileSync(logOf(stage), "utf8"));
+  }
+  const again = results.flatMap((result) => result.again ?? []);
+  if (again.length > 0) {
+    for (const file of again) say(`failed, and is run again alone: ${path.relative(ROOT, file)}`);
+    results.push(await runStage(againStage(again)));
   }
   summarise(results);
 }
@@ -73,7 +78,7 @@ async function runStage(stage) {
     result.failed += 1;
     result.notes.push(problem);
   }
-  if (result.passed + result.failed === 0) {
+  if (result.passed + result.failed === 0 && !result.again) {
     result.failed = 1;
     result.notes.push("nothing ran");
   }
