@@ -38,7 +38,11 @@ const HEARD_WAIT_MS = 2_000;
  * commands. What is acknowledged is in the log before the answer.
  */
 export class InteractionActor {
-  readonly #mailbox: { readonly posted: Posted; readonly revision: number | null }[] = [];
+  readonly #mailbox: {
+    readonly posted: Posted;
+    readonly revision: number | null;
+    readonly stands: (() => boolean) | undefined;
+  }[] = [];
   #draining = false;
   #state: InteractionState | null = null;
   #seq = 0;
@@ -57,18 +61,22 @@ export class InteractionActor {
     return this.#state;
   }
 
-  readonly post = (event: Posted): void => this.#deliver(event, null);
+  /** `stands`: of a request; false when its turn comes: it is refused. */
+  readonly post = (event: Posted, stands?: () => boolean): void => this.#deliver(event, null, stands);
 
   /** News of a plan carries its revision: when its turn comes the plan may be an older one, and that is no news. */
-  #deliver(posted: Posted, revision: number | null): void {
-    this.#mailbox.push({ posted, revision });
+  #deliver(posted: Posted, revision: number | null, stands?: () => boolean): void {
+    this.#mailbox.push({ posted, revision, stands });
     if (!this.#draining) void this.#drain();
   }
 
   async #drain(): Promise<void> {
     this.#draining = true;
     for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) {
-      if (next.revision === null || next.revision === this.#revision) await this.#step(next.posted);
+      const { posted, revision, stands } = next;
+      if ("request" in posted && stands?.() === false)
+        this.effects.run({ type: "refuseRequest", request: posted.request, why: "not-in-this-phase" });
+      else if (revision === null || revision === this.#revision) await this.#step(posted);
     }
     this.#draining = false;
   }

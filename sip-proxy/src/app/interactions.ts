@@ -169,7 +169,7 @@ export class Interactions {
     for (const leg of legsOf(asked)) this.#registry.own(interaction, leg);
     const request = this.deps.ids.request();
     this.#requests.add(request, asker);
-    live.actor.post({ ...asked, request, by });
+    live.actor.post({ ...asked, request, by }, asker.stillAsks);
   }
 
   /** MX-4: keys pressed on a leg go to whoever hears that leg, as telephone-events. */

@@ -4,6 +4,8 @@ import type { RequestId } from "@legwork/shared/ids";
 export interface Asker {
   accepted(): void;
   refused(why: ErrorCode): void;
+  /** False: what is asked for has lost its sense, a call taken back for one. It is looked at when the turn of the request has come. */
+  readonly stillAsks?: () => boolean;
 }
 
 /** Whoever asked for something is answered exactly once. */

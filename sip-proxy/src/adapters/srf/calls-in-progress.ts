@@ -99,6 +99,7 @@ export class CallsInProgress {
     const part = interactions.of(agent); // the answer to the offer took a moment
     if (part?.interaction !== interaction) return refused("not-in-this-phase");
     // Accepted: the 200 goes out when it is true.
-    interactions.ask(interaction, part.seat, wanted(leg.id), { accepted: () => undefined, refused });
+    const stillAsks = (): boolean => legs.has(leg.id); // taken back before its turn, it leaves everything as it is
+    interactions.ask(interaction, part.seat, wanted(leg.id), { accepted: () => undefined, refused, stillAsks });
   }
 }

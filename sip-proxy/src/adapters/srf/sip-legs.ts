@@ -194,6 +194,11 @@ export class SipLegs implements Signalling {
     return this.#legs.get(leg)?.callId ?? null;
   }
 
+  /** It has not ended. */
+  has(leg: LegId): boolean {
+    return this.#legs.has(leg);
+  }
+
   /** The dialogs that a Replaces names, on whichever side of us. */
   named(replaces: ReplacedDialog): readonly { readonly leg: SipLeg; readonly names: DialogNames }[] {
     return [...this.#legs.values()].flatMap((leg) => {
