@@ -69,10 +69,10 @@ describe("an agent at the page", () => {
   it("[QU-1] [AG-1] sees who calls and hears it ring; who does not answer is told why no more calls come", async () => {
     await calls();
     await anna.see("accept");
-    await hearsRing(here);
     expect(await title()).toBe("Incoming call – Legwork");
     const offer = await shown("incoming");
     for (const part of [customer.number, "Support line", "Support"]) expect(offer).toContain(part);
+    await hearsRing(here);
     await stateShown("rona");
     expect(await shown("idle-view")).toContain("You get no more calls until you go available.");
     await Promise.all([hearsSilence(here), hearsMusic(customer, [CUSTOMER, HERE])]);
