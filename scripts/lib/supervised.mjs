@@ -33,6 +33,8 @@ export class Supervised extends EventEmitter {
     fs.mkdirSync(logDir, { recursive: true });
     this.logFile = path.join(logDir, `${spec.name}.log`);
     this.#log = fs.createWriteStream(this.logFile, { flags: "w" });
+    // A full disk ends the log, not the program.
+    this.#log.on("error", (error) => this.emit("error-line", `the log cannot be written: ${error.message}`));
   }
 
   get name() {
@@ -91,11 +93,11 @@ export class Supervised extends EventEmitter {
       await exit;
       clearTimeout(timer);
     }
-    this.#log.end();
+    await new Promise((resolve) => this.#log.end(resolve));
   }
 
   #line(line) {
-    this.#log.write(`${line}\n`);
+    if (this.#log.writable) this.#log.write(`${line}\n`);
     this.#tail.push(line);
     if (this.#tail.length > LOG_TAIL_LINES) this.#tail.shift();
     const text = errorText(line);
