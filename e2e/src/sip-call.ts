@@ -134,6 +134,8 @@ export class SipCall {
 
   /** Hangs up with BYE. */
   hangUp(): void {
+    // The other end may have answered already: a CANCEL that crosses the 200 is followed by BYE.
+    if (this.state.phase === "calling" || this.state.phase === "ringing") return this.cancel();
     this.#dialog.send("BYE", () => undefined);
     this.#end("us", 200, "hung up");
   }
