@@ -69,7 +69,9 @@ describe("an agent at the page", () => {
   it("[QU-1] [AG-1] sees who calls and hears it ring; who does not answer is told why no more calls come", async () => {
     await calls();
     await anna.see("accept");
-    await waitFor(async () => ((await title()) === "Incoming call – Legwork" ? undefined : "the title tells of no call"));
+    await waitFor(async () =>
+      (await title()) === "Incoming call – Legwork" ? undefined : "the title tells of no call",
+    );
     const offer = await shown("incoming");
     for (const part of [customer.number, "Support line", "Support"]) expect(offer).toContain(part);
     await hearsRing(here);
