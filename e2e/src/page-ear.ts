@@ -40,6 +40,7 @@ export function installEar(): void {
   const DECIMATION = 3; // 48 kHz to 16 kHz
   const players = new Set<HTMLMediaElement>();
   const recorders: { id: string; times: number[]; frames: Int16Array[] }[] = [];
+  const recorded = new WeakSet<MediaStreamTrack>();
   const connections: RTCPeerConnection[] = [];
   const nowMs = (): number => performance.timeOrigin + performance.now();
 
@@ -110,8 +111,11 @@ export function installEar(): void {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       connections.push(this);
+      // Told again whenever the peer, after a hold, sends again: still the same track, and one recorder is one ear.
       this.addEventListener("track", ({ track }) => {
-        if (track.kind === "audio") void record(track);
+        if (track.kind !== "audio" || recorded.has(track)) return;
+        recorded.add(track);
+        void record(track);
       });
     }
   };
