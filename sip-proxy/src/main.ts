@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
-import { pino } from "pino";
 import { createOpsServer } from "./adapters/http/ops-server.js";
 import { createWebServer } from "./adapters/http/web-server.js";
 import { openStore } from "./adapters/store/open-store.js";
+import { processLog } from "./adapters/system/process-log.js";
 import { loadConfig, type Address, type Config } from "./config.js";
 import { openContactCentre } from "./contact-centre.js";
 import { demoSite } from "./domain/demo-site.js";
@@ -14,7 +14,7 @@ const CLOSE_WAIT_MS = 5_000;
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
-  const log = pino({ level: config.logLevel, base: { process: "sip-proxy" } });
+  const log = processLog(config.logLevel);
   const site = readSite(config);
   const store = await openStore(config.store);
   const centre = await openContactCentre(config, site, store, log);
