@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import Ajv from "ajv/dist/2019.js";
 import fs from "node:fs";
+import pg from "pg";
 import { parse } from "yaml";
 import { inRoot } from "./project.mjs";
 
@@ -54,7 +55,34 @@ describe("docker-compose.yml", () => {
   });
 
   it.each(["sip-proxy", "media-server"])("sets every setting of %s, and nothing the process does not read", (name) => {
-    expect(Object.keys(services[name].environment).sort()).toEqual([...variablesOf(name)].sort());
+    const ours = Object.keys(services[name].environment).filter((variable) => variable.startsWith("LEGWORK_"));
+    expect(ours.sort()).toEqual([...variablesOf(name)].sort());
+  });
+
+  it("gives sip-proxy a site file of the operator's, and no way to run without one", () => {
+    const { environment, volumes } = services["sip-proxy"];
+    const mounted = volumes.find(({ target }) => target === environment.LEGWORK_SITE_FILE);
+    expect(mounted).toMatchObject({ type: "bind", source: "${LEGWORK_SITE_FILE:?}", read_only: true });
+    expect(mounted.bind.create_host_path).toBe(false);
+  });
+
+  it("lets sip-proxy sign in to the database with whatever characters the password has", () => {
+    const { LEGWORK_DATABASE_URL: connectionString, PGPASSWORD } = services["sip-proxy"].environment;
+    expect(PGPASSWORD).toBe(services.database.environment.POSTGRES_PASSWORD);
+    const before = process.env.PGPASSWORD;
+    process.env.PGPASSWORD = "p@ss/w#rd?:%";
+    try {
+      const { user, host, database, password } = new pg.Client({ connectionString });
+      expect({ user, host, database, password }).toEqual({
+        user: "legwork",
+        host: "database",
+        database: services.database.environment.POSTGRES_DB,
+        password: "p@ss/w#rd?:%",
+      });
+    } finally {
+      if (before === undefined) delete process.env.PGPASSWORD;
+      else process.env.PGPASSWORD = before;
+    }
   });
 
   it("sets for the front what its Caddyfile asks for", () => {
@@ -69,7 +97,7 @@ describe("docker-compose.yml", () => {
 
   it("mounts only volumes it declares", () => {
     const mounted = Object.values(services).flatMap(({ volumes = [] }) =>
-      volumes.map((volume) => volume.split(":")[0]),
+      volumes.filter((volume) => typeof volume === "string").map((volume) => volume.split(":")[0]),
     );
     expect(mounted.sort()).toEqual(Object.keys(compose.volumes).sort());
   });
@@ -87,6 +115,12 @@ describe("docker-compose.yml", () => {
     expect(services["sip-proxy"].ports).toBeUndefined();
     const published = Object.values(services).flatMap(({ ports = [] }) => ports);
     expect(published.filter((port) => /:(8080|8081|9022|5066|7400|5432)\b/.test(port))).toEqual([]);
+  });
+
+  it("lets operators' tools in the compose network ask for health and metrics", () => {
+    const { environment, ports } = services["sip-proxy"];
+    expect(environment.LEGWORK_OPS_LISTEN).toBe("0.0.0.0:8081");
+    expect(ports).toBeUndefined();
   });
 
   it("publishes the media ports that the media server uses", () => {
