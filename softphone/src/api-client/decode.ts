@@ -78,6 +78,8 @@ export const isApiError = (value: unknown): value is ApiError =>
 const SESSION_ENDS: Readonly<Record<SessionEnd, true>> = {
   "signed-out": true,
   "taken-over": true,
+  idle: true,
+  expired: true,
   disabled: true,
   removed: true,
   "password-changed": true,

@@ -69,6 +69,7 @@ const wrapUp: Desktop["wrapUps"][number] = {
   autoAt: new Date(NOW + 55_000).toISOString(),
   mayCancelAuto: true,
   defaultReason: "solved",
+  draft: null,
 };
 
 /** Of the call that is still being handed over. */

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import { type Errand, found, matching, mayBeChosen, targetOf } from "./destination.js";
+import {
+  answersTo,
+  chosenIn,
+  type Errand,
+  found,
+  matching,
+  mayBeChosen,
+  onlyChoiceIn,
+  targetOf,
+} from "./destination.js";
 
 const agents = ["Øyvind Ås", "Anna Berg-Dahl", "Bjørn Dahl"].map((name) => ({ id: name.slice(0, 2), name }));
 const entryPoints = [
@@ -41,6 +50,23 @@ describe("what may be chosen", () => {
     const ids = (errand: Errand) => found(all, { errand, query: "", language: "en" }).map(({ id }) => id);
     expect(ids("transfer")).toEqual(["available"]);
     expect(ids("consult")).toEqual(["available", "engaged", "offline"]);
+  });
+
+  it("[DF-3] [DF-5] is chosen only while its line is in sight and can be reached", () => {
+    const line = (id: string, reachable: boolean) =>
+      ({ kind: "agent", id, name: id, state: { kind: "idle", reason: "" }, reachable }) as const;
+    const [ola, ingrid, away] = [line("ola", true), line("ingrid", true), line("away", false)];
+    expect(chosenIn([ola, ingrid], "ola")).toBe(ola);
+    expect(chosenIn([ingrid], "ola")).toBeNull(); // the search shows other lines now
+    expect(chosenIn([away], "away")).toBeNull();
+    expect(chosenIn([ola], null)).toBeNull();
+    expect([[ola, away], [ola, ingrid], [away]].map(onlyChoiceIn)).toEqual([ola, null, null]);
+  });
+
+  it("[DF-4] is nobody of an answer to an older question about the organisation", () => {
+    expect(answersTo("expert", "ola", "ingrid")).toBe(false);
+    expect(answersTo("expert", "ingrid", " ingrid ")).toBe(true);
+    expect(answersTo("agent", "", "ingrid")).toBe(true);
   });
 
   it("[DF-4] is every expert that the server found, whatever was typed", () => {

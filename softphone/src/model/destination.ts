@@ -42,6 +42,20 @@ export const isListed = (destination: Destination, errand: Errand): boolean =>
 /** DF-3: an agent has to be reachable now; a queue or an entry point lets the consult wait (CO-14), a number tells when it is called. */
 export const mayBeChosen = (destination: Destination): boolean => destination.kind !== "agent" || destination.reachable;
 
+/** Whom a choice stands for among the lines in sight: who has left them, or cannot be reached any more, is not chosen. */
+export const chosenIn = (lines: readonly Destination[], id: string | null): Destination | null =>
+  lines.find((each) => each.id === id && mayBeChosen(each)) ?? null;
+
+/** What Enter in the search takes: the one line that may be chosen, if there is one only. */
+export function onlyChoiceIn(lines: readonly Destination[]): Destination | null {
+  const [only, ...others] = lines.filter(mayBeChosen);
+  return only && others.length === 0 ? only : null;
+}
+
+/** The list is the answer to what stands in the search now. Only the organisation is searched on the server (DF-4); the others are searched here. */
+export const answersTo = (kind: DestinationKind, searched: string, query: string): boolean =>
+  kind !== "expert" || searched === query.trim();
+
 /** What is sent for a line of a list. */
 export function targetOf(destination: Destination): Target {
   switch (destination.kind) {

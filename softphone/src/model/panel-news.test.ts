@@ -18,6 +18,7 @@ const wrapUp: Desktop["wrapUps"][number] = {
   autoAt: null,
   mayCancelAuto: true,
   defaultReason: "solved",
+  draft: null,
 };
 
 describe("what a host of the panel is told", () => {

@@ -1,7 +1,7 @@
 import { RefreshCw, Search } from "lucide-react";
 import { Button, Input, Label, SearchField, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { type DestinationKind, type Errand, KINDS_OF, mayBeChosen } from "../model/destination.js";
+import { type DestinationKind, type Errand, KINDS_OF } from "../model/destination.js";
 import { DestinationList } from "./destination-list.js";
 import { NumberField } from "./number-field.js";
 import type { Choice } from "./use-choice.js";
@@ -69,9 +69,8 @@ function SearchBox({ choice, submit }: Omit<Props, "errand">) {
   const { t } = useTranslation();
   const label = t(`targets.search.${choice.kind}`);
   const enter = () => {
-    const [only, ...others] = choice.lines.filter(mayBeChosen);
     if (choice.chosen) submit();
-    else if (only && others.length === 0) choice.choose(only);
+    else if (choice.only) choice.choose(choice.only);
   };
   return (
     <SearchField

@@ -2,16 +2,20 @@ import type { Target } from "@legwork/shared/api";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
+  answersTo,
+  chosenIn,
   type Destination,
   type DestinationKind,
   type Errand,
   found,
   KINDS_OF,
-  mayBeChosen,
+  onlyChoiceIn,
   targetOf,
 } from "../model/destination.js";
 import { useDestinations } from "./use-destinations.js";
 import { isPossible, useNumberCheck } from "./use-number-check.js";
+
+const NONE: readonly Destination[] = [];
 
 /** Whom an errand is to go to, as far as it has been chosen. What was searched for stays when the kind changes. */
 export function useChoice(errand: Errand) {
@@ -30,8 +34,9 @@ export function useChoice(errand: Errand) {
     () => (all ? found(all, { errand, query: sought, language: i18n.language }) : []),
     [all, errand, sought, i18n.language],
   );
-  // Somebody who has become unreachable since is chosen no more.
-  const chosen = all?.find((each) => each.id === id && mayBeChosen(each)) ?? null;
+  // Lines that answer an older question are shown until the newer answer is there, and nothing is taken from them.
+  const current = list.kind === "loaded" && answersTo(kind, list.search, query) ? lines : NONE;
+  const chosen = chosenIn(current, id);
   const ready = kind === "number" ? outcome === "checking" || isPossible(outcome) : chosen !== null;
   return {
     kind,
@@ -40,10 +45,15 @@ export function useChoice(errand: Errand) {
     lines,
     sought,
     query,
-    search: setQuery,
+    /** Another question is another choice: nobody stays chosen whom the agent does not see. */
+    search: (text: string) => {
+      setQuery(text);
+      setId(null);
+    },
     number,
     outcome,
     chosen,
+    only: onlyChoiceIn(current),
     ready,
     /** The kind has been chosen by hand: the focus is on the tabs, and stays there. */
     switched,

@@ -91,6 +91,25 @@ describe("the consult request", () => {
     expect(await page.getByTestId("consult-submit").isEnabled()).toBe(false);
   });
 
+  it("[DF-3] [DF-5] calls nobody who is out of sight: another search is another choice", async () => {
+    await openDialog();
+    await page.getByTestId("consult-agent-bjorn").click();
+    await page.getByTestId("consult-search").fill("cecilie");
+    expect(await page.getByTestId("consult-submit").isEnabled()).toBe(false);
+    await page.keyboard.press("Enter"); // takes the only line, and calls nobody yet
+    await page.locator("[data-testid=consult-agent-cecilie][aria-selected=true]").waitFor();
+    expect(await page.getByTestId("consult-error").count()).toBe(0);
+  });
+
+  it("[DF-3] [BT-1] lets go of an agent who is no longer offered for a blind transfer", async () => {
+    page = await gallery.look("connected&list=changing");
+    await page.getByTestId("control-blind-transfer").click();
+    await page.getByTestId("consult-agent-bjorn").click();
+    expect(await page.getByTestId("consult-submit").isEnabled()).toBe(true);
+    await page.getByTestId("consult-agent-bjorn").waitFor({ state: "detached" });
+    expect(await page.getByTestId("consult-submit").isEnabled()).toBe(false);
+  });
+
   it.each([
     ["loading", "Loading queues…", "status"],
     ["empty", "There are no queues.", "status"],
