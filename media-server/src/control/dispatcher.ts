@@ -80,7 +80,9 @@ export class Dispatcher {
     const refusal = this.registry.refusalOf(body);
     if (refusal) return { ok: false, error: refusal };
     const thread = this.registry.threadOfInteraction(body.interaction);
-    return thread === undefined ? failed("unknown-leg", `${body.interaction} has no legs`) : this.#ask(thread, body);
+    if (thread === undefined) return failed("unknown-leg", `${body.interaction} has no legs`);
+    this.registry.plan(body.interaction);
+    return this.#ask(thread, body);
   }
 
   async #ask(thread: number, body: ThreadRequestBody): Promise<Outcome> {

@@ -40,4 +40,15 @@ describe("the registry of legs", () => {
     registry.forgetInteraction("2" as InteractionId);
     expect([registry.legCount, registry.interactions]).toEqual([0, []]);
   });
+
+  it("forgets an interaction with its last leg, unless it had a plan: then it is closed as a whole", () => {
+    const registry = new LegRegistry(1);
+    for (const leg of ["a", "b"]) registry.place(open(leg, "refused"));
+    registry.place(open("c", "begun"));
+    registry.plan("begun" as InteractionId);
+    registry.forgetLeg("a" as LegId);
+    expect(registry.interactions).toEqual(["refused", "begun"]);
+    for (const leg of ["b", "c", "ghost"]) registry.forgetLeg(leg as LegId);
+    expect(registry.interactions).toEqual(["begun"]);
+  });
 });

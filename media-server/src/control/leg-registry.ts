@@ -6,6 +6,13 @@ interface KnownLeg {
   readonly thread: number;
 }
 
+interface KnownInteraction {
+  readonly thread: number;
+  readonly legs: Set<LegId>;
+  /** A plan was sent for it: it began, and will be closed as a whole. */
+  planned: boolean;
+}
+
 type OpenLeg = ControlRequestBody & { type: "openLeg" };
 type ApplyPlan = ControlRequestBody & { type: "applyPlan" };
 
@@ -13,7 +20,7 @@ type ApplyPlan = ControlRequestBody & { type: "applyPlan" };
 export class LegRegistry {
   readonly #threads: number;
   readonly #legs = new Map<LegId, KnownLeg>();
-  readonly #interactions = new Map<InteractionId, number>();
+  readonly #interactions = new Map<InteractionId, KnownInteraction>();
 
   constructor(threads: number) {
     this.#threads = threads;
@@ -32,10 +39,15 @@ export class LegRegistry {
     const known = this.#legs.get(request.leg);
     if (known) return known.thread;
     const asked = request.thread !== null && request.thread < this.#threads ? request.thread : this.#emptiest();
-    const thread = this.#interactions.get(request.interaction) ?? asked;
-    this.#legs.set(request.leg, { interaction: request.interaction, thread });
-    this.#interactions.set(request.interaction, thread);
-    return thread;
+    const interaction = this.#interactions.get(request.interaction) ?? {
+      thread: asked,
+      legs: new Set(),
+      planned: false,
+    };
+    interaction.legs.add(request.leg);
+    this.#legs.set(request.leg, { interaction: request.interaction, thread: interaction.thread });
+    this.#interactions.set(request.interaction, interaction);
+    return interaction.thread;
   }
 
   threadOfLeg(leg: LegId): number | undefined {
@@ -43,7 +55,13 @@ export class LegRegistry {
   }
 
   threadOfInteraction(interaction: InteractionId): number | undefined {
-    return this.#interactions.get(interaction);
+    return this.#interactions.get(interaction)?.thread;
+  }
+
+  /** A plan goes to the interaction's thread: from now on it is forgotten as a whole only. */
+  plan(interaction: InteractionId): void {
+    const known = this.#interactions.get(interaction);
+    if (known) known.planned = true;
   }
 
   /** Why a plan is refused before any thread sees it: its thread would not know the foreign leg, and call it unknown. */
@@ -60,20 +78,27 @@ export class LegRegistry {
     return null;
   }
 
+  /** Forgets a leg, and with the last one an interaction that never had a plan: nobody will close that. */
   forgetLeg(leg: LegId): void {
+    const known = this.#legs.get(leg);
+    if (!known) return;
     this.#legs.delete(leg);
+    const interaction = this.#interactions.get(known.interaction)!;
+    interaction.legs.delete(leg);
+    if (interaction.legs.size === 0 && !interaction.planned) this.#interactions.delete(known.interaction);
   }
 
   forgetInteraction(interaction: InteractionId): void {
+    for (const leg of this.#interactions.get(interaction)?.legs ?? []) this.#legs.delete(leg);
     this.#interactions.delete(interaction);
-    for (const [leg, known] of this.#legs) if (known.interaction === interaction) this.#legs.delete(leg);
   }
 
   /** Forgets all that lived on a thread; says which legs. */
   forgetThread(thread: number): LegId[] {
     const lost = [...this.#legs].filter(([, known]) => known.thread === thread).map(([leg]) => leg);
     for (const leg of lost) this.#legs.delete(leg);
-    for (const [interaction, at] of this.#interactions) if (at === thread) this.#interactions.delete(interaction);
+    for (const [id, interaction] of this.#interactions)
+      if (interaction.thread === thread) this.#interactions.delete(id);
     return lost;
   }
 

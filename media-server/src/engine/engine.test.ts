@@ -231,6 +231,18 @@ describe("the engine", () => {
     expect([bench.engine.legs.size, bench.engine.interactions.size]).toEqual([0, 0]);
   });
 
+  it("forgets an interaction with its last leg when it never had a plan, as when an INVITE is refused", () => {
+    bench.add("a", 1000);
+    bench.add("x", 1000, pcmu, "other" as InteractionId);
+    bench.plan({ a: music });
+    for (const leg of ["a", "x"]) bench.engine.closeLeg(leg as LegId);
+    expect([...bench.engine.interactions.keys()]).toEqual([interaction]);
+    bench.engine.closeInteraction(interaction);
+    bench.add("late", 1000);
+    bench.engine.closeLeg("late" as LegId);
+    expect(bench.engine.interactions.size).toBe(0);
+  });
+
   it("[SE-1] says after 5 s that a talking browser is lost, never before ICE and DTLS are up, and that it is back", () => {
     const browser = bench.add("a", 1000, pcmu, interaction, "webrtc");
     bench.add("b", 2000);

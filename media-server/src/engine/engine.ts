@@ -38,11 +38,15 @@ export class Engine {
     return leg;
   }
 
+  /** Closes a leg; with the last one of an interaction that never had a plan goes the interaction: nobody will close that. */
   closeLeg(id: LegId): void {
     const leg = this.#legs.get(id);
     if (!leg) return;
     this.#legs.delete(id);
-    this.#interactions.get(leg.interaction)?.remove(id);
+    const interaction = this.#interactions.get(leg.interaction);
+    if (!interaction) return;
+    interaction.remove(id);
+    if (interaction.legs.size === 0 && interaction.ledger.revision === 0) this.#interactions.delete(interaction.id);
   }
 
   /** Closes what is left of an interaction and forgets its plan; says which legs it had. */

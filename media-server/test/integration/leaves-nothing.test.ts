@@ -32,7 +32,7 @@ const ask = (type: Parameters<ControlClient["ask"]>[0], body: object): Promise<u
 const open = (interaction: string, leg: string, transport: "webrtc" | "rtp"): Promise<unknown> =>
   ask("leg", { type: "openLeg", leg, interaction, transport, thread: null });
 
-/** A browser and a phone of each codec in one conference, and three legs that never get so far; then all of it ends. */
+/** A browser and a phone of each codec in one conference, and three legs that never get so far; then all of it ends. Two calls never begin. */
 async function round(n: number): Promise<void> {
   const [talk, half] = [`talk-${n}`, `half-${n}`];
   const browser = new WeriftPeer(440);
@@ -54,6 +54,14 @@ async function round(n: number): Promise<void> {
   const opening = control.request({ type: "openLeg", leg: `${half}-hasty`, interaction: half, transport: "rtp", thread: null } as ControlRequestBody); // prettier-ignore
   await ask("done", { type: "closeLeg", leg: `${half}-hasty` });
   await opening;
+
+  // An INVITE that is refused, and one that is taken back: their legs are closed, and nobody speaks of the interaction again.
+  await open(`refused-${n}`, `refused-${n}-leg`, "rtp");
+  expect(await control.refused({ type: "setRemoteOffer", leg: `refused-${n}-leg`, sdp: phone("G729/8000") } as ControlRequestBody)).toBe("no-common-codec"); // prettier-ignore
+  await ask("done", { type: "closeLeg", leg: `refused-${n}-leg` });
+  await open(`cancelled-${n}`, `cancelled-${n}-leg`, "rtp");
+  await ask("answer", { type: "setRemoteOffer", leg: `cancelled-${n}-leg`, sdp: phone("PCMA/8000") });
+  await ask("done", { type: "closeLeg", leg: `cancelled-${n}-leg` });
 
   await ask("done", { type: "closeLeg", leg: legs[1] });
   await ask("done", { type: "closeInteraction", interaction: talk });

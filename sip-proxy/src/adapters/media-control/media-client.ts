@@ -43,8 +43,8 @@ export class MediaClient implements Media {
   readonly #open = new Map<LegId, InteractionId>();
   /** Closed here while the connection was down. */
   readonly #closings: ControlRequestBody[] = [];
-  /** All legs of an interaction live on one media thread. */
-  readonly #threads = new Map<InteractionId, number>();
+  /** All legs of an interaction live on one media thread. `planned`: a plan was sent, so the interaction will be closed as a whole. */
+  readonly #homes = new Map<InteractionId, { readonly thread: number; planned: boolean }>();
 
   constructor(private readonly deps: MediaClientDeps) {}
 
@@ -67,13 +67,13 @@ export class MediaClient implements Media {
   }
 
   async openLeg(leg: LegId, interaction: InteractionId, transport: "webrtc" | "rtp"): Promise<MediaOutcome<null>> {
-    const thread = this.#threads.get(interaction) ?? null;
+    const thread = this.#homes.get(interaction)?.thread ?? null;
     const outcome = await this.#ask({ type: "openLeg", leg, interaction, transport, thread }, "leg");
     if (!outcome.ok) {
       if (outcome.code === "unreachable") this.#close({ type: "closeLeg", leg }); // it may open after all
       return outcome;
     }
-    this.#threads.set(interaction, outcome.value.thread);
+    if (!this.#homes.has(interaction)) this.#homes.set(interaction, { thread: outcome.value.thread, planned: false });
     this.#open.set(leg, interaction);
     return { ok: true, value: null };
   }
@@ -99,7 +99,13 @@ export class MediaClient implements Media {
   }
 
   closeLeg(leg: LegId): void {
-    if (this.#open.delete(leg)) this.#close({ type: "closeLeg", leg });
+    const interaction = this.#open.get(leg);
+    if (interaction === undefined) return;
+    this.#open.delete(leg);
+    const isLast = ![...this.#open.values()].includes(interaction);
+    // Nobody closes an interaction that never began: its INVITE was refused, or taken back.
+    if (isLast && !this.#homes.get(interaction)?.planned) this.#homes.delete(interaction);
+    this.#close({ type: "closeLeg", leg });
   }
 
   /** What is to be closed is closed, now or when the media-server is back. */
@@ -109,6 +115,8 @@ export class MediaClient implements Media {
   }
 
   async applyPlan(interaction: InteractionId, revision: number, plan: LegPlan): Promise<MediaOutcome<null>> {
+    const home = this.#homes.get(interaction);
+    if (home) home.planned = true;
     return nothing(await this.#ask({ type: "applyPlan", interaction, revision, legs: legPlanToWire(plan) }, "plan"));
   }
 
@@ -117,7 +125,7 @@ export class MediaClient implements Media {
   }
 
   closeInteraction(interaction: InteractionId): void {
-    this.#threads.delete(interaction);
+    this.#homes.delete(interaction);
     for (const [leg, owner] of this.#open) if (owner === interaction) this.#open.delete(leg);
     this.#close({ type: "closeInteraction", interaction });
   }
@@ -190,7 +198,7 @@ export class MediaClient implements Media {
     this.#attempt = 0;
     if (!sameInstance) {
       this.#open.clear();
-      this.#threads.clear();
+      this.#homes.clear();
     }
     for (const body of this.#closings.splice(0)) void this.#tell(body);
     this.deps.log.info({ instance: this.#instance, threads: outcome.value.threads }, "connected to the media-server");
