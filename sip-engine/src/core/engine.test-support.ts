@@ -87,6 +87,8 @@ function cseqMethod(message: SipMessage): string {
 class FakeTransports implements Transports {
   readonly preferred = "udp";
   readonly flows = new Map<string, FakeFlow>();
+  /** Ends the wait for the address of slow.example, once asked for. */
+  resolve: () => void = () => undefined;
 
   get nowhere(): Flow {
     const flow = new FakeFlow("udp", { host: "0.0.0.0", port: 0 });
@@ -98,8 +100,16 @@ class FakeTransports implements Transports {
     return host === "10.0.0.1" && port === 5060;
   }
 
-  reach(target: Target, failed: readonly Flow[] = []): Flow | ReachFailure {
+  /** slow.example is 10.0.0.3, when resolved; pair.example is 10.0.0.31 and 10.0.0.32. */
+  reach(target: Target, failed: readonly Flow[] = []): Flow | ReachFailure | Promise<Flow | ReachFailure> {
     if (target.host === "nowhere.example") return "dns";
+    if (target.host === "slow.example") {
+      return new Promise((resolve) => (this.resolve = () => resolve(this.flow("udp", "10.0.0.3", 5060))));
+    }
+    if (target.host === "pair.example") {
+      const host = ["10.0.0.31", "10.0.0.32"].find((one) => !failed.some(({ remote }) => remote.host === one));
+      return host === undefined ? "no-connection" : this.flow("udp", host, 5060);
+    }
     if (failed.some(({ remote }) => remote.host === target.host)) return "no-connection";
     if (target.transport === "ws") return "no-connection";
     return this.flow(target.transport, target.host, target.port);

@@ -114,6 +114,39 @@ describe("proxying", () => {
     expect(app.take()).toEqual([]);
   });
 
+  it("a request cancelled while a name is looked up goes nowhere", async () => {
+    const rig = new Rig();
+    const app = rig.app("invite");
+    start(rig, app, "|fullResponse||serial||", "sip:slow.example", "sip:10.0.0.4");
+    rig.request(rig.peer(2), "CANCEL", { branch: "INVITE1" });
+    rig.transports.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rig.peer(2).take()).toEqual(["100 INVITE", "200 CANCEL", "487 INVITE"]);
+    rig.clock.advance(200_000);
+    expect([rig.peer(3).take(), rig.peer(4).take()]).toEqual([[], []]);
+    expect(answers(app)).toEqual(["done"]);
+    expect(rig.leftovers()).toEqual({});
+  });
+
+  it.each(["a CANCEL", "another's answer"])("a 503 after %s sends the request to no further server", (cause) => {
+    const rig = new Rig();
+    const app = rig.app("invite");
+    start(rig, app, "|fullResponse||simultaneous||", "sip:pair.example", "sip:10.0.0.4");
+    if (cause === "a CANCEL") rig.request(rig.peer(2), "CANCEL", { branch: "INVITE1" });
+    else rig.answer(rig.peer(4), "INVITE", 200, "bt", "Contact: <sip:bob@10.0.0.4>");
+    rig.answer(rig.peer(31), "INVITE", 503, "x");
+    expect(rig.peer(31).take()).toEqual(["INVITE", "ACK"]);
+    expect(rig.peer(32).take()).toEqual([]);
+  });
+
+  it("a 503 while the search goes on sends it to the next server", () => {
+    const rig = new Rig();
+    const app = rig.app("invite");
+    start(rig, app, "|fullResponse||serial||", "sip:pair.example");
+    rig.answer(rig.peer(31), "INVITE", 503, "x");
+    expect(rig.peer(32).take()).toEqual(["INVITE"]);
+  });
+
   it("a silent target is given up after the app's time; 408 when none is left", () => {
     const rig = new Rig();
     const app = rig.app("invite");

@@ -1,13 +1,6 @@
 import type { Command } from "../protocol/command.js";
-import {
-  answeredNonces,
-  challengeNonces,
-  forwardedRequest,
-  hopsLeft,
-  redirectTargets,
-  returnedResponse,
-} from "../proxy/forwarding.js";
-import { startForking, stepForking } from "../proxy/forking.js";
+import { forwardedRequest, hopsLeft, redirectTargets, returnedResponse } from "../proxy/forwarding.js";
+import { isWanted, startForking, stepForking } from "../proxy/forking.js";
 import type { ForkAction, ForkEvent, ForkState } from "../proxy/forking.js";
 import { cancelFor, ownResponse } from "../sip/compose.js";
 import type { RequestEnvelope, ResponseEnvelope } from "../sip/envelope.js";
@@ -18,6 +11,7 @@ import { parseUri } from "../sip/uri.js";
 import type { Step } from "../transaction/machine.js";
 import { recordFinal } from "./call-records.js";
 import { Attempts, pathFor } from "./attempts.js";
+import { Challengers } from "./challengers.js";
 import type { Context } from "./context.js";
 import { appHeaders, defaultContact, ownVia } from "./outgoing.js";
 import type { App, Flow, ReachFailure, Target } from "./ports.js";
@@ -30,8 +24,6 @@ type ProxyOrder = Extract<Command, { readonly type: "proxy" }>;
 
 /** Timer C (RFC 3261 16.6 step 11): more than three minutes. */
 const TIMER_C_MS = 185_000;
-/** How long the target that challenged a caller is remembered for the caller's second try. */
-const CHALLENGE_MS = 2_000;
 
 /** One attempt at one target, with what the forking machine need not know. */
 interface Attempt {
@@ -60,10 +52,11 @@ interface Proxied {
 export class Proxies {
   readonly #context: Context;
   readonly #proxied = new Map<ServerTransaction, Proxied>();
-  readonly #challengers = new Map<string, string>();
+  readonly #challengers: Challengers;
 
   constructor(context: Context) {
     this.#context = context;
+    this.#challengers = new Challengers(context.clock);
   }
 
   get size(): number {
@@ -80,8 +73,8 @@ export class Proxies {
       const reason = "Rejected with 483 Too Many Hops due to Max-Forwards value of 0";
       return courier.fail(app, order.id, reason);
     }
-    const challenger = answeredNonces(message).flatMap((nonce) => this.#challengers.get(nonce) ?? [])[0];
-    const targets = challenger === undefined ? order.destinations : [challenger];
+    const challenger = this.#challengers.of(message);
+    const targets = challenger === null ? order.destinations : [challenger];
     if (!targets.some((target) => parseUri(target) !== null)) {
       transaction.respond(ownResponse(message, 500, ids.token()));
       return courier.fail(app, order.id, "error proxying request to ");
@@ -176,7 +169,8 @@ export class Proxies {
     found: Flow | ReachFailure,
     elsewhere: Target | null,
   ): void {
-    if (typeof found === "string" || found.closed) {
+    // Meanwhile another target may have answered, or the caller hung up.
+    if (typeof found === "string" || found.closed || !isWanted(one.state, branch)) {
       this.#feed(one, { type: "branchFailed", branch, status: 503 });
       return;
     }
@@ -199,7 +193,7 @@ export class Proxies {
     const attempts = new Attempts(this.#context, pathFor(this.#context, request, found, elsewhere), elsewhere, {
       responded: (response, flow) => this.#responded(one, branch, attempt, response, flow),
       failed: (cause) => this.#failed(one, branch, attempt, cause),
-      mayMove: () => true,
+      mayMove: () => isWanted(one.state, branch),
       moved: () => undefined,
     });
     attempt.attempts = attempts;
@@ -220,7 +214,7 @@ export class Proxies {
     attempt.timers.clear();
     if (!attempt.recorded) recordFinal(this.#context, one.transaction.envelope.message, message, "proxy-uac");
     attempt.recorded = true;
-    if (message.status === 401 || message.status === 407) this.#rememberChallenger(message, attempt.target);
+    if (message.status === 401 || message.status === 407) this.#challengers.remember(message, attempt.target);
     this.#feed(one, { type: "finalReceived", branch, status: message.status, contacts: redirectTargets(message) });
   }
 
@@ -280,14 +274,6 @@ export class Proxies {
     if (one.told) return;
     one.told = true;
     if (one.app.connected) this.#context.courier.ok(one.app, one.order.id, "done");
-  }
-
-  /** A caller's second try carries the nonce of the target that challenged it and must go to that target. */
-  #rememberChallenger(response: SipResponse, target: string): void {
-    for (const nonce of challengeNonces(response)) {
-      this.#challengers.set(nonce, target);
-      this.#context.clock.schedule(CHALLENGE_MS, () => this.#challengers.delete(nonce));
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { bestOf, startForking, stepForking } from "./forking.js";
+import { MOST_REDIRECTED, bestOf, startForking, stepForking } from "./forking.js";
 import type { Branch, ForkAction, ForkEvent, ForkPlan } from "./forking.js";
 
 const name = (action: ForkAction): string => {
@@ -70,6 +70,42 @@ describe("forking (RFC 3261 16.7)", () => {
       "report 0",
       "try c",
       "forward 1",
+      "report 1",
+      "finish",
+    ]);
+  });
+
+  it("a target is tried once, however often redirections name it (16.5)", () => {
+    const targets = ["sip:a@one.example", "sip:b@two.example"];
+    const known = ["sip:A@ONE.example", "sip:%61@One.Example;x=1", "sip:b@two.example"];
+    expect(play({ targets, followRedirects: true }, final(0, 302, ...known), final(1, 302, ...known))).toEqual([
+      "try sip:a@one.example",
+      "report 0",
+      "try sip:A@ONE.example",
+      "report 1",
+      "try sip:b@two.example",
+    ]);
+    expect(play({ targets: ["sip:a@one.example"], followRedirects: true }, final(0, 302, "sip:a@one.example"))).toEqual(
+      ["try sip:a@one.example", "report 0", "forwardBest 0", "finish"],
+    );
+  });
+
+  it("redirections that name ever new targets come to an end", () => {
+    const answers = Array.from({ length: 200 }, (_, id) => final(id, 302, `sip:${id}@loop.example`));
+    const tries = play({ targets: ["sip:a@loop.example"], followRedirects: true }, ...answers);
+    expect(tries.filter((action) => action.startsWith("try"))).toHaveLength(1 + MOST_REDIRECTED);
+    expect(tries.at(-1)).toBe("finish");
+  });
+
+  it("a target that was given up and answers after all wins: the others are cancelled (16.7 step 10)", () => {
+    const givenUp: ForkEvent = { type: "patienceEnded", branch: 0 };
+    expect(play({ targets: ["a", "b", "c"] }, givenUp, ringing(1), final(0, 200), final(1, 487))).toEqual([
+      "try a",
+      "try b",
+      "forward 1",
+      "forward 0",
+      "report 0",
+      "cancel 1",
       "report 1",
       "finish",
     ]);

@@ -1,3 +1,4 @@
+import { parseUri, sameUri } from "../sip/uri.js";
 import type { Step } from "../transaction/machine.js";
 import { stay } from "../transaction/machine.js";
 
@@ -12,12 +13,17 @@ export interface Branch {
   readonly cancel: "none" | "owed" | "sent";
 }
 
+/** How many targets redirections may add to those of the app. */
+export const MOST_REDIRECTED = 30;
+
 /** How a proxied request spreads over its targets (RFC 3261 16.6, 16.7). */
 export interface ForkState {
   readonly phase: "searching" | "won" | "cancelled" | "done";
   readonly simultaneous: boolean;
   readonly followRedirects: boolean;
   readonly targetUnavailable: 500 | 503;
+  /** How many more targets redirections may add. */
+  readonly redirectsLeft: number;
   readonly waiting: readonly string[];
   readonly branches: readonly Branch[];
 }
@@ -66,6 +72,7 @@ export function startForking(plan: ForkPlan): ForkStep {
     simultaneous: plan.simultaneous,
     followRedirects: plan.followRedirects,
     targetUnavailable: plan.targetUnavailable,
+    redirectsLeft: MOST_REDIRECTED,
     waiting: plan.targets,
     branches: [],
   };
@@ -105,20 +112,41 @@ function finalReceived(state: ForkState, event: Extract<ForkEvent, { type: "fina
   if (branch === undefined) return stay(state);
   const accepted = event.status >= 200 && event.status < 300;
   // 16.7: every 2xx is passed on, retransmissions and late winners included.
-  if (branch.phase === "finished")
+  const givenUp = state.phase === "searching" && branch.cancel !== "none";
+  if (branch.phase === "finished" && !(accepted && givenUp))
     return accepted ? { state, actions: [{ type: "forward", branch: branch.id }] } : stay(state);
   const ended = replace(state, { ...branch, phase: "finished", status: event.status });
   const report: ForkAction = { type: "report", branch: branch.id };
   if (accepted) return won(ended, branch.id, report);
   if (state.phase !== "searching") return finishIfIdle(ended, [report]);
-  if (event.status < 400 && state.followRedirects && event.contacts.length > 0) {
-    return tryNext({ ...ended, waiting: [...event.contacts, ...ended.waiting] }, [report]);
-  }
+  if (event.status < 400 && state.followRedirects) return tryNext(redirected(ended, event.contacts), [report]);
   // 16.7 step 5: a 6xx ends the search; a challenge is passed on so that the caller can answer it.
   const conclusive = event.status >= 600 || event.status === 401 || event.status === 407;
   if (!conclusive) return tryNext(ended, [report]);
   const stopped = cancelOpen({ ...ended, waiting: [] }, branch.id);
   return conclude(stopped.state, [report, ...stopped.actions]);
+}
+
+/** 16.5: a URI is added to the target set once, so that no redirection leads back. */
+function redirected(state: ForkState, contacts: readonly string[]): ForkState {
+  const known = [...state.branches.map(({ target }) => target), ...state.waiting];
+  const added: string[] = [];
+  for (const contact of contacts) {
+    if (added.length >= state.redirectsLeft) break;
+    if (![...known, ...added].some((target) => isSame(target, contact))) added.push(contact);
+  }
+  return { ...state, redirectsLeft: state.redirectsLeft - added.length, waiting: [...added, ...state.waiting] };
+}
+
+function isSame(a: string, b: string): boolean {
+  const [one, other] = [parseUri(a), parseUri(b)];
+  return one === null || other === null ? a === b : sameUri(one, other);
+}
+
+/** True while nobody has answered or cancelled and this branch is still one of those that may. */
+export function isWanted(state: ForkState, id: number): boolean {
+  const branch = find(state, id);
+  return state.phase === "searching" && branch?.phase !== "finished" && branch?.cancel === "none";
 }
 
 function won(state: ForkState, id: number, report: ForkAction): ForkStep {

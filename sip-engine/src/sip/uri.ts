@@ -84,6 +84,22 @@ export function contactKey(uri: Uri): string | null {
   return `${user}@${hostPort(uri.host.toLowerCase(), uri.port)}`;
 }
 
+/** URI parameters that tell two URIs apart even when only one of them has it (RFC 3261 19.1.4). */
+const DECISIVE = ["user", "ttl", "method", "maddr", "transport"];
+
+/** True when two URIs name the same place (RFC 3261 19.1.4); headers count as text. */
+export function sameUri(a: Uri, b: Uri): boolean {
+  if (a.scheme !== b.scheme || a.host.toLowerCase() !== b.host.toLowerCase() || a.port !== b.port) return false;
+  if (unescape(a.user ?? "") !== unescape(b.user ?? "") || (a.headers ?? "") !== (b.headers ?? "")) return false;
+  for (const name of new Set([...DECISIVE, ...a.params.keys()])) {
+    const [one, other] = [a.params.get(name), b.params.get(name)];
+    if (one === undefined && other === undefined) continue;
+    const known = one !== undefined && other !== undefined;
+    if (known ? one.toLowerCase() !== other.toLowerCase() : DECISIVE.includes(name)) return false;
+  }
+  return true;
+}
+
 /** Host without IPv6 brackets, lower case: as sockets and resolvers want it. */
 export function bareHost(host: string): string {
   return (host.startsWith("[") ? host.slice(1, -1) : host).toLowerCase();

@@ -132,6 +132,39 @@ describe("proxying for an app", () => {
     expect(await outcome(plain)).toEqual(["302", "OK|done"]);
   });
 
+  it("C20 E14 tries no target twice, though redirections name each other and themselves (RFC 3261 16.5)", async () => {
+    const [app, caller, one, other] = [
+      await world.app("invite"),
+      await world.peer(),
+      await world.peer(),
+      await world.peer(),
+    ];
+    const both = [one, other].map(({ name, address }) => `<sip:${name}@${address}>`).join(", ");
+    const call = await proxied(app, caller, ORDERS.redirects, [one]);
+    one.respond(await one.next("INVITE"), "302 Moved Temporarily", { contact: both });
+    other.respond(await other.next("INVITE"), "302 Moved Temporarily", { contact: both });
+    caller.ackRefusal(call.request, await caller.next("302 INVITE"));
+    expect(await outcome(call)).toEqual(["302", "302", "OK|done"]);
+    for (const target of [one, other]) expect(target.inbox.log.filter((what) => what === "INVITE").length).toBe(1);
+  });
+
+  it("C20 a target given up by the provisional timeout that answers wins, and the others are cancelled (16.7)", async () => {
+    const [app, caller] = [await world.app("invite"), await world.peer()];
+    const [late, ringing, spare] = [await world.peer(), await world.peer(), await world.peer()];
+    const call = await proxied(app, caller, "|fullResponse||serial|200ms|", [late, ringing, spare]);
+    const first = await late.next("INVITE");
+    const second = await ringing.next("INVITE");
+    ringing.respond(second, "180 Ringing");
+    await caller.next("180 INVITE");
+    late.respond(first, "200 OK");
+    ack(caller, call.request, await caller.next("200 INVITE"), late);
+    ringing.respond(await ringing.next("CANCEL"), "200 OK");
+    ringing.respond(second, "487 Request Terminated");
+    await ringing.next("ACK");
+    expect(await outcome(call)).toEqual(["200", "487", "OK|done"]);
+    expect(spare.inbox.log).toEqual([]);
+  });
+
   it("C20 goes on to the next target after the provisional timeout, and after a connection refused", async () => {
     const [app, caller] = [await world.app("invite"), await world.peer()];
     const [silent, target] = [await world.peer(), await world.peer()];
