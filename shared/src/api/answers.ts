@@ -42,6 +42,8 @@ export type Mistake = z.infer<typeof mistake>;
 export const sessionEnd = z.enum([
   "signed-out", // by the agent
   "taken-over", // the agent signed in elsewhere, with takeOver
+  "idle", // nothing was heard from the page for too long
+  "expired", // signed in for too long: sign in again
   "disabled", // the rest by an administrator (DI-1): the agent may not sign in
   "removed", // there is no such agent any more
   "password-changed",

@@ -13,7 +13,7 @@ import {
   queueList,
 } from "./directory.js";
 import { session, signInRequest } from "./session.js";
-import { submitWrapUp } from "./wrap-ups.js";
+import { draftWrapUp, submitWrapUp } from "./wrap-ups.js";
 import { history, historyQuery } from "./history.js";
 
 /** One route of the API: what the server checks against, and what OpenAPI says, from one source. */
@@ -214,6 +214,16 @@ export const routes = {
     response: done,
     status: 200,
     errors: ["bad-request", "not-signed-in", "csrf", "not-found", "not-yours", "already-submitted"],
+  },
+  draftWrapUp: {
+    method: "put",
+    path: "/api/wrap-ups/{wrapUp}/draft",
+    summary: "Keep what is chosen and typed so far: submitted when the countdown is over; stored before the answer",
+    signedIn: true,
+    body: draftWrapUp,
+    response: done,
+    status: 200,
+    errors: ["bad-request", "not-signed-in", "csrf", "not-found", "not-yours"],
   },
   cancelAutoWrapUp: {
     method: "delete",

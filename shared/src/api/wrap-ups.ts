@@ -10,8 +10,13 @@ export const wrapUpView = z.object({
   autoAt: iso.nullable(),
   mayCancelAuto: z.boolean(),
   defaultReason: id,
+  /** What the agent has chosen and typed so far: the server submits it when the countdown is over. Null: nothing yet. */
+  draft: z.object({ reason: id, note: z.string() }).nullable(),
 });
 export type WrapUpView = z.infer<typeof wrapUpView>;
 
 export const submitWrapUp = z.object({ reason: id, note: z.string().max(2000).default("") }).strict();
 export type SubmitWrapUp = z.input<typeof submitWrapUp>;
+
+/** Replaces the draft. */
+export const draftWrapUp = submitWrapUp;

@@ -26,6 +26,8 @@ export interface WrapUpRecord {
   readonly openedAt: number; // milliseconds since 1970, as all times here
   /** When the default reason is submitted by the server; null: never. */
   readonly autoAt: number | null;
+  /** What the agent has chosen and typed so far; null: nothing yet, or submitted. */
+  readonly draft: { readonly reason: string; readonly note: string } | null;
   readonly submitted: {
     readonly at: number;
     readonly reason: string;

@@ -143,7 +143,7 @@ describe("the call history", () => {
   });
 
   it("[DF-10] [WU-1] is another when a wrap-up was submitted, not when it was opened", async () => {
-    const open = { agent: anna, submitted: null } as WrapUpRecord;
+    const open = { agent: anna, draft: null, submitted: null } as WrapUpRecord;
     await history.saveWrapUp(open);
     expect(changed).toEqual([]);
     await history.saveWrapUp({ ...open, submitted: { at: 1, reason: "resolved", note: "", by: "server" } });

@@ -174,6 +174,10 @@ export class Desk {
     return this.deps.wrapUps.submit(agent, brand(id), reason, note);
   }
 
+  async draftWrapUp(agent: AgentId, id: string, reason: string, note: string): Promise<ErrorCode | null> {
+    return this.deps.wrapUps.draft(agent, brand(id), reason, note);
+  }
+
   cancelAutoWrapUp(agent: AgentId, id: string): ErrorCode | null {
     return this.deps.wrapUps.cancelAuto(agent, brand(id));
   }

@@ -105,6 +105,7 @@ export class Desktops {
         autoAt: w.autoAt === null ? null : iso(w.autoAt),
         mayCancelAuto: wrapUpPolicy.mayCancel,
         defaultReason: wrapUpPolicy.defaultReason,
+        draft: w.draft,
       })),
       wrapUpReasons: [...site.wrapUpReasons],
       idleReasons: [...site.idleReasons],

@@ -86,6 +86,7 @@ export class WrapUps {
           customerNumber: customer.number,
           openedAt: now,
           autoAt,
+          draft: null,
           submitted: null,
         };
     this.#keep(record);
@@ -95,18 +96,26 @@ export class WrapUps {
 
   /** WU-1. Resolves when it is stored. */
   async submit(agent: AgentId, id: WrapUpId, reason: string, note: string): Promise<WrapUpRefusal | null> {
-    const open = this.#open.get(id);
-    if (!open) return "not-found";
-    if (open.record.agent !== agent) return "not-yours";
+    const open = this.#openTo(agent, id);
+    if (typeof open === "string") return open;
     if (!this.deps.policy.reasons.includes(reason)) return "bad-request";
     await this.#submit(open, reason, note, "agent");
     return null;
   }
 
+  /** WU-1: what is submitted when the countdown is over. Resolves when it is stored; the desktop that sent it needs no news of it. */
+  async draft(agent: AgentId, id: WrapUpId, reason: string, note: string): Promise<WrapUpRefusal | null> {
+    const open = this.#openTo(agent, id);
+    if (typeof open === "string") return open;
+    if (!this.deps.policy.reasons.includes(reason)) return "bad-request";
+    open.record = { ...open.record, draft: { reason, note } };
+    await this.#inTurn(open.record);
+    return null;
+  }
+
   cancelAuto(agent: AgentId, id: WrapUpId): WrapUpRefusal | null {
-    const open = this.#open.get(id);
-    if (!open) return "not-found";
-    if (open.record.agent !== agent) return "not-yours";
+    const open = this.#openTo(agent, id);
+    if (typeof open === "string") return open;
     if (!this.deps.policy.mayCancel) return "forbidden";
     open.cancelTimer();
     open.record = { ...open.record, autoAt: null };
@@ -119,31 +128,37 @@ export class WrapUps {
     return [...this.#open.values()].map((o) => ({ agent: o.record.agent, interaction: o.record.interaction }));
   }
 
+  /** A withdrawn one is not there (CO-4). */
+  #openTo(agent: AgentId, id: WrapUpId): Open | WrapUpRefusal {
+    const open = this.#open.get(id);
+    if (!open || open.suspended) return "not-found";
+    return open.record.agent === agent ? open : "not-yours";
+  }
+
   #of(agent: AgentId, interaction: InteractionId): Open | undefined {
     return [...this.#open.values()].find((o) => o.record.agent === agent && o.record.interaction === interaction);
   }
 
   #keep(record: WrapUpRecord): void {
     this.#open.get(record.id)?.cancelTimer();
-    const cancelTimer =
-      record.autoAt === null
-        ? () => undefined
-        : this.deps.clock.after(Math.max(0, record.autoAt - this.deps.clock.now()), () => {
-            void this.#submitByItself(record.id);
-          });
-    this.#open.set(record.id, { record, suspended: false, cancelTimer });
+    const wait = record.autoAt === null ? null : Math.max(0, record.autoAt - this.deps.clock.now());
+    this.#open.set(record.id, { record, suspended: false, cancelTimer: this.#submitIn(wait, record.id) });
   }
 
-  /** The countdown is over. A store that cannot be written now is tried again: nobody else will. */
+  /** Starts the countdown, `null`: there is none; returns the way to stop it. */
+  #submitIn(ms: number | null, id: WrapUpId): () => void {
+    return ms === null ? () => undefined : this.deps.clock.after(ms, () => void this.#submitByItself(id));
+  }
+
+  /** The countdown is over: the agent's draft, or the default reason, which also stands in for a reason that was removed meanwhile. */
   async #submitByItself(id: WrapUpId): Promise<void> {
     const open = this.#open.get(id);
     if (!open) return;
-    try {
-      await this.#submit(open, this.deps.policy.defaultReason, "", "server");
-    } catch (error) {
-      this.deps.log.error({ wrapUp: id, error }, "a wrap-up cannot be stored; trying again");
-      open.cancelTimer = this.deps.clock.after(RETRY_MS, () => void this.#submitByItself(id));
-    }
+    const { defaultReason, reasons } = this.deps.policy;
+    const { reason, note } = open.record.draft ?? { reason: defaultReason, note: "" };
+    await this.#submit(open, reasons.includes(reason) ? reason : defaultReason, note, "server").catch(
+      (error: unknown) => this.deps.log.error({ wrapUp: id, error }, "a wrap-up cannot be stored; trying again"),
+    );
   }
 
   async #submit(open: Open, reason: string, note: string, by: "agent" | "server"): Promise<void> {
@@ -151,14 +166,22 @@ export class WrapUps {
     this.#open.delete(record.id); // at once: a second submission finds nothing to submit (WU-2)
     open.cancelTimer();
     try {
-      await this.#inTurn({ ...record, submitted: { at: this.deps.clock.now(), reason, note, by } });
+      await this.#inTurn({ ...record, draft: null, submitted: { at: this.deps.clock.now(), reason, note, by } });
     } catch (error) {
-      this.#open.set(record.id, open);
+      this.#putBack(open, by);
       throw error;
     }
     this.deps.log.info({ agent: record.agent, interaction: record.interaction, reason, by }, "wrap-up submitted");
     if (this.openOf(record.agent).length === 0) this.deps.allDone(record.agent);
     this.deps.changed(record.agent);
+  }
+
+  /** It could not be stored: what the server submits is tried again, as nobody else will; an agent's countdown goes on. */
+  #putBack(open: Open, by: "agent" | "server"): void {
+    const { autoAt, id } = open.record;
+    const rest = autoAt === null ? null : Math.max(RETRY_MS, autoAt - this.deps.clock.now());
+    open.cancelTimer = this.#submitIn(by === "server" ? RETRY_MS : rest, id);
+    this.#open.set(id, open);
   }
 
   /** Saves go out one after the other: an older record must not arrive after a newer one. */

@@ -60,6 +60,7 @@ export const openWrapUp = (id: string, interaction: InteractionId): WrapUpRecord
   customerNumber: "+47",
   openedAt: 1_795_415_946_275,
   autoAt: 1_795_415_966_275,
+  draft: null,
   submitted: null,
 });
 
@@ -215,6 +216,19 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       await store.saveWrapUp(submitted);
       expect(await store.openWrapUps()).toEqual([]);
       expect(await store.wrapUpsOf(interaction)).toEqual([submitted]);
+    });
+
+    it("[WU-1] keeps what is typed into an open wrap-up, until it is submitted", async () => {
+      const draft: WrapUpRecord = { ...openWrapUp("w-2", interaction), draft: { reason: "sold", note: "so f" } };
+      await store.saveWrapUp(draft);
+      expect(await store.openWrapUps()).toEqual([draft]);
+      const submitted: WrapUpRecord = {
+        ...draft,
+        draft: null,
+        submitted: { at: 5, reason: "sold", note: "so far", by: "server" },
+      };
+      await store.saveWrapUp(submitted);
+      expect([await store.openWrapUps(), await store.wrapUpsOf(interaction)]).toEqual([[], [submitted]]);
     });
 
     it("gives back an agent's own wrap-ups of the calls that are asked for", async () => {

@@ -1,6 +1,7 @@
 import { Router, json, type Request, type RequestHandler, type Response } from "express";
 import {
   command,
+  draftWrapUp,
   historyQuery,
   openApi,
   placeCall,
@@ -96,6 +97,10 @@ function signedInRoutes(router: Router, deps: ApiDeps): void {
   router.post(path(routes.submitWrapUp.path), async (req, res) => {
     const body = valid(submitWrapUp, req.body, res);
     if (body) answer(res, await desk.submitWrapUp(agent(req), param(req, "wrapUp"), body.reason, body.note));
+  });
+  router.put(path(routes.draftWrapUp.path), async (req, res) => {
+    const body = valid(draftWrapUp, req.body, res);
+    if (body) answer(res, await desk.draftWrapUp(agent(req), param(req, "wrapUp"), body.reason, body.note));
   });
   router.delete(path(routes.cancelAutoWrapUp.path), (req, res) =>
     answer(res, desk.cancelAutoWrapUp(agent(req), param(req, "wrapUp"))),

@@ -108,8 +108,8 @@ export class SqlStore implements Store {
       opened_at: w.openedAt,
       auto_at: w.autoAt,
       submitted_at: w.submitted?.at ?? null,
-      reason: w.submitted?.reason ?? null,
-      note: w.submitted?.note ?? null,
+      reason: (w.submitted ?? w.draft)?.reason ?? null,
+      note: (w.submitted ?? w.draft)?.note ?? null,
       submitted_by: w.submitted?.by ?? null,
     };
     await this.db
@@ -200,6 +200,7 @@ function wrapUpOf(row: Selectable<Database["wrap_ups"]>): WrapUpRecord {
     customerNumber: row.customer_number,
     openedAt: row.opened_at,
     autoAt: row.auto_at,
+    draft: at === null && reason !== null ? { reason, note: note ?? "" } : null,
     submitted: at !== null && reason !== null && by !== null ? { at, reason, note: note ?? "", by } : null,
   };
 }
