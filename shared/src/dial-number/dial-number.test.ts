@@ -59,6 +59,16 @@ describe("dial numbers", () => {
     expect(dialled(text)).toBe(text);
   });
 
+  it.each([
+    ["22 33 44 55#", "+4722334455"],
+    ["+46939123456#", "+46939123456"],
+    ["112#", "112"],
+    ["2001#", "2001"],
+    ["22*33#", "22*33#"],
+  ])("[DN-4] takes the # at the end of %s for the key that sends it", (text, number) => {
+    expect(dialled(text)).toBe(number);
+  });
+
   it("[DN-4] lets an extension win only if it exists", () => {
     expect(parseDialNumber("2001", rules("NO"))).toMatchObject({ dial: { kind: "extension", number: "2001" } });
     expect(parseDialNumber("2002", rules("NO"))).toMatchObject({ dial: { kind: "short", number: "2002" } });

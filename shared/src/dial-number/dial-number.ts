@@ -8,7 +8,7 @@ import { parsePhoneNumberWithError, ParseError, type CountryCode } from "libphon
 export interface DialNumber {
   /**
    * - `e164`: a number of the telephone network, `number` is `+` and digits;
-   * - `short`: an emergency or short number of the home country, or a service code with `*` or `#`, dialled as it is;
+   * - `short`: an emergency or short number of the home country, or a service code: what has a `*` or `#` in it, dialled as it is;
    * - `extension`: one of the site's own telephones.
    */
   readonly kind: "e164" | "short" | "extension";
@@ -43,6 +43,9 @@ const IDD_PREFIXES = ["0011", "011", "00"] as const;
 const EMERGENCY = /^(112|911|999|000|110|113|116\d{3})$/;
 const MAX_SHORT_DIGITS = 6;
 
+/** `#` after a number is the key by which telephones are told that it is whole; it belongs to no number. */
+const SEND_KEY = /^(\+?\d+)#$/;
+
 /** A number that calls for help, wherever one is: such a call is never refused and never limited. */
 export const isEmergency = (number: string): boolean => EMERGENCY.test(number);
 
@@ -64,7 +67,8 @@ function digitOf(char: string): string {
 
 /** DN-1 to DN-5. Pure; never throws. */
 export function parseDialNumber(text: string, rules: DialingRules): DialNumberOutcome {
-  const [dialled = "", ...rest] = cleanDialText(text).split(":");
+  const [typed = "", ...rest] = cleanDialText(text).split(":");
+  const dialled = typed.replace(SEND_KEY, "$1");
   const postDial = rest.join(":").replace(/\+/g, "");
   const dial = (kind: DialNumber["kind"], number: string): DialNumberOutcome => ({
     ok: true,

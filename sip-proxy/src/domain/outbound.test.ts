@@ -60,6 +60,28 @@ describe("where a call to a number goes out", () => {
     expect(choose(number, rules(undefined, calling))).toBe(to);
   });
 
+  it.each([
+    [{ allowed: ["all"] }, "+46939123456#"], // premium rate in Sweden
+    [{ allowed: ["all"] }, "+4782912345#"],
+    [{ allowed: ["all"] }, "+47829*12345"],
+    [{ allowed: ["all"] }, "+4782912345*1"],
+    [{ allowed: ["all"] }, "82912345*"],
+    [{ allowed: ["all"] }, "#31#82912345"], // hides the caller's number in many networks, and calls
+    [{ allowed: ["codes"] }, "*21*004782912345#"], // and this forwards the trunk's calls
+    [{ allowed: ["all"], forbidden: ["+46"] }, "0046812345678*"],
+    [{ allowed: ["home", "codes"] }, "+46812345678*"], // no code: a number abroad with a key behind it
+    [{ allowed: ["home"] }, "+4722334455*"],
+  ])("[TK-1] [DN-4] lets no key hide a number: %j for %s", (calling, number) => {
+    expect(choose(number, rules(undefined, calling))).toBe("calling-not-allowed");
+  });
+
+  it.each(["*21#", "#31#22334455", "*21*22334455#", "+4722334455*1"])(
+    "[DN-4] lets a service code go out whose numbers may be called: %s",
+    (number) => {
+      expect(choose(number, rules(undefined, { allowed: ["home", "codes"] }))).toBe("carrier");
+    },
+  );
+
   it("[TK-1] takes the first trunk that serves the number", () => {
     const trunks = [
       trunk("inbound-only", null),

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "@legwork/shared/api";
-import { factsOf, isEmergency } from "@legwork/shared/dial-number";
+import { factsOf, isEmergency, parseDialNumber } from "@legwork/shared/dial-number";
 import type { AgentId } from "@legwork/shared/ids";
 import type { Calling, Trunk } from "./trunk-schema.js";
 
@@ -72,18 +72,26 @@ export function chooseRoute(call: OutsideCall, rules: OutboundRules, usages: Usa
 const hasRoom = (used: Usage, limits: Calling["perAgent"]): boolean =>
   used.concurrent < limits.concurrent && used.lastMinute < limits.perMinute;
 
-/** The site's rules on what agents may call. */
-function mayBeCalled(number: string, { calling, country }: OutboundRules): boolean {
-  const facts = factsOf(number);
-  const forbidden = calling.forbidden.some((group) => (group === "premium" ? facts.premium : number.startsWith(group)));
-  if (forbidden) return false;
-  const code = /[*#]/.test(number);
+/** The site's rules on what agents may call. What hides in a service code counts as well: networks read their codes in ways of their own. */
+function mayBeCalled(number: string, rules: OutboundRules): boolean {
+  const { inside, instead } = hiddenIn(number, rules.country);
+  if ([number, ...inside, ...instead].some((reading) => isForbidden(reading, rules))) return false;
+  return [number, ...instead.filter((reading) => reading.startsWith("+"))].every((reading) =>
+    isAllowed(reading, rules),
+  );
+}
+
+const isForbidden = (number: string, { calling }: OutboundRules): boolean =>
+  calling.forbidden.some((group) => (group === "premium" ? factsOf(number).premium : number.startsWith(group)));
+
+function isAllowed(number: string, { calling, country }: OutboundRules): boolean {
+  const code = CODE.test(number);
   return calling.allowed.some((group) => {
     switch (group) {
       case "all":
         return true;
       case "home":
-        return facts.country === country;
+        return !code && factsOf(number).country === country;
       case "short":
         return !code && !number.startsWith("+");
       case "codes":
@@ -92,6 +100,25 @@ function mayBeCalled(number: string, { calling, country }: OutboundRules): boole
         return number.startsWith(group);
     }
   });
+}
+
+const CODE = /[*#]/;
+
+/**
+ * The numbers that a network may find in what has a `*` or `#` in it: each run of digits `inside` it (`*21*82912345#`), and, when it does not
+ * begin as a code does, `instead` of it what is before its first key, and all of it without those keys (`+47829*12345`).
+ */
+function hiddenIn(number: string, homeCountry: string): { readonly inside: string[]; readonly instead: string[] } {
+  if (!CODE.test(number)) return { inside: [], instead: [] };
+  const readings = (text: string): string[] => {
+    const outcome = parseDialNumber(text, { homeCountry, isExtension: () => false });
+    return outcome.ok ? [text, outcome.dial.number] : text === "" ? [] : [text];
+  };
+  const [first = "", ...rest] = number.split(/[*#]+/);
+  return {
+    inside: rest.flatMap(readings),
+    instead: first === "" ? [] : [first, number.replace(/[*#]/g, "")].flatMap(readings),
+  };
 }
 
 const takes = (trunk: Trunk, number: string): boolean =>
