@@ -3,6 +3,7 @@ import type { LucideIcon } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { useAct } from "./toasts.js";
+import { useSettlingIn } from "./use-settling.js";
 import { useShortcuts } from "./use-shortcuts.js";
 
 interface Answer {
@@ -18,6 +19,7 @@ export function AnswerButtons({ yes, no }: { readonly yes: Answer; readonly no: 
   const act = useAct();
   const { pending } = usePanelState();
   const busy = pending.includes(yes.command) || pending.includes(no.command);
+  const settling = useSettlingIn(); // what stood here before was perhaps about to be pressed
   const run = ({ command }: Answer) => void (busy || act(() => panel[command]()));
   const yesButton = useRef<HTMLButtonElement>(null);
   useShortcuts({ accept: () => run(yes), decline: () => run(no) });
@@ -33,8 +35,9 @@ export function AnswerButtons({ yes, no }: { readonly yes: Answer; readonly no: 
         className="button button-accept"
         data-testid={yes.testId}
         aria-keyshortcuts="Alt+Shift+A"
-        aria-disabled={busy}
-        onClick={() => run(yes)}
+        aria-disabled={busy || settling}
+        data-settling={settling ? "" : undefined}
+        onClick={() => void (settling || run(yes))}
       >
         <yes.icon aria-hidden />
         {yes.label}
@@ -44,8 +47,9 @@ export function AnswerButtons({ yes, no }: { readonly yes: Answer; readonly no: 
         className="button button-decline"
         data-testid={no.testId}
         aria-keyshortcuts="Alt+Shift+D"
-        aria-disabled={busy}
-        onClick={() => run(no)}
+        aria-disabled={busy || settling}
+        data-settling={settling ? "" : undefined}
+        onClick={() => void (settling || run(no))}
       >
         <no.icon aria-hidden />
         {no.label}

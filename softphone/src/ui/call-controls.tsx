@@ -23,6 +23,7 @@ import { ControlButton } from "./control-button.js";
 import { Keypad } from "./keypad.js";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { useAct } from "./toasts.js";
+import { useSettling } from "./use-settling.js";
 import { useShortcuts } from "./use-shortcuts.js";
 
 /** The commands that need nothing but a press; the answer to a transfer stands beside the question. */
@@ -59,15 +60,16 @@ interface Props {
   readonly setKeypad: (open: boolean) => void;
 }
 
-/** Every command of the call, in three groups: this call, the consult, the ways out. */
+/** Every command of the call, each in a place of its own that nothing takes which means more: this call, the consult, the ways out. */
 export function CallControls({ interaction, ask, keypad, setKeypad }: Props) {
   const { t } = useTranslation();
   const panel = usePanel();
   const act = useAct();
   const { pending, muted, desktop } = usePanelState();
   const { controls } = interaction;
+  const isSettling = useSettling(controls);
   const run = (name: Plain) => void act(() => panel[LOOKS[name].command]());
-  const canRun = (name: Plain) => controls[name].enabled && !pending.includes(LOOKS[name].command);
+  const canRun = (name: Plain) => controls[name].enabled && !isSettling(name) && !pending.includes(LOOKS[name].command);
   const runFirst = (...names: Plain[]) => {
     const name = names.find(canRun);
     if (name) run(name);
@@ -93,6 +95,7 @@ export function CallControls({ interaction, ask, keypad, setKeypad }: Props) {
         label={t(`controls.${name}`)}
         control={controls[name]}
         pending={pending.includes(command)}
+        settling={isSettling(name)}
         press={() => run(name)}
         shortcut={shortcut}
         tone={tone}
@@ -101,59 +104,55 @@ export function CallControls({ interaction, ask, keypad, setKeypad }: Props) {
   };
   return (
     <div className="controls" role="group" aria-label={t("controls.label")}>
-      <div className="control-group">
-        {desktop?.station.kind === "browser" && (
-          <ControlButton
-            name="mute"
-            icon={muted ? MicOff : Mic}
-            label={t(muted ? "controls.unmute" : "controls.mute")}
-            control={YES}
-            pending={false}
-            press={() => void act(() => panel.mute(!muted))}
-            shortcut="M"
-            pressed={muted}
-          />
-        )}
-        {plain("hold")}
-        {plain("unhold")}
-        {controls.dtmf.visible && <Keypad open={keypad} setOpen={setKeypad} enabled={controls.dtmf.enabled} />}
-      </div>
-      <div className="control-group control-group-main">
+      {desktop?.station.kind === "browser" && (
         <ControlButton
-          name="consult"
-          icon={MessagesSquare}
-          label={t("controls.consult")}
-          control={controls.consult}
-          pending={pending.includes(COMMAND_OF.consult)}
-          press={() => ask("consult")}
-          shortcut="C"
+          name="mute"
+          icon={muted ? MicOff : Mic}
+          label={t(muted ? "controls.unmute" : "controls.mute")}
+          control={YES}
+          pending={false}
+          press={() => void act(() => panel.mute(!muted))}
+          shortcut="M"
+          pressed={muted}
         />
-        <ControlButton
-          name="blind-transfer"
-          icon={CornerUpRight}
-          label={t("controls.blind-transfer")}
-          control={controls["blind-transfer"]}
-          pending={pending.includes(COMMAND_OF.transfer)}
-          press={() => ask("transfer")}
-          shortcut="T"
-        />
-        {plain("resume")}
-        {plain("transfer")}
-        {plain("conference")}
-      </div>
-      <div className="control-group control-group-out">
-        {plain("back-to-customer")}
-        {plain("leave")}
-        {plain("end-consult")}
-        {plain("end")}
-      </div>
-      <Why controls={controls} />
+      )}
+      {plain("hold")}
+      {plain("unhold")}
+      {controls.dtmf.visible && <Keypad open={keypad} setOpen={setKeypad} enabled={controls.dtmf.enabled} />}
+      <ControlButton
+        name="consult"
+        icon={MessagesSquare}
+        label={t("controls.consult")}
+        control={controls.consult}
+        pending={pending.includes(COMMAND_OF.consult)}
+        settling={isSettling("consult")}
+        press={() => ask("consult")}
+        shortcut="C"
+      />
+      <ControlButton
+        name="blind-transfer"
+        icon={CornerUpRight}
+        label={t("controls.blind-transfer")}
+        control={controls["blind-transfer"]}
+        pending={pending.includes(COMMAND_OF.transfer)}
+        settling={isSettling("blind-transfer")}
+        press={() => ask("transfer")}
+        shortcut="T"
+      />
+      {plain("resume")}
+      {plain("transfer")}
+      {plain("conference")}
+      {plain("back-to-customer")}
+      {plain("leave")}
+      {plain("end-consult")}
+      {plain("end")}
+      {interaction.role === "owner" && <Why controls={controls} />}
     </div>
   );
 }
 
 /**
- * Why visible buttons are disabled, in one line for those who look; each button also says its own reason. What is being
+ * Why visible buttons are disabled, in one line for those who look, which is there in any case; each button also says its own reason. What is being
  * carried out is over in a moment, and the heading says what it is.
  */
 function Why({ controls }: { controls: Controls }) {
@@ -164,9 +163,11 @@ function Why({ controls }: { controls: Controls }) {
     names.set(control.reason, [...(names.get(control.reason) ?? []), t(`controls.${name}`)]);
   }
   const list = new Intl.ListFormat(i18n.language);
-  return [...names].map(([reason, labels]) => (
-    <p key={reason} className="controls-why" aria-hidden>
-      {t("controls.why", { names: list.format(labels), reason: t(`errors.${reason}`) })}
-    </p>
-  ));
+  return (
+    <div className="controls-why" aria-hidden>
+      {[...names].map(([reason, labels]) => (
+        <p key={reason}>{t("controls.why", { names: list.format(labels), reason: t(`errors.${reason}`) })}</p>
+      ))}
+    </div>
+  );
 }

@@ -9,6 +9,8 @@ interface Props {
   readonly label: string;
   readonly control: Control;
   readonly pending: boolean;
+  /** It has come into sight only now: a press does not count yet. */
+  readonly settling?: boolean;
   readonly press: () => void;
   readonly shortcut?: string | undefined;
   readonly tone?: "plain" | "primary" | "danger" | undefined;
@@ -19,19 +21,21 @@ interface Props {
  * A button of the call. A disabled one stays in the tab order and says why: it is `aria-disabled`, because a really
  * disabled one can neither be reached nor read.
  */
-export function ControlButton({ name, icon: Icon, label, control, pending, press, shortcut, tone, pressed }: Props) {
+export function ControlButton({ name, icon: Icon, label, control, pending, ...props }: Props) {
+  const { settling = false, press, shortcut, tone, pressed } = props;
   const { t } = useTranslation();
   const reasonId = useId();
   if (!control.visible) return null;
-  const disabled = !control.enabled || pending;
+  const disabled = !control.enabled || pending || settling;
   const reason = !control.enabled && control.reason ? t(`errors.${control.reason}`) : undefined;
   return (
-    <span className="control">
+    <span className={`control place-${name}`}>
       <button
         type="button"
         className={`control-button control-${tone ?? "plain"}`}
         data-testid={`control-${name}`}
         aria-disabled={disabled}
+        data-settling={settling && control.enabled && !pending ? "" : undefined}
         aria-busy={pending}
         aria-pressed={pressed}
         aria-describedby={reason ? reasonId : undefined}

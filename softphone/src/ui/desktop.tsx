@@ -22,7 +22,6 @@ import { WrapUpDialog } from "./wrap-up.js";
 
 /** The agent's desktop. */
 export function Desktop({ desktop }: { desktop: DesktopState }) {
-  const { interaction } = desktop;
   const [wrapUp] = desktop.wrapUps;
   useTitle(desktop);
   return (
@@ -36,9 +35,6 @@ export function Desktop({ desktop }: { desktop: DesktopState }) {
         <Main className={wrapUp ? "main main-with-wrap-up" : "main"}>
           <div className="main-call">
             <IncomingBanner desktop={desktop} />
-            {interaction && transferStage(interaction) === "to-answer" && (
-              <TransferQuestion interaction={interaction} />
-            )}
             <Call desktop={desktop} />
           </div>
           {wrapUp && <WrapUpDialog key={wrapUp.id} wrapUp={wrapUp} reasons={desktop.wrapUpReasons} />}
@@ -80,8 +76,9 @@ function Call({ desktop }: { desktop: DesktopState }) {
               {t(`phases.${heading.phase}`, { target: otherParty(interaction)?.label })}
             </h1>
             <Elapsed since={heading.since} label={t("card.since")} />
-            <RoleNote interaction={interaction} />
+            {interaction.role !== "consulted" && <RoleNote interaction={interaction} />}
           </header>
+          {interaction.role === "consulted" && <ConsultedPlace interaction={interaction} />}
           <CallCards interaction={interaction} />
           <HearsStrip interaction={interaction} />
           <CallControls interaction={interaction} ask={setErrand} keypad={keypad} setKeypad={setKeypad} />
@@ -107,6 +104,19 @@ const mayAsk = (errand: Errand, interaction: InteractionView | null): boolean =>
   errand === "call"
     ? !interaction
     : (interaction?.controls[errand === "consult" ? "consult" : "blind-transfer"].enabled ?? false);
+
+/** Where a consulted agent reads whose call it is, and where the question stands that may come (CO-5): it moves nothing. */
+function ConsultedPlace({ interaction }: { interaction: InteractionView }) {
+  return (
+    <div className="consulted-place">
+      {transferStage(interaction) === "to-answer" ? (
+        <TransferQuestion interaction={interaction} />
+      ) : (
+        <RoleNote interaction={interaction} />
+      )}
+    </div>
+  );
+}
 
 /** What an agent has to know besides: whose call it is, why nobody speaks with them, or what everybody waits for. */
 function RoleNote({ interaction }: { interaction: InteractionView }) {

@@ -29,7 +29,7 @@ export function Keypad({ open, setOpen, enabled }: Props) {
   };
   return (
     <DialogTrigger isOpen={open} onOpenChange={change}>
-      <Button className="control-button control-plain" data-testid="control-dtmf" isDisabled={!enabled}>
+      <Button className="control-button control-plain place-dtmf" data-testid="control-dtmf" isDisabled={!enabled}>
         <Grid3x3 aria-hidden />
         <span>{t("controls.dtmf")}</span>
       </Button>

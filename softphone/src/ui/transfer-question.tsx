@@ -14,15 +14,18 @@ export function TransferQuestion({ interaction }: { interaction: InteractionView
   const { name, number } = interaction.customer;
   const left = useSecondsUntil(answerBy(interaction));
   return (
-    <section className="incoming" aria-labelledby="transfer-question" data-testid="transfer-question">
+    <section className="incoming transfer-question" aria-labelledby="transfer-question" data-testid="transfer-question">
       <span className="incoming-pulse">
         <Avatar label={who} tone="colleague" />
       </span>
       <div className="incoming-who">
         <h2 id="transfer-question">{t("transferQuestion.title", { who })}</h2>
-        <p>{[name, number].filter(Boolean).join(" · ")}</p>
-        <p className="incoming-countdown" role="timer" aria-live="off" data-testid="transfer-countdown">
-          {t("transferQuestion.countdown", { time: formatSeconds(left) })}
+        <p>
+          {[name, number].filter(Boolean).join(" · ")}
+          {" · "}
+          <span className="incoming-countdown" role="timer" aria-live="off" data-testid="transfer-countdown">
+            {t("transferQuestion.countdown", { time: formatSeconds(left) })}
+          </span>
         </p>
       </div>
       <AnswerButtons

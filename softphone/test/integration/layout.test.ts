@@ -116,6 +116,7 @@ describe.each(LANGUAGES)("at 1280 x 720, %s", (language) => {
     "consult-answered",
     "conference",
     "consulted-on-hold",
+    "transfer-question",
     "dialling",
     "blind-transferring",
     "transfer-asked",
@@ -126,6 +127,70 @@ describe.each(LANGUAGES)("at 1280 x 720, %s", (language) => {
     const controls = await page.locator(".controls").boundingBox();
     const strip = await page.getByTestId("hears-strip").boundingBox();
     expect((strip?.y ?? 0) + (strip?.height ?? 0)).toBeLessThanOrEqual(controls?.y ?? 0);
+    await page.context().close();
+  });
+});
+
+/** Where each button of the call stands, by its name. */
+const placesOf = async (page: Page): Promise<Map<string, string>> =>
+  new Map(
+    await page.locator(".controls [data-testid^=control-]").evaluateAll((all) =>
+      all.map((each): [string, string] => {
+        const { left, width } = each.getBoundingClientRect();
+        return [each.dataset["testid"] ?? "", `${Math.round(left)} to ${Math.round(left + width)}`];
+      }),
+    ),
+  );
+
+/** Two that are never there together, and neither of which means more than the other. */
+const MAY_SHARE = ["hold unhold", "consult resume", "blind-transfer transfer", "back-to-customer leave"].map((pair) =>
+  pair.split(" ").map((name) => `control-${name}`),
+);
+
+describe.each(LANGUAGES)("the buttons of a call, %s", (language) => {
+  it("[CO-8] [DF-6] keep their places whatever the call comes to, and ending the call has one of its own", async () => {
+    const places = new Map<string, string>();
+    for (const screen of ["connected", "held", "consult-answered", "conference", "dialling", "consulted-agent"]) {
+      const page = await open(screen, WIDE, language);
+      for (const [name, place] of await placesOf(page)) {
+        expect([screen, name, places.get(name) ?? place]).toEqual([screen, name, place]);
+        places.set(name, place);
+      }
+      await page.context().close();
+    }
+    for (const [name, place] of places) {
+      const others = [...places].filter(([, other]) => other === place).map(([other]) => other);
+      expect([[name], ...MAY_SHARE]).toContainEqual(others);
+    }
+  });
+
+  it("[CO-5] are one row while the colleague is asked, beside the wrap-up", async () => {
+    const page = await open("transfer-asked", WIDE, language);
+    const tops = await page
+      .locator(".controls [data-testid^=control-]")
+      .evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().top)));
+    expect(new Set(tops).size).toBe(1);
+    await page.context().close();
+  });
+
+  it("[CO-5] stay where they are, like the whole call, when the question comes whether to take the customer", async () => {
+    const tops = async (screen: string) => {
+      const page = await open(screen, WIDE, language);
+      const boxes = await Promise.all(
+        [".cards", ".hears", ".controls"].map((each) => page.locator(each).boundingBox()),
+      );
+      await page.context().close();
+      return boxes.map((box) => box?.y);
+    };
+    expect(await tops("transfer-question")).toEqual(await tops("consulted-agent"));
+  });
+});
+
+describe("a press on a button that has just come", () => {
+  it("[CO-8] does not count: neither half of a double click on what stood there before hangs up", async () => {
+    const page = await open("incoming", WIDE);
+    expect(await page.getByTestId("decline").getAttribute("aria-disabled")).toBe("true");
+    await page.locator("[data-testid=decline][aria-disabled=false]").waitFor();
     await page.context().close();
   });
 });
