@@ -4,7 +4,7 @@
 // missing: each step first looks whether its work is done already.
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
-import { ensurePackages, RUN, TEST } from "./lib/debian.mjs";
+import { ensurePackages, TEST, VOICE } from "./lib/debian.mjs";
 import { nodeModulesAreCurrent } from "./lib/lockfile.mjs";
 import { ensureMediaWorker } from "./lib/media-worker.mjs";
 import { fail, run, say, SetupError, step } from "./lib/progress.mjs";
@@ -14,14 +14,33 @@ import { hasSpeech, makeSpeech, speechKey } from "./lib/speech.mjs";
 const MIN_NODE = [20, 19];
 const PROCESSES = ["sip-engine", "media-server", "sip-proxy", "demo-customer"];
 
-/** Does everything that is not done yet. `forTests` adds the tests' peers and tools. */
-export async function setUp({ forTests = false } = {}) {
+/**
+ * Does everything that is not done yet. `forTests` adds the tests' peers and tools; `demo` says whether the demo customer
+ * is wanted, and so does what is returned, { demo }: whether there can be one.
+ */
+export async function setUp({ forTests = false, demo = true } = {}) {
   requireNode();
-  await step("Debian packages", (report) => ensurePackages(forTests ? [...RUN, ...TEST] : RUN, report));
+  if (forTests) await step("Debian packages", (report) => ensurePackages([...VOICE, ...TEST], report));
   await step("npm packages", installNodeModules);
   await step("media worker", ensureMediaWorker);
   await step("build", build);
-  await step("demo customer's voice", speech);
+  if (!demo) return { demo };
+  if (forTests) await step("demo customer's voice", speech);
+  return { demo: forTests || (await voiceIfPossible()) };
+}
+
+/** Everything but the demo customer does without what its voice takes. */
+async function voiceIfPossible() {
+  try {
+    await step("demo customer's voice", speech);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(
+      `\n${error.message.trim()}\n\nGoing on without the demo customer, who has no voice. LEGWORK_DEMO=0 does not ask for it.\n`,
+    );
+    return false;
+  }
 }
 
 function requireNode() {
@@ -66,6 +85,7 @@ const builtFiles = () => [
 async function speech(report) {
   const hash = contentHash([], ...speechKey());
   if (hasSpeech() && isStamped("speech", hash)) return "unchanged";
+  await ensurePackages(VOICE, report);
   const made = await makeSpeech(report);
   stamp("speech", hash);
   return made;

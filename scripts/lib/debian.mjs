@@ -8,8 +8,8 @@ import { run, SetupError } from "./progress.mjs";
 const command = (name, pkg = name) => ({ pkg, found: () => hasCommand(name) });
 const library = (name, pkg) => ({ pkg, found: () => hasLibrary(name) });
 
-/** What `npm start` runs: the demo customer's voice. */
-export const RUN = [command("espeak-ng")];
+/** What the demo customer's voice takes; nothing else that runs needs a Debian package. */
+export const VOICE = [command("espeak-ng")];
 
 /** What building mediasoup's worker takes, and with it the libraries that a built worker runs on. */
 export const WORKER_BUILD = [

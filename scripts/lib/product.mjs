@@ -2,12 +2,11 @@
 import { randomBytes } from "node:crypto";
 import dgram from "node:dgram";
 import { EventEmitter, once } from "node:events";
-import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { SetupError } from "./progress.mjs";
-import { DATA, ROOT } from "./project.mjs";
+import { DATA, makeDataFolder, ROOT } from "./project.mjs";
 import { SPEECH_DIR } from "./speech.mjs";
 import { Supervised } from "./supervised.mjs";
 import { DEFAULT_PORTS, newSecrets, OPEN_PORTS, PORT_USES, processes } from "./topology.mjs";
@@ -28,7 +27,7 @@ export function firstOutsideAddress() {
  */
 export async function startProduct(options = {}) {
   const setting = settingOf(options);
-  fs.mkdirSync(setting.dataDir, { recursive: true });
+  makeDataFolder(setting.dataDir);
   await refuseTakenPorts(setting);
   const events = new EventEmitter();
   if (options.onEvent) events.on("event", options.onEvent);

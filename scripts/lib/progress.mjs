@@ -65,11 +65,13 @@ function liveLine(name, started) {
 export async function run(command, args, options = {}) {
   const { cwd = ROOT, env = process.env, log = path.basename(command), timeout, onLine } = options;
   const file = path.join(DATA, "logs", `setup-${log}.log`);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const out = fs.createWriteStream(file);
   const tail = [];
   const { code, signal } = await new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, timeout, stdio: ["ignore", "pipe", "pipe"] });
+    const end = () => child.kill();
+    process.once("exit", end); // whoever asked for it has been stopped
     child.on("error", reject);
     for (const stream of [child.stdout, child.stderr]) {
       eachLine(stream, (line) => {
@@ -79,7 +81,10 @@ export async function run(command, args, options = {}) {
         onLine?.(line);
       });
     }
-    child.on("close", (exit, killed) => resolve({ code: exit, signal: killed }));
+    child.on("close", (exit, killed) => {
+      process.off("exit", end);
+      resolve({ code: exit, signal: killed });
+    });
   }).catch((error) => {
     throw new SetupError(`${command} cannot be started: ${error.message}`);
   });

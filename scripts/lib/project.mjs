@@ -14,6 +14,12 @@ export const DATA = path.join(ROOT, ".legwork");
 /** What is expensive to make and good for every clone of this user, outside the clone. */
 export const CACHE = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "legwork");
 
+/** Makes a folder for data, which only its owner may enter: it holds calls, notes and passwords. One that was made elsewhere stays as open as it is. */
+export function makeDataFolder(folder) {
+  const made = fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (made || folder === DATA) fs.chmodSync(folder, 0o700);
+}
+
 /** A path below the clone's root. */
 export const inRoot = (...parts) => path.join(ROOT, ...parts);
 
@@ -50,6 +56,6 @@ export function isStamped(name, hash) {
 
 /** Notes that step `name` is done for this content. */
 export function stamp(name, hash) {
-  fs.mkdirSync(path.dirname(stampFile(name)), { recursive: true });
+  fs.mkdirSync(path.dirname(stampFile(name)), { recursive: true, mode: 0o700 });
   fs.writeFileSync(stampFile(name), `${hash}\n`);
 }

@@ -44,7 +44,7 @@ const fileOf = (language) => path.join(SPEECH_DIR, `customer-${language}.wav`);
 
 /** Speaks every text into its file; returns a short text for a progress line. */
 export async function makeSpeech(report) {
-  fs.mkdirSync(SPEECH_DIR, { recursive: true });
+  fs.mkdirSync(SPEECH_DIR, { recursive: true, mode: 0o700 });
   for (const [language, sentences] of Object.entries(SPEECHES)) {
     report(`customer-${language}.wav`);
     const parts = [];

@@ -2,10 +2,10 @@
 // crashes, drained on stop (SIGTERM, then SIGKILL after a grace).
 import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { LogFile } from "./log-file.mjs";
 import { eachLine } from "./progress.mjs";
 
 const BACK_OFF_MS = [500, 1000, 2000, 5000, 10_000];
@@ -30,11 +30,9 @@ export class Supervised extends EventEmitter {
     super();
     this.#spec = spec;
     this.#restarts = restarts;
-    fs.mkdirSync(logDir, { recursive: true });
-    this.logFile = path.join(logDir, `${spec.name}.log`);
-    this.#log = fs.createWriteStream(this.logFile, { flags: "w" });
-    // A full disk ends the log, not the program.
-    this.#log.on("error", (error) => this.emit("error-line", `the log cannot be written: ${error.message}`));
+    this.#log = new LogFile(path.join(logDir, `${spec.name}.log`), {
+      onError: (error) => this.emit("error-line", `the log cannot be written: ${error.message}`),
+    });
   }
 
   get name() {
@@ -75,7 +73,7 @@ export class Supervised extends EventEmitter {
 
   /** The last lines of its output, for an error message. */
   tail() {
-    return `${this.#tail.join("\n")}\n(${this.logFile})`;
+    return `${this.#tail.join("\n")}\n(${this.#log.file})`;
   }
 
   /** Sends a signal, as a test that wants to see a crash does. */
@@ -93,11 +91,11 @@ export class Supervised extends EventEmitter {
       await exit;
       clearTimeout(timer);
     }
-    await new Promise((resolve) => this.#log.end(resolve));
+    await this.#log.end();
   }
 
   #line(line) {
-    if (this.#log.writable) this.#log.write(`${line}\n`);
+    this.#log.write(line);
     this.#tail.push(line);
     if (this.#tail.length > LOG_TAIL_LINES) this.#tail.shift();
     const text = errorText(line);

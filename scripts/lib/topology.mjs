@@ -52,10 +52,37 @@ export function portsFrom(env) {
   return { ports, mistakes };
 }
 
+/**
+ * What is wrong with the address that the product is to listen on, in one list: it is told to phones and browsers, so it is
+ * one address; and whoever reaches it knows the demo site's passwords.
+ */
+export function hostMistakes(env) {
+  const host = env.LEGWORK_HOST;
+  if (!host) return [];
+  if (!isIPv4(host) || host === "0.0.0.0") {
+    return [
+      `LEGWORK_HOST is ${JSON.stringify(host)}; it must be one IPv4 address of this machine, which browsers, phones and trunks can reach`,
+    ];
+  }
+  if (host.startsWith("127.") || env.LEGWORK_SITE_FILE || env.LEGWORK_DEMO_SITE === "yes") return [];
+  return [
+    `LEGWORK_HOST is ${host}, where others can reach the demo site, and its passwords are known to everybody. ` +
+      "Name a site of your own with LEGWORK_SITE_FILE (docs/site-file.md), or set LEGWORK_DEMO_SITE=yes if all who reach that address may sign in",
+  ];
+}
+
+const isIPv4 = (text) => /^(\d{1,3})(\.\d{1,3}){3}$/.test(text) && text.split(".").every((part) => Number(part) < 256);
+
 /** Settings of a process that are passed on as they are, where they are set. */
 const PASSED_ON = {
   "media-server": ["LEGWORK_MEDIA_ANNOUNCE", "LEGWORK_MEDIA_GRACE_MS", "LEGWORK_MEDIA_MUSIC", "LEGWORK_MEDIA_THREADS"],
-  "sip-proxy": ["LEGWORK_DATABASE_URL", "LEGWORK_SECURE_COOKIES", "LEGWORK_TRUST_PROXY", "LEGWORK_INTEGRATION_TOKEN"],
+  "sip-proxy": [
+    "LEGWORK_DATABASE_URL",
+    "LEGWORK_DEMO_SITE",
+    "LEGWORK_INTEGRATION_TOKEN",
+    "LEGWORK_SECURE_COOKIES",
+    "LEGWORK_TRUST_PROXY",
+  ],
 };
 
 /** What of an environment is passed on to some process. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { DEFAULT_PORTS, newSecrets, OPEN_PORTS, passedOn, portsFrom, processes } from "./topology.mjs";
+import { DEFAULT_PORTS, hostMistakes, newSecrets, OPEN_PORTS, passedOn, portsFrom, processes } from "./topology.mjs";
 
 const setting = (more = {}) => ({
   root: "/clone",
@@ -25,6 +25,27 @@ describe("topology", () => {
     });
     expect(ports).toEqual({ ...DEFAULT_PORTS, http: 8090 });
     expect(mistakes).toHaveLength(2);
+  });
+
+  it.each(["0.0.0.0", "::", "example.com", "10.0.0.256", "127.0.0.1:80"])(
+    "listens on one address, not on %s",
+    (host) => {
+      expect(hostMistakes({ LEGWORK_HOST: host, LEGWORK_SITE_FILE: "site.json" })).toEqual([
+        expect.stringContaining("one IPv4 address"),
+      ]);
+    },
+  );
+
+  it("shows the demo site, whose passwords everybody knows, to nobody outside unless that is wanted", () => {
+    const outside = { LEGWORK_HOST: "192.0.2.7" };
+    expect(hostMistakes(outside)).toEqual([expect.stringContaining("LEGWORK_SITE_FILE")]);
+    expect(hostMistakes({ ...outside, LEGWORK_DEMO_SITE: "1" })).toHaveLength(1);
+    for (const env of [{}, { LEGWORK_HOST: "127.0.0.2" }, { ...outside, LEGWORK_SITE_FILE: "site.json" }])
+      expect(hostMistakes(env)).toEqual([]);
+    const wanted = { ...outside, LEGWORK_DEMO_SITE: "yes" };
+    expect(hostMistakes(wanted)).toEqual([]);
+    const proxy = processes(setting({ passedOn: passedOn(wanted) })).find(({ name }) => name === "sip-proxy");
+    expect(proxy.env.LEGWORK_DEMO_SITE).toBe("yes");
   });
 
   it("gives every process a health check and no secret on its command line", () => {
