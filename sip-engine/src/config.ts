@@ -5,7 +5,6 @@ import type { Address, Transport } from "./core/ports.js";
 import { parseRule } from "./protocol/routing.js";
 import type { RouteRule, RouteTable } from "./protocol/routing.js";
 import { bareHost } from "./sip/uri.js";
-import { DEFAULT_TIMERS } from "./transaction/machine.js";
 import { isNetwork } from "./transport/guard.js";
 import type { ListenSpec, TlsFiles, TransportOptions } from "./transport/listener.js";
 
@@ -67,7 +66,7 @@ export function loadConfig(
 
 function engineOptions(read: Reader): EngineOptions {
   const t1 = read.number("t1", 1, 60_000);
-  const d = read.all("timer-d").length === 0 ? defaultD(t1) : read.number("timer-d", 1, 600_000);
+  const d = read.all("timer-d").length === 0 ? 64 * t1 : read.number("timer-d", 1, 600_000);
   const behaviour = BEHAVIOURS[read.choice("imitate", ["none", "drachtio-server"])];
   const firstRepeat = behaviour.firstRepeat * t1;
   return {
@@ -77,6 +76,7 @@ function engineOptions(read: Reader): EngineOptions {
     orphanedCalls: read.choice("orphaned-calls", ["keep", "end"]),
     cdr: read.flag("cdr"),
     defaultRefresher: read.choice("default-refresher", ["none", "uac", "uas"]),
+    minSe: read.number("min-se", 1, 86_400),
   };
 }
 
@@ -106,11 +106,6 @@ const SERVER = /^(\d+(\.\d+){3}(:\d+)?|[0-9a-fA-F:]+|\[[0-9a-fA-F:]+\](:\d+)?)$/
 
 /** What pino knows, most urgent first. */
 export const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
-
-/** Timer D is at least 32 s with the default T1; networks with another T1 scale it. */
-function defaultD(t1: number): number {
-  return t1 < DEFAULT_TIMERS.t1 ? 64 * t1 : Math.max(DEFAULT_TIMERS.d, 64 * t1);
-}
 
 function routeTable(texts: readonly string[], mistakes: string[]): RouteTable {
   const table = new Map<string, RouteRule>();

@@ -6,6 +6,7 @@ import { awaitAck } from "./acceptances.js";
 import { composeAnswer, grantedAddresses, makesDialog, reliability } from "./answers.js";
 import type { Context } from "./context.js";
 import { callerPath } from "./dialog-path.js";
+import { keepSdp } from "./dialog-requests.js";
 import { DialogRecord } from "./dialogs.js";
 import { appTag, bodyIsTyped } from "./outgoing.js";
 import { isReliable } from "./ports.js";
@@ -103,7 +104,7 @@ export class AppResponses {
     if (record === null) return response;
     const contact = headerValue(response, "contact");
     if (contact !== undefined) record.dialog = { ...record.dialog, contact };
-    if (response.body.startsWith("v=0")) record.localSdp = response.body;
+    if (message.status < 300) keepSdp(record, response);
     const { method } = one.envelope.message;
     const refreshes = message.status >= 200 && message.status < 300 && (method === "INVITE" || method === "UPDATE");
     return refreshes ? this.#sessions.answer(record, one.envelope.message, response) : response;

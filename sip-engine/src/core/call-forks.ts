@@ -61,7 +61,8 @@ export function unackedAnswer(context: Context, one: ClientRequest, response: Si
     cseq: sequenceOf(one.request),
     reinvite: one.record !== null,
     credentials: ackCredentials === "repeated" ? credentials : [],
-    release: one.cancel.stage !== "none" ? "cancelled" : unusable ? "no-contact" : null,
+    // RFC 3261 14.1: a re-INVITE that is accepted before its CANCEL has changed the session, and the call goes on.
+    release: one.record === null && one.cancel.stage !== "none" ? "cancelled" : unusable ? "no-contact" : null,
   };
 }
 

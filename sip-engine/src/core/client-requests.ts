@@ -13,7 +13,7 @@ import { sequenceOf } from "./client-request.js";
 import type { ClientRequest } from "./client-request.js";
 import type { Context } from "./context.js";
 import type { DialogRecord } from "./dialogs.js";
-import { releaseDialog, sendAck } from "./dialog-requests.js";
+import { keepSdp, releaseDialog, sendAck } from "./dialog-requests.js";
 import type { App, Flow, Target } from "./ports.js";
 import { isWebSocket } from "./ports.js";
 import type { SessionTimers } from "./session-timers.js";
@@ -200,7 +200,10 @@ export class ClientRequests {
     const { behaviour } = this.#context.options;
     if (one.record !== null) {
       one.record.dialog = answeredInDialog(one.record.dialog, method, message, behaviour);
-      if (method === "INVITE" || method === "UPDATE") this.#sessions.answered(one.record, message);
+      if (method === "INVITE" || method === "UPDATE") {
+        keepSdp(one.record, one.request);
+        this.#sessions.answered(one.record, message);
+      }
       if (method === "INVITE") one.record.unacked.push(unackedAnswer(this.#context, one, message));
       return;
     }
@@ -208,7 +211,7 @@ export class ClientRequests {
     const record = confirmFork(this.#context, one, response, from);
     if (record === null || method !== "INVITE") return;
     record.unacked.push(unackedAnswer(this.#context, one, message));
-    if (one.request.body.startsWith("v=0")) record.localSdp = one.request.body;
+    keepSdp(record, one.request);
     this.#sessions.answered(record, message);
   }
 

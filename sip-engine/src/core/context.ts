@@ -1,3 +1,4 @@
+import type { SessionChoices } from "../dialog/session-timer.js";
 import type { TimerValues } from "../transaction/machine.js";
 import type { AppRegistry } from "./app-registry.js";
 import type { Behaviour } from "./behaviour.js";
@@ -9,7 +10,7 @@ import type { Clock, Ids, Transports } from "./ports.js";
 import type { Transactions } from "./transactions.js";
 
 /** Behaviour an operator may choose. */
-export interface EngineOptions {
+export interface EngineOptions extends SessionChoices {
   /** Where to act as the RFCs ask and where as drachtio-server does. */
   readonly behaviour: Behaviour;
   readonly timers: TimerValues;
@@ -19,8 +20,6 @@ export interface EngineOptions {
   readonly cdr: boolean;
   /** What becomes of the calls of an app whose connection is gone: nobody can control them any more. */
   readonly orphanedCalls: "keep" | "end";
-  /** Default refresher when a request offers a session timer without naming one (RFC 4028). */
-  readonly defaultRefresher: "uac" | "uas" | "none";
 }
 
 /** What every part of the core shares. */

@@ -1,6 +1,6 @@
 import { nextSequence, pathOf } from "../dialog/dialog.js";
 import { field, headerValue, serialise } from "../sip/message.js";
-import type { HeaderField, SipRequest } from "../sip/message.js";
+import type { HeaderField, SipMessage, SipRequest } from "../sip/message.js";
 import { formatNameAddr, parseNameAddr, withTag } from "../sip/name-addr.js";
 import type { CdrStop } from "../protocol/notice.js";
 import type { Context } from "./context.js";
@@ -12,6 +12,11 @@ import { routeIn, whenRouted } from "./routing.js";
 const EMPTY: SipRequest = { kind: "request", method: "", uri: "", headers: [], body: "" };
 /** Methods whose Contact makes or refreshes a target, so one is added when the app gives none. */
 const WITH_CONTACT = new Set(["INVITE", "SUBSCRIBE", "REFER"]);
+
+/** Keeps the session description of a message of ours that is in force. */
+export function keepSdp(record: DialogRecord, message: SipMessage): void {
+  if (message.body.startsWith("v=0")) record.localSdp = message.body;
+}
 
 /** True for a dialog in which requests may be sent and received: confirmed, or early and known to both sides. */
 export function isUsable(context: Context, record: DialogRecord): boolean {
@@ -56,7 +61,8 @@ function write(
   const { behaviour } = context.options;
   const path = pathOf(dialog);
   const own = appHeaders(message, flow);
-  if (message.body.startsWith("v=0")) record.localSdp = message.body;
+  // What an INVITE or UPDATE offers holds from its 2xx on.
+  if (method !== "INVITE" && method !== "UPDATE") keepSdp(record, message);
   const headers: HeaderField[] = [
     ownVia(flow, context.ids.token()),
     ...path.routes.map((route) => field("Route", route)),

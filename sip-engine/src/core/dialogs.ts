@@ -32,6 +32,8 @@ export class DialogRecord {
   resolved: { readonly nextHop: string; readonly route: Route } | null = null;
   /** Transaction id of our re-INVITE without a final response; null when there is none. */
   reinvite: string | null = null;
+  /** How many re-INVITEs of the peer's the app has not answered. */
+  peerReinvites = 0;
   readonly app: App;
   readonly unacked: UnackedAnswer[] = [];
   readonly acks = new Map<number, SentAck>();

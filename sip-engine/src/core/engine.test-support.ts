@@ -209,6 +209,7 @@ export class Rig {
       orphanedCalls: "keep",
       cdr: true,
       defaultRefresher: "none",
+      minSe: 90,
     };
     this.engine = new Engine({ ...defaults, ...options }, this.clock, ids, this.transports);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { headerValue } from "../sip/message.js";
-import { calling } from "./calls.test-support.js";
+import { calling, connected } from "./calls.test-support.js";
 import { Rig } from "./engine.test-support.js";
 
 const ANSWER = ["Contact: <sip:bob@10.0.0.3:5060>"];
@@ -37,6 +37,20 @@ describe("CANCEL by the app", () => {
     expect(peer.take()).toEqual(["INVITE", "CANCEL", "ACK", "BYE"]);
     expect(app.lastSip().tokens.slice(8, 10)).toEqual(["unsolicited", dialogId]);
     expect(rig.counts()).toMatchObject({ dialogs: 0 });
+  });
+
+  it("of a re-INVITE that crosses its 200 leaves the call as it is", () => {
+    const rig = new Rig();
+    const { app, peer, dialogId } = connected(rig);
+    const id = app.order("sip", `||${dialogId}`, "INVITE sip:placeholder SIP/2.0").tokens[10]!;
+    rig.answer(peer, "INVITE", 100, null);
+    expect(app.order("sip", `|${id}|`, "CANCEL sip:placeholder SIP/2.0").tokens[3]).toBe("OK");
+    rig.answer(peer, "INVITE", 200, null, ...ANSWER);
+    app.take();
+    app.order("sip", `||${dialogId}`, "ACK sip:placeholder SIP/2.0");
+    expect(peer.take().slice(-3)).toEqual(["INVITE", "CANCEL", "ACK"]);
+    expect(app.take()).toEqual([]);
+    expect(rig.counts()).toMatchObject({ dialogs: 1 });
   });
 
   it("that nobody answers ends in 487 after 64·T1", () => {

@@ -127,6 +127,7 @@ export class ServerRequests {
       envelope.message.method === "INVITE" || (record === null && options.behaviour.unanswered === "forgotten");
     one.timers.start("unanswered", (long ? 128 : 64) * options.timers.t1);
     this.#requests.set(one.id, one);
+    if (record !== null && envelope.message.method === "INVITE") record.peerReinvites++;
     this.#byTransaction.set(transaction, one);
     transaction.onEnd = () => this.forget(one);
     record?.onEnd.add(one.dialogEnded);
@@ -216,7 +217,10 @@ export class ServerRequests {
     one.reliable?.stop();
     this.updates.inviteEnded(one);
     one.record?.onEnd.delete(one.dialogEnded);
-    this.#requests.delete(one.id);
+    const open = this.#requests.delete(one.id);
+    if (open && one.inDialog && one.record !== null && one.envelope.message.method === "INVITE") {
+      one.record.peerReinvites--;
+    }
     this.#byTransaction.delete(one.transaction);
     if (one.record?.stage === "early" && !one.inDialog) this.#context.dialogs.end(one.record);
     one.transaction.settle();

@@ -34,6 +34,23 @@ describe("a clock whose long timers end in groups", () => {
     }
   });
 
+  it("asks the clock below for no wait it cannot have: Node's timers end at 2^31 ms", () => {
+    const base = new FakeClock();
+    const asked: number[] = [];
+    const clock = new GroupingClock({
+      now: () => base.now(),
+      schedule: (ms, fire) => (asked.push(ms), base.schedule(ms, fire)),
+    });
+    const days = 30 * 86_400_000;
+    const set = base.now();
+    let fired = 0;
+    clock.schedule(days, () => (fired = base.now()));
+    base.advance(days + 250);
+    expect(asked.length).toBeGreaterThan(1);
+    expect(Math.max(...asked)).toBeLessThan(2 ** 31);
+    expect(fired - set).toBeGreaterThanOrEqual(days);
+  });
+
   it("takes a long timer back without touching the others of its group, even while the group fires", () => {
     const base = new FakeClock();
     const clock = new GroupingClock(base);

@@ -97,6 +97,9 @@ const LONG_MS = 3000;
 /** Long timers end on multiples of this: waking up is what a timer costs. */
 const GRAIN_MS = 250;
 
+/** Longest wait of the clock below: what is longer would be over at once with Node's timers (2^31 ms). */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /**
  * A clock whose long timers end in groups, up to 250 ms late, never early. Each group takes one alarm of the clock below, so that setting
  * and taking back one of its timers, several times in every call, is as cheap as a set's `add` and `delete`.
@@ -123,11 +126,16 @@ export class GroupingClock implements Clock {
   #open(due: number, ms: number): Set<GroupedAlarm> {
     const group = new Set<GroupedAlarm>();
     this.#groups.set(due, group);
-    this.#clock.schedule(ms, () => {
+    this.#wait(ms, () => {
       this.#groups.delete(due);
       for (const alarm of group) alarm.fire();
     });
     return group;
+  }
+
+  #wait(ms: number, done: () => void): void {
+    if (ms <= LONGEST_MS) this.#clock.schedule(ms, done);
+    else this.#clock.schedule(LONGEST_MS, () => this.#wait(ms - LONGEST_MS, done));
   }
 }
 

@@ -2,8 +2,8 @@ import { hasToken } from "../sip/headers.js";
 import { headerValue, headerValues } from "../sip/message.js";
 import type { SipMessage, SipRequest, SipResponse } from "../sip/message.js";
 
-/** Shortest session interval accepted, seconds (RFC 4028 5). */
-export const MIN_SE = 90;
+/** Longest wait for a refresh of ours, seconds, however long the session may last. */
+const LONGEST_WAIT = 43_200;
 
 /** A Session-Expires value: seconds and who is to refresh, if said. */
 export interface SessionExpires {
@@ -26,9 +26,9 @@ export function sessionExpires(message: SipMessage): SessionExpires | null {
 }
 
 /** True for a refresh inside a dialog that wants a shorter interval than allowed: answered 422 (RFC 4028 6). */
-export function tooSmall(request: SipRequest): boolean {
+export function tooSmall(request: SipRequest, minSe: number): boolean {
   const wanted = sessionExpires(request);
-  return wanted !== null && wanted.seconds < MIN_SE;
+  return wanted !== null && wanted.seconds < minSe;
 }
 
 /** What our 2xx says and agrees to. `header` is null when the app wrote its own, or there is no timer. */
@@ -45,21 +45,30 @@ export interface SessionRules {
   readonly sessionExpiry: "ahead" | "on-time";
 }
 
+/** What an operator says of session timers. */
+export interface SessionChoices {
+  /** Who refreshes when a request offers a session timer without naming one. */
+  readonly defaultRefresher: "uac" | "uas" | "none";
+  /** Shortest session interval, seconds: none is agreed on that is shorter (RFC 4028 5). */
+  readonly minSe: number;
+}
+
 /** The session timer of a 2xx we send (RFC 4028 9): the app's header, else the caller's wish, else our default. */
 export function answerSession(
   request: SipRequest,
   response: SipResponse,
-  defaultRefresher: "uac" | "uas" | "none",
+  { defaultRefresher, minSe }: SessionChoices,
   rules: SessionRules,
 ): SessionAnswer {
   const own = sessionExpires(response);
   if (own !== null) {
-    return { session: { seconds: own.seconds, weRefresh: own.refresher === "uas" }, header: null, requireTimer: false };
+    const session = { seconds: Math.max(minSe, own.seconds), weRefresh: own.refresher === "uas" };
+    return { session, header: null, requireTimer: false };
   }
   const wanted = sessionExpires(request);
   const refresher = wanted?.refresher ?? (defaultRefresher === "none" ? null : defaultRefresher);
   if (wanted === null || refresher === null) return { session: null, header: null, requireTimer: false };
-  const seconds = Math.max(MIN_SE, wanted.seconds);
+  const seconds = Math.max(minSe, wanted.seconds);
   return {
     session: { seconds, weRefresh: refresher === "uas" },
     header: `${seconds};refresher=${refresher}`,
@@ -68,15 +77,22 @@ export function answerSession(
   };
 }
 
-/** The session timer a 2xx to our request sets (RFC 4028 7.2). */
-export function agreedSession(response: SipResponse): Session | null {
+/** The session timer a 2xx to our request sets (RFC 4028 7.2). A peer that names less than the minimum gets the minimum. */
+export function agreedSession(response: SipResponse, minSe: number): Session | null {
   const agreed = sessionExpires(response);
-  return agreed === null ? null : { seconds: agreed.seconds, weRefresh: agreed.refresher !== "uas" };
+  if (agreed === null) return null;
+  return { seconds: Math.max(minSe, agreed.seconds), weRefresh: agreed.refresher !== "uas" };
 }
 
-/** When the side that refreshes does so: at half the interval (RFC 4028 7.2). Milliseconds. */
+/** The interval a 422 asks for, seconds (RFC 4028 7.3); null when it names none. */
+export function demandedInterval(response: SipResponse): number | null {
+  const header = headerValue(response, "min-se") ?? "";
+  return /^\d{1,9}\b/.test(header) ? Number.parseInt(header, 10) : null;
+}
+
+/** When the side that refreshes does so: at half the interval (RFC 4028 7.2), or after half a day. Milliseconds. */
 export function refreshAfter(session: Session): number {
-  return session.seconds * 500;
+  return Math.min(session.seconds / 2, LONGEST_WAIT) * 1000;
 }
 
 /** When a session whose peer is to refresh is given up: a little before it expires (RFC 4028 10). Milliseconds. */
