@@ -2,6 +2,7 @@ import Srf from "drachtio-srf";
 import type { Logger } from "pino";
 import type { Config } from "./config.js";
 import { audioTargetOf, offerOf } from "./domain/phone-audio.js";
+import { Places } from "./domain/places.js";
 import { Speaker } from "./speaker.js";
 
 /** One demo customer at a time would be dull, many would be a load test. */
@@ -16,6 +17,8 @@ const RING_MS = 2_000;
 export class Caller {
   readonly #srf = new Srf();
   readonly #calls = new Set<() => void>();
+  /** From the INVITE on, sent or received, until the call is over. */
+  readonly #places = new Places(MAX_CALLS);
   #connected = false;
 
   constructor(
@@ -37,54 +40,64 @@ export class Caller {
     return this.#connected;
   }
 
-  get busy(): boolean {
-    return this.#calls.size >= MAX_CALLS;
+  /** Calls a number of the site; false when as many calls as there may be are going on. */
+  call(number: string): boolean {
+    const release = this.#places.take();
+    if (release) void this.#call(number, release);
+    return release !== null;
   }
 
-  /** Resolves when the call was answered or refused. */
-  async call(number: string): Promise<void> {
+  async #call(number: string, release: () => void): Promise<void> {
     const host = this.config.address;
-    const speaker = await Speaker.open(host, this.payloads);
-    const uri = this.config.target.replace(/^sip:/, `sip:${number}@`);
+    const { address, port } = this.config.target;
+    const uri = `sip:${number}@${address}:${port}`;
+    let speaker: Speaker | undefined;
     try {
+      speaker = await Speaker.open(host, this.payloads);
       const dialog = await this.#srf.createUAC(uri, {
         localSdp: offerOf(host, speaker.port),
         headers: { From: `"Anne Holm" <sip:+4722334455@${host}>`, To: `<${uri}>` },
       });
-      this.#speak(dialog, speaker, dialog.remote.sdp);
+      this.#speak(dialog, speaker, dialog.remote.sdp, release);
       this.log.info({ number }, "the demo customer is through");
     } catch (error) {
-      speaker.close();
-      this.log.warn({ number, error: (error as Error).message }, "the demo customer was not let in");
+      speaker?.close();
+      release();
+      this.log.warn({ number, error }, "the demo customer was not let in");
     }
   }
 
-  /** Whatever number is called: it rings, and somebody speaks. */
+  /** Whatever number the product calls: it rings, and somebody speaks. Nobody else is answered. */
   async #answer(req: Srf.SrfRequest, res: Srf.SrfResponse): Promise<void> {
-    if (this.busy) return void res.send(486);
+    const { address, port } = this.config.target;
+    if (req.source_address !== address || Number(req.source_port) !== port) return void res.send(403);
+    const release = this.#places.take();
+    if (!release) return void res.send(486);
     let cancelled = false;
     req.on("cancel", () => {
       cancelled = true;
     });
     res.send(180);
     const host = this.config.address;
-    const [speaker] = await Promise.all([
-      Speaker.open(host, this.payloads),
-      new Promise((resolve) => setTimeout(resolve, RING_MS)),
-    ]);
-    if (cancelled) return speaker.close();
+    let speaker: Speaker | undefined;
     try {
+      [speaker] = await Promise.all([
+        Speaker.open(host, this.payloads),
+        new Promise((resolve) => setTimeout(resolve, RING_MS)),
+      ]);
+      if (cancelled) throw new Error("the caller hung up");
       const dialog = await this.#srf.createUAS(req, res, { localSdp: offerOf(host, speaker.port) });
-      this.#speak(dialog, speaker, req.body);
+      this.#speak(dialog, speaker, req.body, release);
       this.log.info({}, "the demo customer has answered");
     } catch (error) {
-      speaker.close();
-      this.log.warn({ error: (error as Error).message }, "the demo customer could not answer");
+      speaker?.close();
+      release();
+      this.log.warn({ error }, "the demo customer did not answer");
     }
   }
 
   /** Until either side hangs up. */
-  #speak(dialog: Srf.Dialog, speaker: Speaker, remoteSdp: string): void {
+  #speak(dialog: Srf.Dialog, speaker: Speaker, remoteSdp: string, release: () => void): void {
     const hangUp = (): void => {
       void dialog.destroy();
       over();
@@ -94,6 +107,7 @@ export class Caller {
       clearTimeout(timer);
       speaker.close();
       this.#calls.delete(hangUp);
+      release();
       this.log.info({}, "the demo customer's call is over");
     };
     this.#calls.add(hangUp);

@@ -1,3 +1,4 @@
+import { loggedError } from "@legwork/shared/log";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ const MAX_BODY = 1_000;
 
 function main(): void {
   const config = loadConfig(process.env);
-  const log = pino({ level: config.logLevel, base: { process: "demo-customer" } });
+  const log = pino({ level: config.logLevel, base: { process: "demo-customer" }, serializers: { error: loggedError } });
   const payloads = payloadsOf(readFileSync(join(config.speechDir, `customer-${config.language}.wav`)));
   const caller = new Caller(config, payloads, log);
 
@@ -20,12 +21,8 @@ function main(): void {
     if (req.url !== "/call" || req.method !== "POST") return say(404);
     if (req.headers.authorization !== `Bearer ${config.token}`) return say(401);
     if (!caller.connected) return say(503);
-    if (caller.busy) return say(429);
     readNumber(req).then(
-      (number) => {
-        void caller.call(number);
-        say(202);
-      },
+      (number) => say(caller.call(number) ? 202 : 429),
       () => say(400),
     );
   });
