@@ -212,6 +212,8 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     agents,
     interactions,
     accountOf: accounts({ realm: site.domain, site: data, sessions, trunks }),
+    taken: () => ({ trunks, domain: site.domain, ours: engine.listeners }),
+    isWebSocket: engine.isWebSocket,
     stations,
     queues,
   });
@@ -254,6 +256,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     log,
     domain: site.domain,
     trunks,
+    isWebSocket: engine.isWebSocket,
     destinations,
     stations,
     internal,

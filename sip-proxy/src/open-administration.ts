@@ -4,6 +4,7 @@ import { Administration } from "./app/administration.js";
 import { carryOutChange } from "./app/carry-out-change.js";
 import type { LiveSite } from "./app/live-site.js";
 import type { Site } from "./domain/site.js";
+import { trunkUsers } from "./domain/trunk-schema.js";
 import type { Clock } from "./ports/clock.js";
 import type { Log } from "./ports/log.js";
 
@@ -22,7 +23,11 @@ export function openAdministration(deps: {
     store,
     clock,
     log,
-    facts: { defaultReason: site.policy["wrap-up.default"], country: site.country },
+    facts: {
+      defaultReason: site.policy["wrap-up.default"],
+      country: site.country,
+      trunkUsers: trunkUsers(site.trunks),
+    },
     hashPassword,
     phoneHa1: (extension, password) => ha1Of(extension, site.domain, password),
     changed: (change, before, by) => carryOutChange(running, change, before, by),

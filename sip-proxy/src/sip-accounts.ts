@@ -21,10 +21,10 @@ export const accounts =
     const password = trunk?.password ?? sessions.of(brand<AgentId>(user))?.sipPassword;
     if (password !== undefined) {
       const ha1 = ha1Of(user, realm, password).md5; // SIP.js knows MD5 only
-      return { algorithm: "MD5", ha1, speaksForOthers: trunk !== undefined };
+      return { algorithm: "MD5", ha1, kind: trunk ? "trunk" : "station" };
     }
     const phone = site.agents.find((a) => a.extension === user && !a.disabled)?.phoneHa1;
     if (phone?.realm !== realm) return null;
     const algorithm = phone.algorithm ?? "MD5";
-    return { algorithm, ha1: algorithm === "MD5" ? phone.md5 : phone.sha256, speaksForOthers: false };
+    return { algorithm, ha1: algorithm === "MD5" ? phone.md5 : phone.sha256, kind: "station" };
   };

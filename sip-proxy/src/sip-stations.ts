@@ -3,12 +3,13 @@ import type { SipAccount } from "./adapters/srf/authenticator.js";
 import { Authenticator } from "./adapters/srf/authenticator.js";
 import { KeepAlives } from "./adapters/srf/keep-alives.js";
 import { Registrar } from "./adapters/srf/registrar.js";
-import type { Handler, SrfApi } from "./adapters/srf/srf-api.js";
+import type { Handler, SrfApi, SrfRequest } from "./adapters/srf/srf-api.js";
 import { Subscriptions } from "./adapters/srf/subscriptions.js";
 import type { Agents } from "./app/agents.js";
 import type { Interactions } from "./app/interactions.js";
 import type { Stations } from "./app/stations.js";
 import { Watching } from "./app/watching.js";
+import type { TakenPlaces } from "./domain/contact-place.js";
 import { ALLOW_EVENTS } from "./domain/subscription.js";
 import type { Clock } from "./ports/clock.js";
 import type { Log } from "./ports/log.js";
@@ -25,6 +26,9 @@ export interface SipStationsDeps {
   readonly queues: { route(): void };
   readonly stations: Pick<Stations, "agentAt">;
   accountOf(user: string): SipAccount | null;
+  /** Where no telephone is. */
+  taken(): TakenPlaces;
+  isWebSocket(req: SrfRequest): boolean;
 }
 
 /** Who stations are and where they are reached, and the lamps on them. */
@@ -38,13 +42,15 @@ export interface SipStations {
 }
 
 export function openSipStations(deps: SipStationsDeps): SipStations {
-  const { srf, domain, clock, log, metrics, agents, interactions, stations } = deps;
-  const auth = new Authenticator({ realm: domain, clock, log, metrics, accountOf: deps.accountOf });
+  const { srf, domain, clock, log, metrics, agents, interactions, stations, isWebSocket } = deps;
+  const auth = new Authenticator({ realm: domain, clock, log, metrics, accountOf: deps.accountOf, isWebSocket });
   const registrar = new Registrar({
     auth,
     clock,
     log,
     metrics,
+    taken: deps.taken,
+    isWebSocket,
     changed: (user, registered) => {
       const agent = stations.agentAt(user);
       if (!agent) return;
@@ -58,7 +64,7 @@ export function openSipStations(deps: SipStationsDeps): SipStations {
   });
   const keepAlives = new KeepAlives({ srf, registrar, clock, log });
   const watching = new Watching({ agents, interactions, domain });
-  const subscriptions = new Subscriptions({ srf, auth, watching, clock, log, metrics });
+  const subscriptions = new Subscriptions({ srf, auth, registrar, watching, clock, log, metrics });
   metrics.gauge("registrations", "Contacts registered now", "transport", () => {
     const counts: Record<string, number> = { webrtc: 0, rtp: 0 };
     for (const [, contacts] of registrar.all())

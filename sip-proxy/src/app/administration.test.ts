@@ -53,7 +53,7 @@ describe("the administration", () => {
       },
       clock: { now: () => 7, after: () => () => undefined },
       log: quiet,
-      facts: { defaultReason: "resolved", country: "NO" },
+      facts: { defaultReason: "resolved", country: "NO", trunkUsers: ["carrier"] },
       hashPassword: (password) => Promise.resolve(`hash of ${password}`),
       phoneHa1: (user, password) => ({ realm: "r", md5: `md5 of ${user}:${password}`, sha256: "" }),
       changed: (change) => void shown.push(change),

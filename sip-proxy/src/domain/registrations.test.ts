@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
 import {
-  contactKey,
   heardOf,
   MAX_EXPIRES_S,
   nextExpiry,
@@ -10,6 +9,7 @@ import {
   type Contacts,
   type Registration,
 } from "./registrations.js";
+import { contactKey } from "./contact-place.js";
 
 const NOW = 1_795_415_946_275;
 const PHONE = "sip:2001@192.0.2.7:5060";
@@ -137,12 +137,5 @@ describe("the registration table", () => {
 
   it("[SG-5] refuses more contacts than an account may have", () => {
     expect(status([], asked(["1", "2", "3", "4"].map((n) => wanted(`sip:2001@192.0.2.${n}`))))).toBe(400);
-  });
-
-  it("knows a contact again by user, host, port and transport (19.1.4)", () => {
-    expect(contactKey("sip:2001@PHONE.test;transport=UDP;ob")).toBe(contactKey("SIP:2001@phone.test;transport=udp"));
-    expect(contactKey("sip:2001@[2001:db8::1]:5060")).toBe(contactKey("sip:2001@[2001:DB8::1]:5060;x=y"));
-    for (const other of ["sip:2001@phone.test:5060", "sip:2002@phone.test", "sips:2001@phone.test", "sip:phone.test"])
-      expect(contactKey(other)).not.toBe(contactKey("sip:2001@phone.test"));
   });
 });

@@ -1,4 +1,5 @@
 /** The registration table of one account (RFC 3261 section 10.3): what a REGISTER makes of the contacts that were there. Pure. */
+import { contactKey } from "./contact-place.js";
 
 /** Where a registered station is reached. */
 export interface Contact {
@@ -88,24 +89,3 @@ export const nextExpiry = (contacts: Contacts): number | null =>
 /** The contact has answered our OPTIONS, or has not. */
 export const heardOf = (contacts: Contacts, uri: string, answers: boolean): Contacts =>
   contacts.map((c) => (c.uri === uri && c.answers !== answers ? { ...c, answers } : c));
-
-const URI = /^(sips?):(?:([^@<>\s]*)@)?(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::(\d{1,5}))?((?:;[^?<>\s]*)?)(?:\?\S*)?$/i;
-
-/**
- * What two URIs of one contact have in common (RFC 3261 section 19.1.4, as far as contacts differ in practice): user, host, port and
- * transport. Null: no SIP URI, and nothing that could be called.
- */
-export function contactKey(uri: string): string | null {
-  const match = URI.exec(uri);
-  const transport = /;transport=([^;]*)/i.exec(match?.[5] ?? "")?.[1] ?? "";
-  return match && `${match[1]?.toLowerCase()} ${placeOf(uri)} ${transport.toLowerCase()}`;
-}
-
-/**
- * What an engine finds a registered connection again by, whatever the transport: user and host. One account has it at a time, or calls to one
- * telephone would reach another's.
- */
-export function placeOf(uri: string): string {
-  const [, , user = "", host = "", port = ""] = URI.exec(uri) ?? [];
-  return `${user}@${host.toLowerCase()}:${port}`;
-}

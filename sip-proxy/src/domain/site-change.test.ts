@@ -38,7 +38,7 @@ const site: SiteData = {
 };
 
 const ask = (request: ChangeRequest, of: SiteData = site): ChangeOutcome =>
-  changeSite(of, request, { defaultReason: "resolved", country: "NO" });
+  changeSite(of, request, { defaultReason: "resolved", country: "NO", trunkUsers: ["carrier"] });
 const mistakes = (request: ChangeRequest, of: SiteData = site) => {
   const outcome = ask(request, of);
   return outcome.ok ? [] : outcome.mistakes;

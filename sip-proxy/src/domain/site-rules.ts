@@ -1,4 +1,4 @@
-import { parseDialNumber } from "@legwork/shared/dial-number";
+import { isEmergency, parseDialNumber } from "@legwork/shared/dial-number";
 import type { SiteKind } from "@legwork/shared/store";
 import { namesConference } from "./focus.js";
 
@@ -19,6 +19,8 @@ export interface SiteFacts {
   readonly defaultReason: string;
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
+  /** User names that trunks authenticate with. */
+  readonly trunkUsers: readonly string[];
 }
 
 /** Something of a site that contradicts the rest of it. */
@@ -31,12 +33,31 @@ export interface SiteMistake {
 }
 
 /** What has to be right between the things of a site: names that exist, and no two that mean the same. Empty: all is right. */
-export function siteMistakes(site: RuledSite, { defaultReason, country }: SiteFacts): readonly SiteMistake[] {
+export function siteMistakes(site: RuledSite, facts: SiteFacts): readonly SiteMistake[] {
+  const { defaultReason, country, trunkUsers } = facts;
   const agents = new Set(site.agents.map((a) => a.id));
   const queues = new Set(site.queues.map((q) => q.id));
   return [
     ...KINDS.flatMap((kind) => twice(kind, ["id"], site[kind], (x) => x.id)),
     ...CALLED.flatMap((kind) => conferenceMistakes(kind, site[kind])),
+    ...CALLED.flatMap((kind) =>
+      emergencyMistakes(
+        kind,
+        "id",
+        site[kind].map((x) => x.id),
+      ),
+    ),
+    ...emergencyMistakes(
+      "agents",
+      "extension",
+      site.agents.map((a) => a.extension),
+    ),
+    ...emergencyMistakes(
+      "entryPoints",
+      "number",
+      site.entryPoints.map((e) => e.number),
+    ),
+    ...site.agents.flatMap((a, index) => trunkUserMistakes(a, index, new Set(trunkUsers))),
     ...twice("agents", ["extension"], site.agents, (a) => a.extension),
     ...site.agents.flatMap((a, index) =>
       a.extension !== null && agents.has(a.extension)
@@ -75,6 +96,26 @@ const conferenceMistakes = (kind: SiteKind, things: readonly { readonly id: stri
   things.flatMap(({ id }, index) =>
     namesConference(id) ? [{ kind, index, path: ["id"], message: `"${id}" is the name of a conference` }] : [],
   );
+
+/** DN-4: whoever dials it means the emergency service. */
+function emergencyMistakes(kind: SiteKind, field: string, dialled: readonly (string | null)[]): SiteMistake[] {
+  return dialled.flatMap((text, index) => {
+    if (text === null || !isEmergency(text.replace(/[^0-9a-z]/gi, ""))) return [];
+    return [{ kind, index, path: [field], message: `"${text}" is an emergency number` }];
+  });
+}
+
+/** TK-1: one name, one password: a trunk's account is no station's. */
+const trunkUserMistakes = (
+  agent: RuledSite["agents"][number],
+  index: number,
+  trunkUsers: ReadonlySet<string>,
+): SiteMistake[] =>
+  (["id", "extension"] as const).flatMap((field) => {
+    const name = agent[field];
+    if (name === null || !trunkUsers.has(name)) return [];
+    return [{ kind: "agents", index, path: [field], message: `"${name}" is the user name of a trunk` }];
+  });
 
 function membersMistakes(members: readonly string[], agents: ReadonlySet<string>, index: number): SiteMistake[] {
   return members.flatMap((member, place) => {

@@ -100,6 +100,38 @@ describe("the site file", () => {
       expect(mistakes).toContain(part);
   });
 
+  it("[TK-1] has no trunk that authenticates with the name of an agent or an extension", () => {
+    const inbound = (username: string) => ({ credentials: { username, password: "long-enough" } });
+    const [agent] = demoSite.agents;
+    const { mistakes } = parseSite({
+      ...demoSite,
+      agents: [{ ...agent, id: "carrier", extension: "4711" }],
+      queues: [{ id: "q", name: "Q", agents: [] }],
+      entryPoints: [{ id: "e", name: "E", number: "+4780010001", queue: "q" }],
+      trunks: [
+        { name: "one", address: "192.0.2.10", port: 5060, inbound: inbound("carrier") },
+        { name: "two", address: "192.0.2.11", port: 5060, inbound: inbound("4711") },
+        { name: "three", address: "192.0.2.12", port: 5060, inbound: inbound("elsewhere") },
+      ],
+    }) as { mistakes: string };
+    expect(mistakes).toContain('"carrier" is the user name of a trunk');
+    expect(mistakes).toContain('"4711" is the user name of a trunk');
+    expect(mistakes).not.toContain("elsewhere");
+  });
+
+  it("[DN-4] has nothing of its own by an emergency number: who dials it means help", () => {
+    const [agent] = demoSite.agents;
+    const { mistakes } = parseSite({
+      ...demoSite,
+      agents: [{ ...agent, id: "110", extension: "112" }],
+      queues: [{ id: "911", name: "Q", agents: [] }],
+      entryPoints: [{ id: "999", name: "E", number: "+113", queue: "911" }],
+      experts: [{ id: "116117", name: "N", role: "", department: "", number: null }],
+    }) as { mistakes: string };
+    for (const number of ["110", "112", "911", "999", "+113", "116117"])
+      expect(mistakes).toContain(`"${number}" is an emergency number`);
+  });
+
   it("[HO-4] [CO-4] [QU-1] gives every timer its length", () => {
     const { site } = parseSite({ ...demoSite, policy: { ...demoSite.policy, "ring.seconds": 7 } }) as Extract<
       ReturnType<typeof parseSite>,

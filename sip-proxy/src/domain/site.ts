@@ -12,7 +12,7 @@ import { z } from "zod";
 import type { InteractionPolicy } from "./interaction-state.js";
 import { isTimeZone } from "./site-day.js";
 import { siteMistakes } from "./site-rules.js";
-import { callingSchema, trunkMistakes, trunkSchema } from "./trunk-schema.js";
+import { callingSchema, trunkMistakes, trunkSchema, trunkUsers } from "./trunk-schema.js";
 
 const policy = z
   .object({
@@ -58,7 +58,11 @@ export const siteSchema = z
   })
   .strict()
   .superRefine((site, ctx) => {
-    const facts = { defaultReason: site.policy["wrap-up.default"], country: site.country };
+    const facts = {
+      defaultReason: site.policy["wrap-up.default"],
+      country: site.country,
+      trunkUsers: trunkUsers(site.trunks),
+    };
     for (const { kind, index, path, message } of siteMistakes(site, facts)) {
       ctx.addIssue({ code: "custom", path: kind === "policy" ? [kind, ...path] : [kind, index, ...path], message });
     }

@@ -2,8 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { comesFrom, trunkMistakes, trunkSchema } from "./trunk-schema.js";
 
 const base = { name: "carrier", address: "192.0.2.10", port: 5060 };
-const from = (inbound: object | null | undefined, address: string, port = 5060) =>
-  comesFrom(trunkSchema.parse({ ...base, ...(inbound !== undefined && { inbound }) }), address, port);
+const from = (inbound: object | null | undefined, address: string, port = 5060, protocol = "udp", more = {}) =>
+  comesFrom(trunkSchema.parse({ ...base, ...more, ...(inbound !== undefined && { inbound }) }), {
+    protocol,
+    address,
+    port,
+  });
 
 describe("where a trunk's calls come from", () => {
   it("[TK-1] is its own address and port unless told otherwise", () => {
@@ -22,6 +26,22 @@ describe("where a trunk's calls come from", () => {
     expect(from(inbound, "203.0.113.8", 12345)).toBe(true);
     expect(from(inbound, "192.0.2.10")).toBe(false);
     expect(from({ addresses: ["0.0.0.0/0"] }, "255.255.255.255")).toBe(true);
+  });
+
+  it("[TK-1] is any port over TCP, where a trunk uses it: a connection comes from none of its own", () => {
+    const tcp = { transport: "tcp" };
+    expect(from(undefined, "192.0.2.10", 40000, "tcp", tcp)).toBe(true);
+    expect(from({ addresses: ["192.0.2.10:5060"] }, "192.0.2.10", 40000, "tcp", tcp)).toBe(true);
+    expect(from(undefined, "192.0.2.10", 40000, "tcp")).toBe(false);
+    expect(from({ addresses: ["192.0.2.10"] }, "192.0.2.10", 40000, "tcp")).toBe(true);
+    expect(from(undefined, "192.0.2.10", 40000, "udp", tcp)).toBe(false);
+  });
+
+  it("[TK-1] is never a WebSocket: all browsers come from the address of our own web server", () => {
+    for (const protocol of ["ws", "wss"]) {
+      expect(from({ addresses: ["127.0.0.1", "172.16.0.0/12"] }, "127.0.0.1", 5060, protocol)).toBe(false);
+      expect(from({ credentials: { username: "u", password: "long-enough" } }, "127.0.0.1", 1, protocol)).toBe(false);
+    }
   });
 
   it("[TK-1] is anywhere for a trunk that authenticates itself, unless it has addresses, too", () => {

@@ -97,6 +97,10 @@ export const callingSchema = z
 export type Trunk = z.output<typeof trunkSchema>;
 export type Calling = z.output<typeof callingSchema>;
 
+/** What trunks authenticate with towards us. */
+export const trunkUsers = (trunks: readonly Trunk[]): readonly string[] =>
+  trunks.flatMap(({ inbound: from }) => from?.credentials?.username ?? []);
+
 /** What contradicts itself among the trunks: path inside `trunks`, and what is wrong. */
 export function trunkMistakes(trunks: readonly Trunk[]): readonly { path: (string | number)[]; message: string }[] {
   const seen = { name: new Set<string>(), user: new Set<string>() };
@@ -134,17 +138,42 @@ function parseSource(text: string): Source | null {
   return { network: bytes.reduce((sum, b) => sum * 256 + b, 0), bits, port };
 }
 
-/** Whether a request from there may be the trunk's, as far as addresses go. */
-export function comesFrom(trunk: Trunk, address: string, port: number): boolean {
-  if (!trunk.inbound) return false;
+/** Where a request came from. */
+export interface Sender {
+  readonly protocol: string; // as in a Via, in lower case
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * Whether a request from there may be the trunk's, as far as addresses go. A port says something over UDP only: a connection comes from any. Over a
+ * WebSocket come browsers, all from the address of our own web server.
+ */
+export function comesFrom(trunk: Trunk, { protocol, address, port }: Sender): boolean {
+  if (!trunk.inbound || protocol.startsWith("ws")) return false;
   const from = parseSource(address);
   const { addresses, credentials: secret } = trunk.inbound;
   if (!from) return false;
   if (addresses === null && secret !== null) return true;
   return (addresses ?? [`${trunk.address}:${trunk.port}`]).some((text) => {
     const known = parseSource(text);
-    if (!known || (known.port !== null && known.port !== port)) return false;
-    const size = 2 ** (32 - known.bits);
-    return Math.floor(known.network / size) === Math.floor(from.network / size);
+    if (!known || !isIn(known, from)) return false;
+    return known.port === null || (protocol === "udp" ? known.port === port : trunk.transport === protocol);
   });
+}
+
+/** Whether a trunk is at this host, where our requests to it go or its own come from. `port` null: at whichever port. */
+export function isTrunkHost({ address, port: own, inbound }: Trunk, host: string, port: number | null): boolean {
+  if (address.toLowerCase() === host && (port === null || port === own)) return true;
+  const at = parseSource(host);
+  if (!at || at.port !== null || !inbound?.addresses || inbound.credentials) return false;
+  return inbound.addresses.some((text) => {
+    const known = parseSource(text);
+    return known !== null && isIn(known, at) && (port === null || known.port === null || known.port === port);
+  });
+}
+
+function isIn({ network, bits }: Source, { network: address }: Source): boolean {
+  const size = 2 ** (32 - bits);
+  return Math.floor(network / size) === Math.floor(address / size);
 }

@@ -91,6 +91,47 @@ describe("the registrar", () => {
     expect(await contacts(thief, GURO)).toContain(PRIVATE);
   });
 
+  it("[SG-6] [TK-1] takes no Contact where a trunk or this server is: calls to numbers would come there", async () => {
+    const before = await side.metric('sip_refused_total{method="REGISTER",reason="not-allowed"}');
+    const [thief, page] = [await side.tcp(), await side.ws()];
+    const trunk = `127.0.0.1:${side.customer.port}`;
+    const bad: readonly (readonly [SipPeer, string])[] = [
+      [thief, `sip:+4722334455@${trunk};transport=tcp`],
+      [thief, `sip:112:x@${trunk}`],
+      [thief, "sip:+4722334455@127.0.0.1:9"],
+      [thief, `sip:eva@127.0.0.1:${side.sip}`],
+      [thief, "sip:page@somebody.invalid;transport=ws"],
+      [page, `sip:+4722334455@${trunk}`],
+      [page, `sip:+4722334455@${trunk};transport=ws`],
+      [page, "sip:+4722334455@192.0.2.10:5060"],
+    ];
+    for (const [peer, contact] of bad) {
+      const answer = await peer.askAs("REGISTER", FINN, { contact });
+      expect([contact, statusOf(answer), header(answer, "warning")]).toEqual([
+        contact,
+        403,
+        expect.stringMatching(/^399 legwork\.test "Contact is /),
+      ]);
+    }
+    expect(await side.metric('sip_refused_total{method="REGISTER",reason="not-allowed"}')).toBe(before + bad.length);
+    expect(await contacts(thief, FINN)).toBe("");
+    expect(await status(page, {}, FINN)).toBe(200);
+    expect(await clear(page, FINN)).toBe(200);
+  });
+
+  it("[SG-6] knows another account's place by user and host, whatever password or port is written", async () => {
+    const [owner, thief] = [await side.tcp("127.0.0.10"), await side.udp()];
+    expect(await status(owner, { contact: "sip:2002@10.0.0.7:5060;transport=tcp" }, FINN)).toBe(200);
+    for (const contact of ["sip:2002:x@10.0.0.7:5060", "sip:2002@10.0.0.7:5062", "sip:%32002@10.0.0.7:5060"])
+      expect([contact, await status(thief, { contact })]).toEqual([contact, 403]);
+    const lamp = { uri: "sip:2003@legwork.test", to: "2003", headers: ["Event: dialog"] };
+    const watcher = await side.tcp();
+    const contact = "sip:2002@10.0.0.7:5060;transport=tcp";
+    expect(statusOf(await watcher.askAs("SUBSCRIBE", EVA, { ...lamp, contact }))).toBe(403);
+    expect(statusOf(await watcher.askAs("SUBSCRIBE", EVA, lamp))).toBe(200);
+    expect(await clear(owner, FINN)).toBe(200);
+  });
+
   it("[SG-2] keeps the way to a telephone behind a NAT open, and does not call one that has gone silent", async () => {
     const options = await hidden.request("OPTIONS", 60_000);
     expect(options.start).toBe(`OPTIONS ${PRIVATE} SIP/2.0`);

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import dgram from "node:dgram";
 import { once } from "node:events";
 import net from "node:net";
+import { WebSocket } from "ws";
 
 /** A SIP message as a peer sees it; header names in lower case. */
 export interface SipText {
@@ -39,7 +40,7 @@ export const tagOf = (value: string): string => /;tag=([^;\s]+)/.exec(value)?.[1
 const branchOf = (message: SipText): string => /branch=([^;,\s]+)/.exec(header(message, "via"))?.[1] ?? "";
 const methodOf = (message: SipText): string => header(message, "cseq").split(/\s+/)[1] ?? "";
 
-/** One SIP endpoint on a socket of its own, over UDP or TCP, that says what it is told to and nothing else. */
+/** One SIP endpoint on a socket of its own, over UDP, TCP or a WebSocket, that says what it is told to and nothing else. */
 export class SipPeer {
   /** What came and was not taken yet, oldest first. */
   #waiting: SipText[] = [];
@@ -49,7 +50,7 @@ export class SipPeer {
   #buffer = "";
 
   private constructor(
-    readonly transport: "UDP" | "TCP",
+    readonly transport: "UDP" | "TCP" | "WS",
     readonly address: string,
     readonly port: number,
     readonly write: (text: string) => void,
@@ -81,8 +82,25 @@ export class SipPeer {
     return peer;
   }
 
+  /** A browser, as far as SIP goes. */
+  static async ws(server: number): Promise<SipPeer> {
+    const socket = new WebSocket(`ws://127.0.0.1:${server}`, "sip");
+    await once(socket, "open");
+    const name = `${id()}.invalid`;
+    const peer = new SipPeer(
+      "WS",
+      name,
+      5060,
+      (text) => socket.send(text),
+      () => socket.terminate(),
+    );
+    socket.on("message", (data) => peer.#received(String(data)));
+    return peer;
+  }
+
   get contact(): string {
-    return `sip:phone@${this.address}:${this.port}${this.transport === "TCP" ? ";transport=tcp" : ""}`;
+    if (this.transport === "WS") return `sip:page@${this.address};transport=ws`;
+    return `sip:phone-${this.port}@${this.address}:${this.port}${this.transport === "TCP" ? ";transport=tcp" : ""}`;
   }
 
   /** Sends a request; returns its branch. */

@@ -43,6 +43,40 @@ const siteWith = (trunkPort: number, trunks: readonly object[]) => ({
   trunks: [{ name: "trunk", address: "127.0.0.1", port: trunkPort }, ...trunks],
 });
 
+/** What every part is at or in. */
+interface Parts {
+  readonly engine: ChildProcess;
+  readonly dir: string;
+  readonly sip: number; // ports
+  readonly ws: number;
+  readonly admin: number;
+  readonly ops: number;
+}
+
+async function startEngine(): Promise<Parts> {
+  const [sip, ws, admin, http, ops] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const main = fileURLToPath(new URL("../../../sip-engine/dist/main.js", import.meta.url));
+  const places = [`udp:127.0.0.1:${sip}`, `tcp:127.0.0.1:${sip}`, `ws:127.0.0.1:${ws}`];
+  const listen = [...places.flatMap((place) => ["--sip", place]), "--admin", `127.0.0.1:${admin}`];
+  const engine = spawn(process.execPath, [main, ...listen, "--http", `127.0.0.1:${http}`], {
+    env: { PATH: process.env["PATH"], LEGWORK_ENGINE_SECRET: SECRET, LEGWORK_LOG_LEVEL: "error" },
+    stdio: "ignore",
+  });
+  return { engine, dir: fs.mkdtempSync(path.join(os.tmpdir(), "legwork-sip-")), sip, ws, admin, ops };
+}
+
+async function endEngine({ engine, dir }: Parts): Promise<void> {
+  engine.kill("SIGKILL");
+  if (engine.exitCode === null && engine.signalCode === null) await once(engine, "exit");
+  fs.rmSync(dir, { recursive: true, force: true });
+}
+
 /** A telephone, and the desktop beside it. */
 export interface Phone {
   readonly peer: SipPeer;
@@ -55,9 +89,7 @@ export class SipSide {
   #calls = 0;
 
   private constructor(
-    readonly sip: number,
-    private readonly ops: number,
-    private readonly engine: ChildProcess,
+    private readonly parts: Parts,
     private readonly media: MediaProcess,
     private readonly proxy: ProxyProcess,
     readonly customer: SipPeer,
@@ -65,29 +97,28 @@ export class SipSide {
 
   /** `trunks`: as a site file has them, beside the customer's. */
   static async start(trunks: readonly object[] = []): Promise<SipSide> {
-    const [sip, admin, http, ops] = [await freePort(), await freePort(), await freePort(), await freePort()];
-    const main = fileURLToPath(new URL("../../../sip-engine/dist/main.js", import.meta.url));
-    const listen = ["udp", "tcp"].flatMap((transport) => ["--sip", `${transport}:127.0.0.1:${sip}`]);
-    const engine = spawn(
-      process.execPath,
-      [main, ...listen, "--admin", `127.0.0.1:${admin}`, "--http", `127.0.0.1:${http}`],
-      {
-        env: { PATH: process.env["PATH"], LEGWORK_ENGINE_SECRET: SECRET, LEGWORK_LOG_LEVEL: "error" },
-        stdio: "ignore",
-      },
-    );
-    const [media, customer] = await Promise.all([MediaProcess.start(), SipPeer.udp(sip)]);
-    const dir = fs.mkdtempSync(path.join(os.tmpdir(), "legwork-sip-"));
-    const proxy = await ProxyProcess.start(dir, siteWith(customer.port, trunks), {
-      LEGWORK_ENGINE: `127.0.0.1:${admin}`,
-      LEGWORK_ENGINE_SECRET: SECRET,
-      LEGWORK_MEDIA_URL: media.url,
-      LEGWORK_MEDIA_TOKEN: media.token,
-      LEGWORK_OPS_LISTEN: `127.0.0.1:${ops}`,
-    });
-    const side = new SipSide(sip, ops, engine, media, proxy, customer);
-    await side.#healthy();
-    return side;
+    const parts = await startEngine();
+    const undo: (() => unknown)[] = [() => endEngine(parts)];
+    try {
+      const media = await MediaProcess.start();
+      undo.push(() => media.kill());
+      const customer = await SipPeer.udp(parts.sip);
+      undo.push(() => customer.close());
+      const proxy = await ProxyProcess.start(parts.dir, siteWith(customer.port, trunks), {
+        LEGWORK_ENGINE: `127.0.0.1:${parts.admin}`,
+        LEGWORK_ENGINE_SECRET: SECRET,
+        LEGWORK_MEDIA_URL: media.url,
+        LEGWORK_MEDIA_TOKEN: media.token,
+        LEGWORK_OPS_LISTEN: `127.0.0.1:${parts.ops}`,
+      });
+      undo.push(() => proxy.kill());
+      const side = new SipSide(parts, media, proxy, customer);
+      await side.#healthy();
+      return side;
+    } catch (error) {
+      for (const one of undo.reverse()) await one();
+      throw error;
+    }
   }
 
   /** kill -9 for sip-proxy, and another one on the same database. */
@@ -99,7 +130,7 @@ export class SipSide {
 
   async #healthy(): Promise<void> {
     await waitFor(() => (this.log.includes("connected to the SIP engine") ? undefined : "the engine"), 60_000);
-    while (!(await fetch(`http://127.0.0.1:${this.ops}/health`)).ok);
+    while (!(await fetch(`http://127.0.0.1:${this.parts.ops}/health`)).ok);
   }
 
   get log(): string {
@@ -110,12 +141,21 @@ export class SipSide {
     return this.proxy.url;
   }
 
+  get sip(): number {
+    return this.parts.sip;
+  }
+
   async udp(address?: string): Promise<SipPeer> {
     return this.#keep(await SipPeer.udp(this.sip, address));
   }
 
   async tcp(address?: string): Promise<SipPeer> {
     return this.#keep(await SipPeer.tcp(this.sip, address));
+  }
+
+  /** A browser, as far as SIP goes. */
+  async ws(): Promise<SipPeer> {
+    return this.#keep(await SipPeer.ws(this.parts.ws));
   }
 
   /** A desktop without a telephone. */
@@ -167,21 +207,20 @@ export class SipSide {
 
   /** The value of one series of /metrics; 0 when there is none. */
   async metric(series: string): Promise<number> {
-    const text = await (await fetch(`http://127.0.0.1:${this.ops}/metrics`)).text();
+    const text = await (await fetch(`http://127.0.0.1:${this.parts.ops}/metrics`)).text();
     const line = text.split("\n").find((l) => l.startsWith(`legwork_${series} `));
     return Number(line?.split(" ").at(-1) ?? 0);
   }
 
   async dump(): Promise<Record<string, unknown>> {
-    return (await (await fetch(`http://127.0.0.1:${this.ops}/debug/dump`)).json()) as Record<string, unknown>;
+    return (await (await fetch(`http://127.0.0.1:${this.parts.ops}/debug/dump`)).json()) as Record<string, unknown>;
   }
 
   async stop(): Promise<void> {
     for (const peer of [...this.#peers, this.customer]) peer.close();
     await this.proxy.kill();
     await this.media.kill();
-    this.engine.kill("SIGKILL");
-    if (this.engine.exitCode === null && this.engine.signalCode === null) await once(this.engine, "exit");
+    await endEngine(this.parts);
   }
 
   #keep(peer: SipPeer): SipPeer {

@@ -18,9 +18,12 @@ import { callerOf, type SrfRequest, type SrfResponse } from "./srf-api.js";
 const MAX_USED_NONCES = 20_000;
 
 export interface SipAccount extends DigestSecret {
-  /** A trunk says who calls; anybody else speaks for themselves only. */
-  readonly speaksForOthers: boolean;
+  /** A trunk says who calls; a station speaks for itself only. */
+  readonly kind: "station" | "trunk";
 }
+
+/** Who a request came from. */
+export type Authenticated = Pick<SipAccount, "kind"> & { readonly user: string };
 
 export interface AuthenticatorDeps {
   readonly realm: string;
@@ -29,6 +32,7 @@ export interface AuthenticatorDeps {
   readonly metrics: Metrics;
   /** How an account proves itself; null when there is no such account now. */
   accountOf(username: string): SipAccount | null;
+  isWebSocket(req: SrfRequest): boolean;
 }
 
 /**
@@ -44,8 +48,19 @@ export class Authenticator {
     this.#guesses = new Guesses(deps.clock);
   }
 
+  /** The same for what only a station may ask: a trunk has its calls, and nothing else (TK-1). */
+  checkStation(req: SrfRequest, res: SrfResponse): string | null {
+    const account = this.check(req, res);
+    return account?.kind === "trunk" ? this.refuse(req, res, account) : (account?.user ?? null);
+  }
+
+  /** 403 to an account that may not do this. */
+  refuse(req: SrfRequest, res: SrfResponse, { user }: Authenticated): null {
+    return this.#refuse(req, res, "not-allowed", user, { status: 403 });
+  }
+
   /** The account that sent this request; null when it was answered with a challenge or a refusal instead. */
-  check(req: SrfRequest, res: SrfResponse): string | null {
+  check(req: SrfRequest, res: SrfResponse): Authenticated | null {
     const header = req.get("Authorization");
     const credentials = header === undefined ? null : parseDigest(header);
     if (!credentials || credentials.realm !== this.deps.realm) return this.#challenge(req, res, false);
@@ -54,7 +69,7 @@ export class Authenticator {
     // A nonce of an earlier start, or of another address: nothing is known of the password yet.
     if (time === null || clock.now() - time > NONCE_LIFE_MS) return this.#challenge(req, res, true);
     const { username } = credentials;
-    const source = sourceOf(req);
+    const source = this.#sourceOf(req);
     const wait = this.#guesses.wait(username, source);
     if (wait > 0) {
       const headers = { "Retry-After": String(Math.ceil(wait / 1000)) };
@@ -72,9 +87,10 @@ export class Authenticator {
       return this.#challenge(req, res, true);
     }
     this.#guesses.right(username, source);
-    if (!account.speaksForOthers && callerOf(req)?.user !== username)
+    const { kind } = account;
+    if (kind === "station" && callerOf(req)?.user !== username)
       return this.#refuse(req, res, "spoofed-from", username, { status: 403 });
-    return username;
+    return { user: username, kind };
   }
 
   dump(): object {
@@ -83,7 +99,7 @@ export class Authenticator {
 
   #challenge(req: SrfRequest, res: SrfResponse, stale: boolean): null {
     const { realm, clock } = this.deps;
-    if (!this.#guesses.mayBeChallenged(sourceOf(req)))
+    if (!this.#guesses.mayBeChallenged(this.#sourceOf(req)))
       return this.#refuse(req, res, "flood", null, { status: 503, headers: { "Retry-After": "30" } });
     const nonce = makeNonce(clock.now(), randomBytes(6).toString("hex"), senderOf(req), this.#mac);
     const algorithm = this.#algorithmFor(req);
@@ -114,11 +130,17 @@ export class Authenticator {
   #note(req: SrfRequest, why: SipRefusal, user: string | null): void {
     const { metrics, log } = this.deps;
     metrics.sipRefused(req.method, why);
-    const waitMs = user === null ? 0 : this.#guesses.wait(user, sourceOf(req));
+    const waitMs = user === null ? 0 : this.#guesses.wait(user, this.#sourceOf(req));
     const context = { method: req.method, user, from: `${req.source_address}:${req.source_port}`, why, waitMs };
     // What goes on and on is told by its count: a line for each would be a flood of its own.
     if (why === "flood" || why === "too-many-guesses") log.debug(context, "a SIP request was refused");
     else log.warn(context, "a SIP request was refused");
+  }
+
+  /** Who is measured: an address; of browsers, which all come through our own web server, the connection. */
+  #sourceOf(req: SrfRequest): string {
+    const { source_address: address, source_port: port } = req;
+    return this.deps.isWebSocket(req) ? `${address}:${port}` : address;
   }
 
   readonly #mac = (text: string): string => createHmac("sha256", this.#key).update(text).digest("hex").slice(0, 32);
@@ -136,10 +158,6 @@ const WORDS: Readonly<Record<SipRefusal, string>> = {
 
 /** A nonce is good for the address and port it was sent to: overheard credentials are of no use anywhere else. */
 const senderOf = ({ source_address: address, source_port: port }: SrfRequest): string => `${address} ${port}`;
-
-/** Who is measured: an address; of browsers, which all come through our own web server, the connection. */
-const sourceOf = ({ protocol, source_address: address, source_port: port }: SrfRequest): string =>
-  protocol.startsWith("ws") ? `${address}:${port}` : address;
 
 const hash =
   (algorithm: "md5" | "sha256") =>

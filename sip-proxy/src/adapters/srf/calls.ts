@@ -35,6 +35,7 @@ export interface CallsDeps {
   readonly metrics: Pick<Metrics, "sipRefused">;
   readonly domain: string;
   readonly trunks: readonly Trunk[];
+  isWebSocket(req: SrfRequest): boolean;
   readonly destinations: Destinations;
   readonly stations: Stations;
   readonly internal: InternalCalls;
@@ -61,7 +62,8 @@ export class Calls {
     const caller = callerOf(req);
     if (!caller) return res.send(400, "Bad From Header");
     const { source_address: address, source_port: port } = req;
-    const near = trunks.filter((trunk) => comesFrom(trunk, address, Number(port)));
+    const protocol = this.deps.isWebSocket(req) ? "ws" : req.protocol;
+    const near = trunks.filter((trunk) => comesFrom(trunk, { protocol, address, port: Number(port) }));
     const known = near.find((trunk) => !trunk.inbound?.credentials);
     if (known) return this.#fromTrunk(known, caller, req, res);
     // TK-1: 401 for a known extension or where a trunk has to authenticate itself, 403 for a stranger.
@@ -70,11 +72,13 @@ export class Calls {
       metrics.sipRefused("INVITE", "not-allowed");
       return res.send(403);
     }
-    const user = auth.check(req, res);
-    if (user === null) return;
-    const trunk = near.find((t) => t.inbound?.credentials?.username === user);
+    const account = auth.check(req, res);
+    if (!account) return;
+    if (account.kind === "station") return this.#fromStation(account.user, req, res);
+    // Its password, from where it is: another trunk's, or one that was stolen, opens nothing.
+    const trunk = near.find((t) => t.inbound?.credentials?.username === account.user);
     if (trunk) return this.#fromTrunk(trunk, caller, req, res);
-    return this.#fromStation(user, req, res);
+    auth.refuse(req, res, account);
   }
 
   async #fromTrunk(

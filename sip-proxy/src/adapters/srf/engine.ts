@@ -1,6 +1,6 @@
 import Srf from "drachtio-srf";
 import type { Log } from "../../ports/log.js";
-import type { SrfApi } from "./srf-api.js";
+import type { SrfApi, SrfRequest } from "./srf-api.js";
 
 export interface EngineOptions {
   readonly host: string;
@@ -8,10 +8,19 @@ export interface EngineOptions {
   readonly secret: string;
 }
 
+/** One of the engine's listening sockets. */
+export interface Listener {
+  readonly transport: string; // as in a Via, in lower case
+  readonly host: string;
+  readonly port: number;
+}
+
 /** The connection to the SIP engine (or drachtio-server). drachtio-srf connects again by itself after a loss. */
 export class Engine {
   readonly srf: SrfApi;
   #connected = false;
+  /** Where it listens, and where it says to others that it does. */
+  #listeners: readonly Listener[] = [];
 
   constructor(
     private readonly options: EngineOptions,
@@ -20,8 +29,9 @@ export class Engine {
     private readonly lost: () => void,
   ) {
     this.srf = new Srf() as unknown as SrfApi;
-    this.srf.on("connect", (error: unknown, hostports: unknown) => {
+    this.srf.on("connect", (error: unknown, hostports: unknown, _version: unknown, local: unknown) => {
       this.#connected = !error;
+      this.#listeners = [hostports, local].flatMap(listenersOf);
       if (error) this.log.error({ error }, "the SIP engine refused us");
       else this.log.info({ hostports }, "connected to the SIP engine");
     });
@@ -35,6 +45,20 @@ export class Engine {
   get connected(): boolean {
     return this.#connected;
   }
+
+  get listeners(): readonly Listener[] {
+    return this.#listeners;
+  }
+
+  /**
+   * From a browser. The protocol tells a WebSocket as TCP, and a Via is what the sender likes: what counts is the port it came in on. Inside a dialog
+   * that is not told, and the Via has to do.
+   */
+  readonly isWebSocket = (req: SrfRequest): boolean => {
+    if (req.receivedOn === undefined) return /^SIP\/2\.0\/WSS?\s/i.test(req.get("Via") ?? "");
+    const port = Number(/:(\d+)$/.exec(req.receivedOn)?.[1]);
+    return this.#listeners.some((one) => one.transport.startsWith("ws") && one.port === port);
+  };
 
   connect(): void {
     this.srf.connect(this.options);
@@ -55,3 +79,13 @@ export class Engine {
     this.lost();
   }
 }
+
+/** `udp/192.0.2.1:5060,tcp/192.0.2.1:5060` */
+const listenersOf = (hostports: unknown): readonly Listener[] =>
+  typeof hostports === "string"
+    ? [...hostports.matchAll(/(\w+)\/([^,/]+):(\d+)/g)].map(([, transport = "", host = "", port]) => ({
+        transport: transport.toLowerCase(),
+        host: host.toLowerCase(),
+        port: Number(port),
+      }))
+    : [];

@@ -2,7 +2,6 @@ import {
   heardOf,
   MIN_EXPIRES_S,
   nextExpiry,
-  placeOf,
   reachable,
   register,
   unexpired,
@@ -10,6 +9,8 @@ import {
   type Contacts,
   type Registration,
 } from "../../domain/registrations.js";
+import { contactMistake, Places, type Place, type TakenPlaces } from "../../domain/contact-place.js";
+import { warning } from "../../domain/sip-status.js";
 import { userOf } from "../../domain/sip-uri.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Log } from "../../ports/log.js";
@@ -22,13 +23,18 @@ import { guarded, type Handler, type SrfRequest, type SrfResponse } from "./srf-
 export type Binding = Pick<Contact, "uri" | "transport" | "proxy">;
 
 /** A contact that is reached by the connection it registered on, and by nothing else. */
-export const hasConnection = ({ proxy }: Pick<Contact, "proxy">): boolean => proxy?.includes(";transport=") ?? false;
+export const hasConnection = ({ proxy }: Pick<Contact, "proxy">): boolean => proxy?.includes(";transport=") ?? true;
+
+const placeOf = (contact: Contact): Place => ({ uri: contact.uri, connection: hasConnection(contact) });
 
 export interface RegistrarDeps {
   readonly auth: Authenticator;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Where no telephone is. */
+  taken(): TakenPlaces;
+  isWebSocket(req: SrfRequest): boolean;
   changed(user: string, registered: boolean): void;
   /** A browser's Contact is another one: SIP.js makes a new one for each page (SE-1). */
   pageReplaced(user: string): void;
@@ -39,9 +45,7 @@ export class Registrar {
   readonly #accounts = new Map<string, { contacts: Contacts; cancel: () => void }>();
   /** Where browsers that are not registered now were last: one per account of the site. */
   readonly #formerPages = new Map<string, string>();
-
-  /** Whose contact is where. */
-  readonly #owners = new Map<string, string>();
+  readonly #places = new Places();
 
   constructor(private readonly deps: RegistrarDeps) {}
 
@@ -95,20 +99,22 @@ export class Registrar {
 
   #register(req: SrfRequest, res: SrfResponse): void {
     const { auth, clock, log, metrics } = this.deps;
-    const user = auth.check(req, res);
+    const user = auth.checkStation(req, res);
     if (user === null) return;
     const required = req.get("Require");
     if (required !== undefined) return res.send(420, { headers: { Unsupported: required } }); // 10.3 step 2
     if (userOf(req.getParsedHeader("to").uri) !== user) return res.send(403); // step 4
-    const asked = readRegister(req);
+    const asked = readRegister(req, this.deps.isWebSocket(req));
     if (!asked) {
       metrics.sipRefused("REGISTER", "malformed");
       return res.send(400, "Bad Contact");
     }
-    if (this.#isOfAnother(user, asked)) {
+    const uris = typeof asked.contacts === "string" ? [] : asked.contacts.map(({ uri }) => uri);
+    const mistake = this.mistakeAt(user, uris, req);
+    if (mistake) {
       metrics.sipRefused("REGISTER", "not-allowed");
-      log.warn({ user }, "a Contact of another account was refused");
-      return res.send(403, "Contact Of Another Account");
+      log.warn({ user, mistake }, "a Contact was refused");
+      return res.send(403, { headers: { Warning: warning(this.deps.taken().domain, mistake) } });
     }
     const before = this.#contactsOf(user);
     const made = register(before, asked, clock.now());
@@ -124,9 +130,17 @@ export class Registrar {
     this.#tellOfPage(user, made.contacts);
   }
 
-  #isOfAnother(user: string, { contacts }: Registration): boolean {
-    const isTheirs = (uri: string): boolean => (this.#owners.get(placeOf(uri)) ?? user) !== user;
-    return typeof contacts !== "string" && contacts.some(({ uri }) => isTheirs(uri));
+  /** Why an account may not have these Contacts; null: it may. An engine learns ways from SUBSCRIBE, too. */
+  mistakeAt(account: string, uris: readonly string[], req: SrfRequest): string | null {
+    const taken = this.deps.taken();
+    const overWebSocket = this.deps.isWebSocket(req);
+    for (const uri of uris) {
+      const mistake = contactMistake(uri, { overWebSocket, account }, taken);
+      if (mistake) return mistake;
+      const place = { uri, connection: req.protocol !== "udp" };
+      if (this.#places.isOfAnother(account, place)) return "Contact of another account";
+    }
+    return null;
   }
 
   #count(before: Contacts, after: Contacts, asked: Registration): void {
@@ -143,8 +157,7 @@ export class Registrar {
     const { changed, clock } = this.deps;
     const was = this.bindingOf(user) !== null;
     this.#accounts.get(user)?.cancel();
-    for (const { uri } of this.#contactsOf(user)) this.#owners.delete(placeOf(uri));
-    for (const { uri } of contacts) this.#owners.set(placeOf(uri), user);
+    this.#places.put(user, this.#contactsOf(user).map(placeOf), contacts.map(placeOf));
     const expiry = nextExpiry(contacts);
     if (expiry === null) this.#accounts.delete(user);
     else {

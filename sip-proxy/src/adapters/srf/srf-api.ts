@@ -25,7 +25,9 @@ export interface SrfMessage {
 export interface SrfRequest extends SrfMessage {
   readonly method: string;
   readonly uri: string;
-  readonly protocol: string;
+  readonly protocol: string; // `udp` or `tcp`: of a WebSocket, too, `tcp`
+  /** Of a request outside a dialog: the address and port of the engine's that it came in on. */
+  readonly receivedOn?: string;
   on(event: "cancel", listener: () => void): void;
   on(event: "response", listener: (res: SrfMessage & { readonly status: number }) => void): void;
   cancel(callback: (error: unknown) => void): void;

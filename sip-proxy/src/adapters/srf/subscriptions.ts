@@ -1,6 +1,6 @@
 import type { AgentId } from "@legwork/shared/ids";
 import type { Watching } from "../../app/watching.js";
-import { contactKey } from "../../domain/registrations.js";
+import { contactKey } from "../../domain/contact-place.js";
 import {
   accepts,
   ALLOW_EVENTS,
@@ -24,6 +24,7 @@ import {
   type SrfRequest,
   type SrfResponse,
 } from "./srf-api.js";
+import type { Registrar } from "./registrar.js";
 import { Subscription } from "./subscription.js";
 
 /** More lamps than any telephone has. */
@@ -32,6 +33,7 @@ const MAX_PER_ACCOUNT = 200;
 export interface SubscriptionsDeps {
   readonly srf: SrfApi;
   readonly auth: Authenticator;
+  readonly registrar: Pick<Registrar, "mistakeAt">;
   readonly watching: Watching;
   readonly clock: Clock;
   readonly log: Log;
@@ -75,7 +77,7 @@ export class Subscriptions {
 
   async #subscribe(req: SrfRequest, res: SrfResponse): Promise<void> {
     const { auth, watching, srf, metrics } = this.deps;
-    const user = auth.check(req, res);
+    const user = auth.checkStation(req, res);
     if (user === null) return;
     const required = req.get("Require");
     if (required !== undefined) return res.send(420, { headers: { Unsupported: required } });
@@ -85,12 +87,10 @@ export class Subscriptions {
       metrics.sipRefused("SUBSCRIBE", "malformed");
       return res.send(400, "Bad Contact or To");
     }
+    if (!this.#mayBeThere(user, req)) return this.#refuse(res, 403);
     const watched = watching.watch(wanted.event.package, userOf(req.uri), user);
     const tooMany = (this.#perAccount.get(user) ?? 0) >= MAX_PER_ACCOUNT;
-    if ("refused" in watched || tooMany) {
-      metrics.sipRefused("SUBSCRIBE", "not-allowed");
-      return res.send("refused" in watched ? watched.refused : 403);
-    }
+    if ("refused" in watched || tooMany) return this.#refuse(res, "refused" in watched ? watched.refused : 403);
     const { event, seconds } = wanted;
     const dialog = await srf.createUAS(req, with200(res), { headers: { Expires: String(seconds) } });
     const { clock, log } = this.deps;
@@ -101,6 +101,17 @@ export class Subscriptions {
     if (seconds === 0)
       subscription.end("timeout"); // a question, not a subscription (RFC 6665 section 4.4.3)
     else subscription.tell();
+  }
+
+  #refuse(res: SrfResponse, status: number): void {
+    this.deps.metrics.sipRefused("SUBSCRIBE", "not-allowed");
+    res.send(status);
+  }
+
+  /** An engine takes the connection that a SUBSCRIBE came on for the way to its Contact, as of a REGISTER. */
+  #mayBeThere(user: string, req: SrfRequest): boolean {
+    const uris = req.has("Contact") ? req.getParsedHeader("contact").map(({ uri }) => uri) : [];
+    return req.protocol === "udp" || this.deps.registrar.mistakeAt(user, uris, req) === null;
   }
 
   /** Null when the request was answered with what is wrong with it. */
@@ -121,9 +132,10 @@ export class Subscriptions {
   /** Everything that can arrive in the dialog: drachtio-srf answers 200 to what nobody listens to. */
   #listen(dialog: SrfDialog, subscription: Subscription): void {
     dialog.on("subscribe", (req, res) => {
-      const user = this.deps.auth.check(req, res);
+      const user = this.deps.auth.checkStation(req, res);
       if (user === null) return;
-      if (user !== subscription.user) return res.send(403);
+      if (user !== subscription.user || !canBeAnswered(req) || !this.#mayBeThere(user, req))
+        return this.#refuse(res, 403);
       const wanted = this.#wanted(req, res);
       if (!wanted) return;
       if (wanted.event.header !== subscription.event.header) return res.send(489); // one dialog, one subscription
