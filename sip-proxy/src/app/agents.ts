@@ -200,8 +200,8 @@ export class Agents {
   }
 }
 
-/** QU-1: a caller of a queue who hangs up before the answer costs nobody their place among the available. */
+/** QU-1: a call that is over before its answer costs nobody their place among the available, but for one that they let ring. */
 const keepsPlace = (s: AgentState, e: AgentEvent): boolean =>
-  s.kind === "reserved" && s.by === "queue" && e.type === "released" && e.how === "caller-gone";
+  s.kind === "reserved" && e.type === "released" && e.how !== "not-answered";
 
 const mayWork = ({ record, removed }: Readonly<Entry>): boolean => !removed && !record.disabled;

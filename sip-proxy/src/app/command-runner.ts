@@ -115,7 +115,7 @@ export class CommandRunner {
   }
 
   #originate(live: LiveInteraction, c: Extract<InteractionCommand, { type: "originateLeg" }>): void {
-    const { leg, to, reserve, rejoin } = c;
+    const { leg, to, reserve, wanted } = c;
     if ("outside" in to) return this.#callOut(live, leg, to.outside.number);
     live.agents.add(to.agent);
     // A queue has reserved its agent before it offers; a consult with an agent reserves at the moment of the call (AG-3).
@@ -123,7 +123,7 @@ export class CommandRunner {
       const failure = { kind: "unreachable", why: "agent-state" } as const;
       return live.actor.post({ type: "legFailed", leg, failure });
     }
-    this.around().signalling.originate({ leg, interaction: live.id, to, caller: live.customer, rejoin });
+    this.around().signalling.originate({ leg, interaction: live.id, to, caller: live.customer, wanted });
   }
 
   /** TK-1: what was possible when it was asked for may not be any more. */
@@ -141,7 +141,7 @@ export class CommandRunner {
       interaction: live.id,
       to: { route },
       caller: live.customer,
-      rejoin: false,
+      wanted: false,
     });
   }
 

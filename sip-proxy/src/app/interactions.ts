@@ -3,7 +3,7 @@ import type { AgentId, EntryPointId, InteractionId, LegId, QueueId, SeatId } fro
 import type { DigitsAfterAnswer, Outside, Report } from "@legwork/shared/interaction";
 import type { EntryPointRecord, Store } from "@legwork/shared/store";
 import type { InteractionPolicy, InteractionState } from "../domain/interaction-state.js";
-import { withUnholdAtPhone } from "../domain/held-at-phone.js";
+import { withHeldAtPhone } from "../domain/held-at-phone.js";
 import { activeLeg, listenersOf } from "../domain/leg-plan.js";
 import { seatPlan } from "../domain/seat-plan.js";
 import { seatsOf } from "../domain/seats.js";
@@ -201,7 +201,7 @@ export class Interactions {
   viewFor(agent: AgentId): InteractionView | null {
     for (const live of this.#registry.all()) {
       const view = liveView(live, agent, this.deps, this.#surroundings());
-      if (view) return heldAtPhone(live.actor.state, this.#surroundings().signalling) ? withUnholdAtPhone(view) : view;
+      if (view) return heldAtPhone(live.actor.state, this.#surroundings().signalling) ? withHeldAtPhone(view) : view;
     }
     return null;
   }

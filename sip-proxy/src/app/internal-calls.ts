@@ -217,7 +217,7 @@ export class InternalCalls {
           interaction: live.id,
           to: { station: end.user },
           caller,
-          rejoin: false,
+          wanted: end === live.caller, // IN-1: it is called for who asked for the call
         });
       }
       case "progress":

@@ -39,4 +39,4 @@ export function heldAtPhone(state: InteractionState | null, signalling: Signalli
 
 /** HO-2: what only the telephone's own key can do. */
 export const onlyAtPhone = (wanted: Wanted, state: InteractionState, signalling: Signalling): ErrorCode | null =>
-  wanted.type === "unholdRequested" && heldAtPhone(state, signalling) ? "held-at-phone" : null;
+  (wanted.type === "unholdRequested" || wanted.type === "resumeRequested") && heldAtPhone(state, signalling) ? "held-at-phone" : null;

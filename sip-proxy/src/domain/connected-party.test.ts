@@ -25,8 +25,19 @@ const consult = (line: string | null): MetConsult => ({
 });
 const shown = (s: InteractionState) =>
   [...connectedParties(s, names)].map(([leg, { name, number }]) => `${leg}: ${name} <${number}>`).sort();
-const consulting = (active: "customer" | "consult" | "none", line: string | null) =>
-  shown({ phase: "consulting", ...contact, owner, consult: consult(line), stage: { kind: "answered", active } });
+const talks = {
+  customer: { side: "customer", held: false },
+  consult: { side: "consult", held: false },
+  none: { side: "consult", held: true },
+} as const;
+const consulting = (active: keyof typeof talks, line: string | null, from = owner) =>
+  shown({
+    phase: "consulting",
+    ...contact,
+    owner: from,
+    consult: consult(line),
+    stage: { kind: "answered", talk: talks[active] },
+  });
 
 describe("what a telephone's display names", () => {
   it("[AG-2] is the customer, and that the customer is on hold", () => {
@@ -48,6 +59,12 @@ describe("what a telephone's display names", () => {
       "b: On hold: FINN <1-finn>",
       "finn: On hold: EVA <1-eva>",
     ]);
+    const holding = { ...owner, wire: { ...owner.wire, held: true } };
+    expect(consulting("customer", "b", holding)).toEqual([
+      "a: +4799 <+4799>",
+      "b: +4799 <+4799>",
+      "finn: On hold: EVA <1-eva>",
+    ]);
     expect(consulting("none", null)).toEqual(["a: Customer on hold: +4799 <+4799>", "finn: On hold: EVA <1-eva>"]);
   });
 
@@ -61,8 +78,17 @@ describe("what a telephone's display names", () => {
   });
 
   it("[AG-2] [CO-4] [CO-6] is the customer after a transfer, and everybody in a conference", () => {
-    const moving = { ...contact, owner, consult: consult("b"), request: brand<never>("r"), referral: null } as const;
+    const moving = {
+      ...contact,
+      owner,
+      consult: consult("b"),
+      request: brand<never>("r"),
+      referral: null,
+      talk: talks.consult,
+    } as const;
     expect(shown({ phase: "transferring", ...moving, heard: true, asked: false })).toEqual(["finn: +4799 <+4799>"]);
+    const asking = shown({ phase: "asking", ...moving });
+    expect(asking).toEqual(["a: Customer on hold: +4799 <+4799>", "b: FINN <1-finn>", "finn: EVA <1-eva>"]);
     expect(shown({ phase: "conference", ...contact, owner, consult: consult(null) })).toEqual([
       "a: Conference: +4799, FINN <+4799>",
       "finn: Conference: +4799, EVA <+4799>",
@@ -72,7 +98,7 @@ describe("what a telephone's display names", () => {
   it("[AG-2] is not told to who is no agent of ours", () => {
     const outside = { seat: brand<never>("o"), outside: { number: "22", name: null }, wire: wire(brand("o")) };
     const met = { ...consult(null), consulted: outside };
-    const active = { kind: "answered", active: "consult" } as const;
+    const active = { kind: "answered", talk: talks.consult } as const;
     expect(shown({ phase: "consulting", ...contact, owner, consult: met, stage: active })).toEqual(["a: 22 <22>"]);
   });
 });

@@ -1,6 +1,7 @@
 /** Whom a telephone's display is to name: connected identity (RFC 4916), as one function of the state (AG-2). Pure. */
 import type { AgentId, LegId, QueueId } from "@legwork/shared/ids";
-import type { InteractionState, PartySeat } from "./interaction-state.js";
+import type { InteractionState, PartySeat, Stage } from "./interaction-state.js";
+import { activeLeg } from "./leg-plan.js";
 import { consultQueue } from "./phases/steps.js";
 
 /** A display name and the user of a SIP URI. */
@@ -34,14 +35,9 @@ export function connectedParties(s: InteractionState, names: PartyNames): Readon
       put(s.owner, s.hold.kind === "in-force" ? customerOnHold(customer) : customer);
       break;
     case "consulting":
-      return consulting(s, customer, partyOf, names);
-    case "asking": {
-      const { consulted, line } = s.consult;
-      if (line) put(s.owner, customerOnHold(customer));
-      parties.set((line ?? s.owner.wire).leg, partyOf(consulted));
-      put(consulted, partyOf(s.owner));
-      break;
-    }
+      return consulting(s, s.stage, customer, partyOf, names);
+    case "asking":
+      return consulting(s, { kind: "answered", talk: s.talk }, customer, partyOf, names);
     case "transferring":
       put(s.consult.consulted, customer);
       break;
@@ -60,14 +56,14 @@ export function connectedParties(s: InteractionState, names: PartyNames): Readon
 }
 
 function consulting(
-  s: Extract<Live, { phase: "consulting" }>,
+  s: Extract<Live, { phase: "consulting" | "asking" }>,
+  stage: Stage,
   customer: Party,
   partyOf: (seat: PartySeat) => Party,
   names: PartyNames,
 ): ReadonlyMap<LegId, Party> {
   const { consulted, line, target } = s.consult;
-  const { stage } = s;
-  const active = stage.kind === "answered" ? stage.active : "consult";
+  const active = stage.kind !== "answered" ? "consult" : stage.talk.held ? "none" : stage.talk.side;
   const withCustomer = active === "customer" ? customer : customerOnHold(customer);
   const queue = consultQueue(target);
   const other = consulted ? partyOf(consulted) : queue ? names.queue(queue) : null;
@@ -75,7 +71,10 @@ function consulting(
   if (line || active !== "consult" || stage.kind === "holding" || !other) parties.set(s.owner.wire.leg, withCustomer);
   else parties.set(s.owner.wire.leg, other);
   if (stage.kind !== "answered" || !other) return parties;
+  // A line that still holds its own side leaves it to the other one.
+  const carrier = activeLeg(s, s.owner.seat);
   if (line) parties.set(line.leg, active === "consult" ? other : onHold(other));
+  if (line && active !== "none" && carrier) parties.set(carrier, active === "consult" ? other : customer);
   if (consulted && "agent" in consulted) {
     const owner = partyOf(s.owner);
     parties.set(consulted.wire.leg, active === "consult" ? owner : onHold(owner));

@@ -74,7 +74,6 @@ function connectedControls(hold: "none" | "starting" | "in-force"): Controls {
       return {
         ...base,
         hold: off("busy-with-request"),
-        consult: off("busy-with-request"),
         "blind-transfer": off("busy-with-request"),
       };
     case "in-force":

@@ -8,6 +8,7 @@ import { placed, whileDialling } from "./phases/dialling.js";
 import { handOff } from "./phases/hand-off.js";
 import { withLostSeats } from "./phases/lost-seats.js";
 import { otherwise, to } from "./phases/steps.js";
+import { withUndo } from "./phases/undo.js";
 import { whileAsking, whileTransferring } from "./phases/transferring.js";
 import { whileUnowned } from "./phases/unowned.js";
 import { opened, whileOffered, whileWaiting } from "./phases/waiting.js";
@@ -20,7 +21,8 @@ export function decide(state: InteractionState | null, event: InteractionEvent, 
   if (event.type === "callArrived") return state ? to(state) : opened(event);
   if (event.type === "callPlaced") return state ? to(state) : placed(event);
   if (!state) return otherwise({ phase: "ended" }, event);
-  return state.phase === "ended" ? inPhase(state, event, policy) : withLostSeats(state, event, policy, inPhase);
+  if (state.phase === "ended") return inPhase(state, event, policy);
+  return withUndo(state, event, (s) => withLostSeats(s, event, policy, inPhase));
 }
 
 function inPhase(state: InteractionState, event: InteractionEvent, policy: InteractionPolicy): Step {

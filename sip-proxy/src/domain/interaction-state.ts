@@ -58,16 +58,35 @@ export type Hold =
   | { readonly kind: "starting"; readonly request: RequestId }
   | { readonly kind: "in-force" };
 
-/** With whom the owner talks (CO-3). */
-export type Active = "customer" | "consult" | "none";
+/** With whom the owner talks in an answered consult (CO-3); `held`: both sides are on hold, and an un-hold on the owner's only leg goes back to that one. */
+export interface Talk {
+  readonly side: "customer" | "consult";
+  readonly held: boolean;
+}
+
+/**
+ * What a switch that was asked for has changed, until it is heard: put back when the media could not be switched, for what was refused changes
+ * nothing (CO-11).
+ */
+export interface Undo {
+  /** The leg whose own hold began or ended by it; null when none did. */
+  readonly leg: LegId | null;
+  /** The hold of the customer, or the talk, that it ended; null: it was about that leg alone. */
+  readonly was: "hold" | Talk | null;
+}
 
 export type Stage =
   /** The customer's hold is not in force yet: nobody is called (CO-2). */
-  | { readonly kind: "holding"; readonly request: RequestId }
+  | {
+      readonly kind: "holding";
+      readonly request: RequestId;
+      /** Who had asked for that hold before the consult was asked for; null: nobody. */
+      readonly hold: RequestId | null;
+    }
   /** In a queue: its music for the owner until an agent is found (CO-14). */
   | { readonly kind: "queued" }
   | { readonly kind: "ringing" }
-  | { readonly kind: "answered"; readonly active: Active };
+  | { readonly kind: "answered"; readonly talk: Talk };
 
 interface Contact {
   /** The queue it came through, whose music is played; null for a call of ours (OB-1). */
@@ -76,6 +95,8 @@ interface Contact {
   readonly customer: CustomerSeat;
   /** When this phase began: milliseconds since 1970. */
   readonly since: number;
+  /** Absent when no switch waits to be heard. */
+  readonly undo?: Undo;
 }
 interface Queued extends Contact {
   readonly queue: QueueId;
@@ -93,6 +114,8 @@ interface Met extends Owned {
 interface Pending {
   readonly request: RequestId;
   readonly referral: ReferralId | null;
+  /** With whom the owner talked: what a roll-back goes back to. */
+  readonly talk: Talk;
 }
 
 export type InteractionState =
@@ -170,8 +193,10 @@ export type InteractionCommand =
       readonly to: Who;
       /** Take the agent first (AG-3); a queue has done so already, and an outside party is nobody's to take. */
       readonly reserve: boolean;
-      /** SE-1: the call is given back to a station that had lost it, which answers by itself. */
+      /** SE-1: the call is given back to a station that had lost it. */
       readonly rejoin: boolean;
+      /** The agent has asked for this call at the desktop, or had it before: a station that can answers by itself. */
+      readonly wanted: boolean;
     }
   /** DN-5: keys for the far end of a leg, `:` a pause of one second. */
   | { readonly type: "sendDigits"; readonly leg: LegId; readonly digits: DigitsAfterAnswer }

@@ -40,8 +40,9 @@ const ringing = inPhase("consulting", (s) => owns(s) && s.stage.kind === "ringin
 const withTwo = (s: { consult: { consulted: PartySeat | null } }) => s.consult.consulted?.seat === seatFor(two);
 const answered = inPhase(
   "consulting",
-  (s) => owns(s) && withTwo(s) && s.stage.kind === "answered" && s.stage.active === "consult",
+  (s) => owns(s) && withTwo(s) && s.stage.kind === "answered" && s.stage.talk.side === "consult" && !s.stage.talk.held,
 );
+const TALK = { side: "consult", held: false };
 const conference = inPhase("conference", (s) => owns(s) && withTwo(s));
 
 const enabled = (s: InteractionState, agent: AgentId) =>
@@ -52,7 +53,7 @@ const enabled = (s: InteractionState, agent: AgentId) =>
 
 describe("a transfer that is asked for", () => {
   it("[CO-5] shows who asks, who is asked, and until when", () => {
-    const asking = { ...(answered as object), phase: "asking", since: 1_000 } as never;
+    const asking = { ...answered, talk: TALK, phase: "asking", since: 1_000 } as never;
     const views = [one, two].map((agent) => interactionView(asking, agent, facts)?.transfer);
     expect(views).toEqual([
       { stage: "asked", until: "t21000" },

@@ -3,7 +3,7 @@ import type { Hears, InteractionView, SeatView } from "@legwork/shared/api";
 import type { ConsultTarget } from "@legwork/shared/interaction";
 import type { SeatSource } from "@legwork/shared/media";
 import { controlsFor } from "./controls.js";
-import type { AgentSeat, InteractionState, PartySeat } from "./interaction-state.js";
+import type { AgentSeat, InteractionState, PartySeat, Talk } from "./interaction-state.js";
 import { seatPlan } from "./seat-plan.js";
 import { seatOf, seatsOf } from "./seats.js";
 
@@ -81,12 +81,16 @@ function phaseAndRole(s: Live, mine: SeatId): Pick<InteractionView, "phase" | "r
   }
 }
 
+/** Of a conference there is no side to tell. */
+const WITH_AGENT_2: Talk = { side: "consult", held: false };
+
 function consultView(s: WithConsult, facts: InteractionFacts): InteractionView["consult"] {
-  const stage = s.phase === "consulting" ? s.stage : ({ kind: "answered", active: "consult" } as const);
+  const stage =
+    s.phase === "consulting" ? s.stage : { kind: "answered" as const, talk: "talk" in s ? s.talk : WITH_AGENT_2 };
   return {
     target: targetView(s.consult.target, s.consult.consulted, facts),
     stage: stage.kind,
-    active: stage.kind === "answered" ? stage.active : "consult",
+    active: stage.kind !== "answered" ? "consult" : stage.talk.held ? "none" : stage.talk.side,
     since: facts.iso(s.consult.since),
   };
 }

@@ -1,6 +1,6 @@
 import type { LegId, SeatId } from "@legwork/shared/ids";
 import type { LegPlan, LegSource, SeatPlan } from "@legwork/shared/media";
-import type { InteractionState, Wire } from "./interaction-state.js";
+import type { InteractionState, Talk, Wire } from "./interaction-state.js";
 import { seatPlan } from "./seat-plan.js";
 import { seatsOf } from "./seats.js";
 
@@ -43,11 +43,16 @@ function ownerWires(s: Extract<InteractionState, { owner: unknown }>): SeatWires
   if (!line) return { active: own, idle: [] };
   const onLine = { active: line, idle: [own] };
   const onOwn = { active: own, idle: [line] };
+  // CO-3: the desktop switches sides on a telephone that still holds that side's line: the line that is off hold carries it.
+  const carrying = ({ side }: Talk): SeatWires => {
+    const [wanted, other] = side === "customer" ? [onOwn, onLine] : [onLine, onOwn];
+    return wanted.active.held && !other.active.held ? other : wanted;
+  };
   switch (s.phase) {
     case "consulting":
-      return s.stage.kind === "answered" && s.stage.active === "customer" ? onOwn : onLine;
+      return s.stage.kind === "answered" ? carrying(s.stage.talk) : onLine;
     case "asking":
-      return onLine;
+      return carrying(s.talk);
     case "joining":
     case "conference":
       // CF-1: no gap: the dialog that is off hold carries the conference until the other one is.

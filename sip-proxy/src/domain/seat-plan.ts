@@ -1,6 +1,6 @@
 import { brand, type QueueId, type SeatId } from "@legwork/shared/ids";
 import type { SeatPlan, SeatSource } from "@legwork/shared/media";
-import type { InteractionState, MetConsult, PartySeat } from "./interaction-state.js";
+import type { InteractionState, MetConsult, PartySeat, Talk } from "./interaction-state.js";
 import { seatsOf } from "./seats.js";
 
 const SILENCE: SeatSource = { kind: "silence" };
@@ -45,7 +45,7 @@ function plannedFor(s: Exclude<InteractionState, { phase: "ended" }>, country: s
     case "consulting":
       return consultPlan(s, customer, country);
     case "asking": // CO-5: the consult goes on until the desktop has answered
-      return new Map([[customer.seat, music], ...mesh([speaker(s.owner), consultedOf(s.consult)])]);
+      return talkPlan(s, s.consult, s.talk, customer);
     case "transferring":
       return new Map([...mesh([customer, consultedOf(s.consult)]), [s.owner.seat, SILENCE]]);
     case "joining":
@@ -63,26 +63,38 @@ function consultPlan(
   country: string,
 ): SeatPlan {
   const music = musicOf(s);
-  const owner = speaker(s.owner);
   const held = new Map<SeatId, SeatSource>([[customer.seat, music]]);
-  if (s.stage.kind === "holding") return held.set(owner.seat, SILENCE);
+  if (s.stage.kind === "holding") return held.set(s.owner.seat, SILENCE);
   if (s.stage.kind === "queued" || s.stage.kind === "ringing") {
     const { target } = s.consult;
     return held.set(
-      owner.seat,
+      s.owner.seat,
       "queue" in target ? { kind: "music", queue: target.queue } : { kind: "ringback", country },
     ); // CO-14
   }
-  if (!s.consult.consulted) return held.set(owner.seat, SILENCE);
-  const consulted = consultedOf({ ...s.consult, consulted: s.consult.consulted });
-  switch (s.stage.active) {
-    case "consult":
-      return new Map([...held, ...mesh([owner, consulted])]);
-    case "customer":
-      return new Map([...mesh([customer, owner]), [consulted.seat, music]]);
-    case "none":
-      return held.set(owner.seat, SILENCE).set(consulted.seat, music);
-  }
+  if (!s.consult.consulted) return held.set(s.owner.seat, SILENCE);
+  return talkPlan(s, { ...s.consult, consulted: s.consult.consulted }, s.stage.talk, customer);
+}
+
+/** CO-3: the owner talks with one side, the other hears music; or both do. */
+function talkPlan(
+  s: Extract<InteractionState, { phase: "consulting" | "asking" }>,
+  consult: MetConsult,
+  talk: Talk,
+  customer: Speaker,
+): SeatPlan {
+  const music = musicOf(s);
+  const owner = speaker(s.owner);
+  const consulted = consultedOf(consult);
+  if (talk.held)
+    return new Map([
+      [customer.seat, music],
+      [owner.seat, SILENCE],
+      [consulted.seat, music],
+    ]);
+  return talk.side === "consult"
+    ? new Map([[customer.seat, music], ...mesh([owner, consulted])])
+    : new Map([...mesh([customer, owner]), [consulted.seat, music]]);
 }
 
 const musicOf = (s: { readonly queue: QueueId | null }): SeatSource => ({ kind: "music", queue: s.queue ?? NO_QUEUE });

@@ -9,8 +9,8 @@ export interface Originate {
   readonly to: { readonly agent: AgentId } | { readonly station: string } | { readonly route: Route };
   /** Shown to a called agent. */
   readonly caller: { readonly name: string; readonly number: string };
-  /** SE-1: the station had this call already, and answers by itself. */
-  readonly rejoin: boolean;
+  /** Its agent has asked for this call, or had it already (SE-1): a station that can answers by itself. */
+  readonly wanted: boolean;
 }
 
 /** The SIP legs, as the interactions use them. Nothing here throws or blocks; outcomes come back as events of the leg. */

@@ -98,7 +98,7 @@ export class SipLegs implements Signalling {
 
   #toStation({ uri, proxy, transport }: Binding, user: string, call: Originate): CallOut {
     const { domain } = this.deps;
-    const { caller, rejoin } = call;
+    const { caller, wanted } = call;
     return {
       uri,
       proxy,
@@ -114,7 +114,7 @@ export class SipLegs implements Signalling {
         From: `${quoted(caller.name || caller.number)} <sip:${userPart(caller.number || "anonymous")}@${domain}>`,
         To: `<sip:${userPart(user)}@${domain}>`,
         // RFC 5373, and what pages and telephones that do not know it take for the same.
-        ...(rejoin && {
+        ...(wanted && {
           "Answer-Mode": "Auto",
           "Call-Info": `<sip:${domain}>;answer-after=0`,
           "Alert-Info": `<sip:${domain}>;info=alert-autoanswer;delay=0`,

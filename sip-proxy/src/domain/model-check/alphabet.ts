@@ -170,6 +170,7 @@ const isKey = (a: Asked) => a.type === "legHeld" || a.type === "legUnheld";
 
 /** Ids of what a state has not answered yet. Every event of the alphabet asks with another: no id is used twice. */
 export const EARLIER_REQUEST = brand<RequestId>("request-earlier");
+export const EARLIER_HOLD = brand<RequestId>("hold-earlier");
 export const EARLIER_REFERRAL = brand<ReferralId>("referral-earlier");
 const request = brand<RequestId>("request");
 

@@ -106,6 +106,9 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
       const taken = event.type === "offerStarted" || event.type === "callPlaced" || event.type === "stationReturned";
       if (c.reserve !== ("agent" in c.to && !taken)) return "reserves wrongly";
       if (c.rejoin !== (event.type === "stationReturned")) return "rejoins wrongly";
+      const own = event.type === "callPlaced" && "caller" in s && c.leg === s.caller.wire.leg; // OB-1: their own telephone
+      if (c.wanted !== (own || c.rejoin))
+        return own ? "has to be answered by hand" : "answers by itself what nobody wanted";
     }
     return null;
   }),
@@ -204,7 +207,7 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
             ? ["consulted"]
             : fromQueue && agentOf(rings) === agent && unanswered
               ? ["not-answered"]
-              : ["caller-gone", "consulted"]; // as before, either way
+              : ["caller-gone"]; // QU-1: nobody loses a place by a call that was not theirs to answer any more
       if (!want.includes(how)) return `${agent} is given back as ${how} instead of ${want.join(" or ")}`;
     }
     return null;

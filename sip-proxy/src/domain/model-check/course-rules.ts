@@ -84,7 +84,9 @@ export const courseRules: readonly Rule<Transition>[] = [
         // HO-4: a hold that failed is none, whoever asked for it.
         const tried = before.phase === "connected" && before.hold.kind === "starting" && s.phase === "connected";
         const failed = event.type === "mediaFailed" || (event.type === "timerFired" && event.timer === "hold");
-        if (leg === owner && tried && failed) want.held = false;
+        const joined = before.phase === "consulting" && before.stage.kind === "holding" && before.stage.hold !== null;
+        if (event.type === "mediaFailed" && before.undo?.leg === leg) want.held = !want.held; // CO-11: as before the switch
+        if (leg === owner && ((tried && failed) || (joined && s.phase === "connected"))) want.held = false;
         if (!same(wire, want)) return `${leg}: ${JSON.stringify(wire)} instead of ${JSON.stringify(want)}`;
       }
       return null;
@@ -140,11 +142,10 @@ export const courseRules: readonly Rule<Transition>[] = [
     const { before: b, event: e, step } = t;
     const s = step.state;
     if (s.phase !== "conference" || (b?.phase !== "joining" && b?.phase !== "conference")) return null;
-    if (e.type !== "mediaInForce" && e.type !== "legUnheld") return null;
+    if (e.type !== "mediaInForce") return null;
     const focus = focusOf(b);
     if (focus) return s.owner.wire.leg === focus.leg && s.consult.line === null ? null : "the focus does not carry it";
-    const stays =
-      b.consult.line !== null && (s.owner.wire.held || (b.phase === "conference" && e.type === "mediaInForce"));
+    const stays = b.consult.line !== null && s.owner.wire.held;
     return stays === (s.consult.line !== null) ? null : "one dialog too many, or too few";
   }),
   rule(
@@ -156,7 +157,7 @@ export const courseRules: readonly Rule<Transition>[] = [
       if (e.type === "handOffRequested") return s.consult.line === null ? "the dialog is gone" : null;
       const over = goneLegOf(e) === b.consult.line.leg || goneLegOf(e) === b.owner.wire.leg;
       const back = e.type === "legAnswered" && e.leg === b.owner.returning;
-      const settled = s.phase === "conference" && (e.type === "mediaInForce" || e.type === "legUnheld");
+      const settled = s.phase === "conference" && e.type === "mediaInForce";
       if (settled) return null;
       return (over || back) === (s.consult.line === null) ? null : "the dialog is kept, or not, against all reason";
     },

@@ -117,19 +117,20 @@ export function timersOf(s: InteractionState | null): readonly TimerName[] {
   }
 }
 
-/** The request whose answer is still owed. */
-export function pendingRequest(s: InteractionState | null): RequestId | null {
+/** The requests whose answer is still owed. */
+export function pendingRequests(s: InteractionState | null): readonly RequestId[] {
   switch (s?.phase) {
     case "connected":
-      return s.hold.kind === "starting" ? s.hold.request : null;
+      return s.hold.kind === "starting" ? [s.hold.request] : [];
     case "consulting":
-      return s.stage.kind === "holding" ? s.stage.request : null;
+      if (s.stage.kind !== "holding") return [];
+      return s.stage.hold === null ? [s.stage.request] : [s.stage.hold, s.stage.request];
     case "asking":
     case "transferring":
     case "joining":
-      return s.request;
+      return [s.request];
     default:
-      return null;
+      return [];
   }
 }
 

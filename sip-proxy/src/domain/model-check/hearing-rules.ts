@@ -1,6 +1,6 @@
 import type { LegId, SeatId } from "@legwork/shared/ids";
 import type { LegPlan, SeatPlan } from "@legwork/shared/media";
-import type { InteractionState, PartySeat } from "../interaction-state.js";
+import type { InteractionState, PartySeat, Talk } from "../interaction-state.js";
 import { activeLeg, legPlan, listenersOf } from "../leg-plan.js";
 import { seatPlan } from "../seat-plan.js";
 import { agentInCharge, seatOf, seatOfLeg, seatsOf } from "../seats.js";
@@ -27,6 +27,9 @@ export function sound(source: { readonly kind: string } | undefined): string {
   const { kind, ...what } = source ?? { kind: "silence" };
   return [kind, ...Object.values(what).flatMap((v) => (Array.isArray(v) ? [...v].sort() : String(v)))].join(" ");
 }
+/** With whom the owner of an answered consult talks; null: nobody has answered, or it is none. */
+const talkOf = (s: Live): Talk | null =>
+  s.phase === "consulting" ? (s.stage.kind === "answered" ? s.stage.talk : null) : s.phase === "asking" ? s.talk : null;
 const partiesOf = (source: { readonly kind: string; readonly parties?: readonly string[] } | undefined) =>
   source?.kind === "parties" ? (source.parties ?? []) : [];
 
@@ -37,10 +40,11 @@ function circle(s: Live): readonly SeatId[] {
     case "connected":
       return s.hold.kind === "none" ? [customer, s.owner.seat] : [];
     case "consulting":
-      if (s.stage.kind !== "answered" || s.stage.active === "none") return [];
-      return [s.owner.seat, s.stage.active === "customer" ? customer : s.consult.consulted!.seat];
-    case "asking":
-      return [s.owner.seat, s.consult.consulted.seat];
+    case "asking": {
+      const talk = talkOf(s);
+      if (!talk || talk.held) return [];
+      return [s.owner.seat, talk.side === "customer" ? customer : s.consult.consulted!.seat];
+    }
     case "transferring":
       return [customer, s.consult.consulted.seat];
     case "joining":
@@ -76,6 +80,7 @@ function meanwhile(s: Live, seat: SeatId): string {
     return s.phase === "blind-transferring" ? `ringback ${COUNTRY}` : musicFor(s); // BT-1: as if the target had been called
   }
   if (s.phase === "dialling") return s.calling === "customer" ? `ringback ${COUNTRY}` : "silence";
+  if (s.phase === "asking") return seat === s.owner.seat ? "silence" : musicFor(s); // CO-5: as before
   if (s.phase !== "consulting") return "silence";
   if (seat === s.owner.seat) {
     if (s.stage.kind !== "queued" && s.stage.kind !== "ringing") return "silence";
@@ -104,9 +109,13 @@ function ownersLeg(s: Live, owner: PartySeat): LegId {
   const focus = focusOf(s);
   if (focus) return focus.leg; // RFC 4579
   if (line == null) return own;
-  if (s.phase === "consulting") return s.stage.kind === "answered" && s.stage.active === "customer" ? own : line;
   if (s.phase === "joining" || s.phase === "conference") return owner.wire.held ? line : own; // CF-1: the one that is off hold
-  return s.phase === "asking" ? line : own;
+  if (s.phase !== "consulting" && s.phase !== "asking") return own;
+  // CO-3: that side's own, unless only the other one is off hold.
+  const talk = talkOf(s);
+  if (!talk) return line;
+  const [here, there] = [owner.wire.held, s.consult.line!.held];
+  return (talk.side === "customer" ? here && !there : here || !there) ? line : own;
 }
 
 /** The questions that are asked about a plan beside the plan itself. */
@@ -160,8 +169,8 @@ export const hearingRules: readonly Rule<Heard>[] = [
       const customerHears = partiesOf(seats.get(state.customer.seat));
       if (consulted && customerHears.includes(consulted)) return "the customer hears the consulted party";
       if (consulted && partiesOf(seats.get(consulted)).includes(state.customer.seat)) return "it hears the customer";
-      const toCustomer = state.phase === "consulting" && state.stage.kind === "answered" && state.stage.active;
-      return customerHears.includes(state.owner.seat) && toCustomer !== "customer"
+      const talk = talkOf(state);
+      return customerHears.includes(state.owner.seat) && (talk?.side !== "customer" || talk.held)
         ? "the customer hears the owner"
         : null;
     },
@@ -230,7 +239,9 @@ export const hearingRules: readonly Rule<Heard>[] = [
     },
   ),
   rule("[CO-4] commits a transfer as soon as it can: none is in force, both alive, and not committed", ({ state }) =>
-    state.phase === "transferring" && state.heard && state.customer.wire.up && state.consult.consulted.wire.up
+    state.phase === "transferring" &&
+    state.heard &&
+    [state.customer.wire, state.consult.consulted.wire].every(({ up, lost }) => up && !lost)
       ? "nobody commits it"
       : null,
   ),

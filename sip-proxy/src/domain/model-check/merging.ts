@@ -1,4 +1,4 @@
-import { brand, type AgentId, type EntryPointId, type LegId, type ReferralId } from "@legwork/shared/ids";
+import { brand, type AgentId, type EntryPointId, type LegId } from "@legwork/shared/ids";
 import type { ConsultTarget } from "@legwork/shared/interaction";
 import type {
   AgentSeat,
@@ -9,12 +9,15 @@ import type {
   OutsideSeat,
   PartySeat,
   Stage,
+  Talk,
+  Undo,
   Wire,
 } from "../interaction-state.js";
 import {
   AGENTS,
   CUSTOMER_LEG,
   CUSTOMER_SEAT,
+  EARLIER_HOLD,
   EARLIER_REFERRAL,
   EARLIER_REQUEST,
   FOCUS,
@@ -68,8 +71,9 @@ export function* everySound(s: Live): Generator<Live> {
  *   is still to be answered has ids that no later request has.
  * - What a wire showed: `held`, `up`, `lost`. A telephone sets and clears them at any moment and in any phase, so every mixture is reachable, and a
  *   rule asks for one of them at most. They are left open: the walk tries a state with all of them clear, with all of them set, and now and then
- *   with a mixture; the rules of who hears whom are tried with every mixture. Only a transfer asks for two, the customer's and the consulted
- *   party's `up`: there they stay as they are, and the walk enters it with all four. `lost` is of agents only.
+ *   with a mixture; the rules of who hears whom are tried with every mixture. Only a transfer asks for more, the customer's and the consulted
+ *   party's `up` and `lost`: there they stay as they are, and the walk enters it with all of them. `lost` is of agents only.
+ * - What a switch that is not heard yet, a transfer or a conference would go back to, and whether a hold was asked for before its consult: any.
  * - What nobody asks for any more: how a consulted party was reached, once it has answered; the entry point; whether a queue was reached through
  *   one; when a phase began (the walk has no time).
  */
@@ -87,8 +91,16 @@ export function canonical(s: Live, dress: Dress): Live {
     leg,
     held: open("sound"),
     up: upCounts ? w.up : open(),
-    lost: agents ? open("sound") : w.lost,
+    lost: agents && !upCounts ? open("sound") : w.lost,
   });
+  // A switch that is not heard yet may wait in any state, and take back any talk, or the hold.
+  const undo = (): { readonly undo?: Undo } => {
+    if (!open()) return {};
+    const answered = s.phase === "consulting" && s.stage.kind === "answered";
+    const was = answered ? talk() : s.phase === "connected" && s.hold.kind === "none" ? ("hold" as const) : null;
+    return { undo: { leg: "owner" in s ? legFor(named(s.owner.agent)) : CUSTOMER_LEG, was } };
+  };
+  const talk = (what: Open = "other"): Talk => ({ side: open(what) ? "customer" : "consult", held: open(what) });
   const agentSeat = (a: AgentSeat, upCounts = false): AgentSeat => {
     const agent = named(a.agent);
     return {
@@ -110,7 +122,13 @@ export function canonical(s: Live, dress: Dress): Live {
     entryPoint: open() ? brand<EntryPointId>("line") : null,
     customer: { seat: CUSTOMER_SEAT, wire: wire(s.customer.wire, CUSTOMER_LEG, { upCounts: asks }) },
     since: 0,
+    ...undo(),
   };
+  const pending = (as: Talk) => ({
+    request: EARLIER_REQUEST,
+    referral: "referral" in s ? s.referral && EARLIER_REFERRAL : null,
+    talk: as,
+  });
   const line = (c: Consult): Wire | null => c.line && wire(c.line, LINE, { agents: true });
   const met = (c: MetConsult): MetConsult => {
     const consulted = party(c.consulted, asks);
@@ -135,39 +153,34 @@ export function canonical(s: Live, dress: Dress): Live {
       const owner = agentSeat(s.owner);
       const answered = s.stage.kind === "answered" && s.consult.consulted;
       const own = answered ? met({ ...s.consult, consulted: answered }) : consult(s.consult);
-      return { phase: s.phase, ...contact, owner, consult: own, stage: stage(s.stage) };
+      return { phase: s.phase, ...contact, owner, consult: own, stage: stage(s.stage, open) };
     }
     case "asking": {
       const owner = agentSeat(s.owner);
-      return { phase: s.phase, ...contact, owner, consult: met(s.consult), ...pending(s) };
+      return { phase: s.phase, ...contact, owner, consult: met(s.consult), ...pending(talk("sound")) };
     }
     case "joining": {
       const owner = agentSeat(s.owner);
       const focus = s.focus && wire(s.focus, FOCUS);
-      return { phase: s.phase, focus, ...contact, owner, consult: met(s.consult), ...pending(s) };
+      return { phase: s.phase, focus, ...contact, owner, consult: met(s.consult), ...pending(talk()) };
     }
     case "transferring": {
       const { phase, heard, asked } = s;
       const owner = agentSeat(s.owner);
-      return { phase, ...contact, owner, consult: met(s.consult), ...pending(s), heard, asked };
+      return { phase, ...contact, owner, consult: met(s.consult), ...pending(talk()), heard, asked };
     }
     case "conference":
       return { phase: s.phase, ...contact, owner: agentSeat(s.owner), consult: met(s.consult) };
     case "blind-transferring": {
       const { phase, digits } = s;
       const from = s.from && agentSeat(s.from);
-      const { referral } = pending(s);
+      const referral = s.referral && EARLIER_REFERRAL;
       return { phase, ...contact, from, callee: party(s.callee), digits, referral };
     }
     case "unowned":
       return { phase: s.phase, ...contact, other: outsideSeat(s.other) };
   }
 }
-
-const pending = (s: { readonly referral: ReferralId | null }) => ({
-  request: EARLIER_REQUEST,
-  referral: s.referral && EARLIER_REFERRAL,
-});
 
 /** Any target that may have led to who is there now. */
 const forgotten = (consulted: PartySeat, choice: boolean): ConsultTarget =>
@@ -195,12 +208,12 @@ function target(t: ConsultTarget, consulted: PartySeat | null, open: () => boole
 
 const hold = (h: Hold): Hold => (h.kind === "starting" ? { kind: h.kind, request: EARLIER_REQUEST } : { kind: h.kind });
 
-function stage(g: Stage): Stage {
+function stage(g: Stage, open: () => boolean): Stage {
   switch (g.kind) {
     case "holding":
-      return { kind: g.kind, request: EARLIER_REQUEST };
+      return { kind: g.kind, request: EARLIER_REQUEST, hold: open() ? EARLIER_HOLD : null };
     case "answered":
-      return { kind: g.kind, active: g.active };
+      return { kind: g.kind, talk: { side: g.talk.side, held: g.talk.held } };
     default:
       return { kind: g.kind };
   }

@@ -97,17 +97,20 @@ const dressed = (s: InteractionState, dress: Dress): InteractionState =>
 const dresses = (key: string, n: number): readonly Dress[] =>
   n % MIXED_EVERY === 0 ? [PLAIN, FULL, mixed(key)] : [PLAIN, FULL];
 
-/** A transfer asks which of the two has been heard of: any, both or none. */
+/** A transfer asks which of the two has been heard of, any, both or none, and whether the consulted party is lost. */
 function entries(before: InteractionState | null, after: InteractionState): readonly InteractionState[] {
   if (after.phase !== "transferring" || before?.phase === "transferring") return [after];
   const { customer, consult } = after;
   const { consulted } = consult;
-  return [true, false].flatMap((one) =>
-    [true, false].map((other) => ({
-      ...after,
-      customer: { ...customer, wire: { ...customer.wire, up: one } },
-      consult: { ...consult, consulted: { ...consulted, wire: { ...consulted.wire, up: other } } },
-    })),
+  const each = [true, false];
+  return each.flatMap((one) =>
+    each.flatMap((up) =>
+      ("agent" in consulted ? each : [false]).map((lost) => ({
+        ...after,
+        customer: { ...customer, wire: { ...customer.wire, up: one } },
+        consult: { ...consult, consulted: { ...consulted, wire: { ...consulted.wire, up, lost } } },
+      })),
+    ),
   );
 }
 

@@ -1,12 +1,13 @@
 import type { Control, Controls, ErrorCode } from "@legwork/shared/api";
 import type { Request } from "@legwork/shared/interaction";
 import { controlsFor } from "../controls.js";
+import { decide } from "../decide.js";
 import type { InteractionState } from "../interaction-state.js";
 import { legPlan } from "../leg-plan.js";
 import { isRequest } from "../phases/steps.js";
 import { seatPlan } from "../seat-plan.js";
 import { commandsOf, invitesOf } from "./bookkeeping-rules.js";
-import { changedHands, consultedOf, pendingRequest } from "./facts.js";
+import { changedHands, consultedOf, pendingRequests } from "./facts.js";
 import { COUNTRY, sound } from "./hearing-rules.js";
 import type { Transition } from "./reachable.js";
 import { verdictOn } from "./rights.js";
@@ -64,7 +65,7 @@ function seenDisabled(s: InteractionState, name: ControlName): boolean {
   const talk = name === "resume" || name === "transfer" || name === "conference";
   switch (s.phase) {
     case "connected":
-      return s.hold.kind === "starting" && (name === "hold" || name === "consult" || name === "blind-transfer");
+      return s.hold.kind === "starting" && (name === "hold" || name === "blind-transfer");
     case "consulting":
       return talk && s.stage.kind !== "answered";
     case "asking":
@@ -103,7 +104,18 @@ function outcomeOf({ before, step, event }: Transition): ErrorCode | null {
 
 /** What is heard on each leg, as a text. */
 const heardNow = (s: InteractionState | null): string =>
-  s ? [...legPlan(s, seatPlan(s, COUNTRY))].map(([leg, source]) => `${leg} ${sound(source)}`).join() : "";
+  s
+    ? [...legPlan(s, seatPlan(s, COUNTRY))]
+        .map(([leg, source]) => `${leg} ${sound(source)}`)
+        .sort()
+        .join()
+    : "";
+
+/** A state as a text, but for when its phase began. */
+function lasting(s: InteractionState): string {
+  const { since: _, ...rest } = s.phase === "ended" ? { ...s, since: 0 } : s;
+  return JSON.stringify(rest);
+}
 
 const SWITCHES: ReadonlySet<string> = new Set(["legHeld", "legUnheld", "resumeRequested", "unholdRequested"]);
 
@@ -125,13 +137,13 @@ export const requestRules: readonly Rule<Transition>[] = [
   }),
   rule("answers every request exactly once, at once or later, and as it turned out", (t) => {
     const { before, event, step } = t;
-    const [was, is] = [pendingRequest(before), pendingRequest(step.state)];
+    const [was, is] = [pendingRequests(before), pendingRequests(step.state)];
     const answers = step.commands.flatMap((c) =>
       c.type === "acceptRequest" ? [`${c.request} yes`] : c.type === "refuseRequest" ? [`${c.request} ${c.why}`] : [],
     );
     const want: string[] = [];
-    if (was !== null && was !== is) want.push(`${was} ${outcomeOf(t) ?? "yes"}`);
-    if (isRequest(event) && is !== event.request) {
+    for (const one of was) if (!is.includes(one)) want.push(`${one} ${outcomeOf(t) ?? "yes"}`);
+    if (isRequest(event) && !is.includes(event.request)) {
       const verdict = verdictOn(before, event);
       want.push(`${event.request} ${verdict === "granted" ? "yes" : verdict}`);
     }
@@ -146,6 +158,18 @@ export const requestRules: readonly Rule<Transition>[] = [
       } else if (when === "now" && heardNow(before) !== heardNow(step.state)) return `answers ${event.type} early`;
     }
     return null;
+  }),
+  rule("[CO-11] [HO-4] leaves all as it was when a switch cannot be heard, and keeps it once it is", (t) => {
+    const { before, event, step, policy } = t;
+    const { state } = step;
+    if (state.phase === "ended" || !before || before.phase === "ended") return null;
+    if (event.type === "mediaInForce" && state.undo) return "a switch that is heard could still be taken back";
+    const waits =
+      isRequest(event) && commandsOf(t, "acceptRequest").some((c) => c.request === event.request && c.when === "heard");
+    if (!waits || state === before || (before.phase === "connected" && before.hold.kind === "starting")) return null;
+    const { undo: _settled, ...former } = before; // what waited before is settled by this one
+    const [got, want] = [state, former].map((s) => lasting(decide(s, { type: "mediaFailed", at: 0 }, policy).state));
+    return got === want ? null : `leaves ${got} instead of ${want}`;
   }),
   rule(
     "[DF-6] [HO-1] shows as buttons just what would be granted, and disabled ones with the reason of the refusal",

@@ -16,11 +16,7 @@ const OWNERS_WHEN_ALONE: ReadonlySet<string> = new Set<Request["type"]>([
   "leaveRequested",
   "endRequested",
 ]);
-const NEEDS_THE_HOLD: ReadonlySet<string> = new Set<Request["type"]>([
-  "holdRequested",
-  "consultRequested",
-  "blindTransferRequested",
-]);
+const NEEDS_THE_HOLD: ReadonlySet<string> = new Set<Request["type"]>(["holdRequested", "blindTransferRequested"]);
 const TALK: ReadonlySet<string> = new Set<Request["type"]>([
   "resumeRequested",
   "transferRequested",
@@ -158,5 +154,6 @@ function verdictOnKey(
     return e.type === "legHeld" && s.hold.kind === "starting" ? "busy-with-request" : "granted";
   }
   const early = s.phase === "consulting" && s.stage.kind !== "answered";
-  return early && e.type === "legUnheld" && s.owner.wire.held ? "target-not-answered" : "granted";
+  const twoLines = s.phase === "consulting" && s.consult.line !== null;
+  return early && twoLines && e.type === "legUnheld" && s.owner.wire.held ? "target-not-answered" : "granted";
 }

@@ -1,47 +1,13 @@
-import type { InteractionState } from "../interaction-state.js";
+import type { InteractionState, Talk, Wire } from "../interaction-state.js";
 import { isRequest, type Event } from "../phases/steps.js";
 import { agentOf, consultedOf, ringingSeat } from "./facts.js";
 import type { Transition } from "./reachable.js";
 import { callMoved, verdictOn } from "./rights.js";
 import { rule, type Rule } from "./rule.js";
+import { connected, consulting, inPhase, inWords, name, taken, talking } from "./words.js";
 
 type In<P extends InteractionState["phase"]> = Extract<InteractionState, { phase: P }>;
 type Of<P extends InteractionState["phase"]> = (s: In<P>, t: Transition) => string | null;
-
-/** A state in a few words. */
-export function inWords(s: InteractionState): string {
-  switch (s.phase) {
-    case "waiting":
-      return `waiting in ${s.queue}`;
-    case "offered":
-      return `offered to ${s.offer.agent}`;
-    case "dialling":
-      return `dialling by ${s.caller.agent}, calling the ${s.calling}`;
-    case "connected":
-      return connected(s.owner, s.hold.kind);
-    case "consulting":
-      return consulting(s, s.stage.kind === "answered" ? s.stage.active : s.stage.kind);
-    case "transferring":
-      return `${on(s)}${s.heard ? ", heard" : ""}${s.asked ? ", asked" : ""}`;
-    case "asking":
-    case "joining":
-    case "conference":
-      return on(s);
-    case "blind-transferring":
-      return `blind-transferring from ${s.from?.agent ?? "nobody"} to ${name(s.callee)}`;
-    default:
-      return s.phase;
-  }
-}
-
-type Party = ReturnType<typeof consultedOf>;
-const name = (p: Party): string => (p === null ? "nobody" : (agentOf(p) ?? "outside"));
-const connected = (owner: Party, hold: string): string => `connected with ${name(owner)}, hold ${hold}`;
-const consulting = (s: InteractionState, how: string, whom: Party = consultedOf(s)): string =>
-  "owner" in s ? `consulting by ${s.owner.agent} with ${name(whom)}: ${how}` : "";
-const on = (s: InteractionState, phase: string = s.phase): string =>
-  "owner" in s ? `${phase} by ${s.owner.agent} with ${name(consultedOf(s))}` : phase;
-const taken = (p: Party): string => (agentOf(p) === null ? "unowned" : connected(p, "none"));
 
 /** The leg an event is about, and how it is over. */
 const gone = ({ event: e }: Transition): string | null =>
@@ -58,7 +24,8 @@ const givenUp = (s: InteractionState, t: Transition): string =>
 function back(s: In<"consulting" | "asking" | "transferring" | "joining">, { policy }: Transition): string {
   const talks = s.phase === "transferring" || s.phase === "joining";
   const early = s.phase === "consulting" && s.stage.kind === "holding";
-  const resumed = s.phase === "consulting" && s.stage.kind === "answered" && s.stage.active === "customer";
+  const talk = s.phase === "asking" ? s.talk : s.phase === "consulting" && s.stage.kind === "answered" && s.stage.talk;
+  const resumed = talk && talk.side === "customer" && !talk.held;
   const stays = policy.consultReturn === "stay-held" && !talks && !early && !resumed;
   return connected(s.owner, stays ? "in-force" : "none");
 }
@@ -91,11 +58,12 @@ const whileConnected: Of<"connected"> = (s, t) => {
       return keyed ? connected(s.owner, "none") : null;
     case "mediaInForce":
       return connected(s.owner, s.hold.kind === "starting" ? "in-force" : s.hold.kind);
-    case "mediaFailed": // HO-4
+    case "mediaFailed": // HO-4; CO-11: an un-hold that cannot be heard leaves the customer on hold
+      if (s.hold.kind === "none" && s.undo?.was === "hold") return connected(s.owner, "in-force");
       return connected(s.owner, s.hold.kind === "starting" ? "none" : s.hold.kind);
     case "consultRequested": {
       const whom = e.target.kind === "agent" ? e.target.agent : e.target.kind === "outside" ? "outside" : "nobody";
-      const how = s.hold.kind === "none" ? "holding" : whom === "nobody" ? "queued" : "ringing"; // CO-2
+      const how = s.hold.kind !== "in-force" ? "holding" : whom === "nobody" ? "queued" : "ringing"; // CO-2
       return `consulting by ${s.owner.agent} with ${whom}: ${how}`;
     }
     case "blindTransferRequested": {
@@ -123,7 +91,7 @@ const whileConsulting: Of<"consulting"> = (s, t) => {
   if (e.type === "transferRequested" && stage.kind === "ringing")
     return `blind-transferring from ${s.owner.agent} to ${name(consulted)}`; // BT-1: it rings already
   const queued = "queue" in s.consult.target;
-  if (stage.kind === "answered") return afterAnswer(s, t, stage.active);
+  if (stage.kind === "answered") return afterAnswer(s, t, stage.talk);
   if (e.type === "endConsultRequested") return back(s, t); // CO-8
   if (stage.kind === "holding") {
     if (e.type === "mediaInForce") return consulting(s, queued ? "queued" : "ringing");
@@ -132,30 +100,37 @@ const whileConsulting: Of<"consulting"> = (s, t) => {
   }
   if (stage.kind === "queued")
     return e.type === "offerStarted" ? `consulting by ${s.owner.agent} with ${e.agent}: ringing` : null;
-  if (answered(t) === consulted?.wire.leg) return consulting(s, "consult");
+  if (answered(t) === consulted?.wire.leg) return consulting(s, talking({ side: "consult", held: silent(s, t) }));
   const over = gone(t) === consulted?.wire.leg || fired(t) === (queued ? "ring" : "no-answer");
   if (!over) return null;
   return queued ? consulting(s, "queued", null) : back(s, t);
 };
 
-function afterAnswer(s: In<"consulting">, t: Transition, active: string): string | null {
+function afterAnswer(s: In<"consulting">, t: Transition, talk: Talk): string | null {
   const { event: e, policy } = t;
-  const side = "leg" in e && e.leg === s.owner.wire.leg ? "customer" : "consult";
+  const { line } = s.consult;
+  // The line of that name; an only line is that of whoever is talked with, or was.
+  const side = line === null ? talk.side : "leg" in e && e.leg === s.owner.wire.leg ? "customer" : "consult";
   const owners = isRequest(e) && e.by === s.owner.seat;
+  const on = (next: Talk): string => consulting(s, talking(next));
   switch (e.type) {
     case "resumeRequested": // CO-3
-      return consulting(s, active === "customer" ? "consult" : "customer");
+      return on({ side: talk.side === "customer" && !talk.held ? "consult" : "customer", held: false });
     case "legUnheld": // the one that is un-held last talks
-      return consulting(s, owners ? side : active);
-    case "legHeld":
-      return consulting(s, owners && active === side ? "none" : active);
-    case "transferRequested":
-      return on(
-        s,
-        policy.transferAccept === "ask" && e.askable && agentOf(consultedOf(s)) !== null ? "asking" : "transferring",
-      );
+      return owners ? on({ side, held: false }) : null;
+    case "legHeld": {
+      // Off hold alone, the other line carries that side, too.
+      const carries = side === talk.side ? !otherCarries(s, talk) : otherCarries(s, talk);
+      return owners && !talk.held && carries ? on({ ...talk, held: true }) : null;
+    }
+    case "mediaFailed":
+      return s.undo && s.undo.was !== null && s.undo.was !== "hold" ? on(s.undo.was) : null;
+    case "transferRequested": {
+      const asks = policy.transferAccept === "ask" && e.askable && agentOf(consultedOf(s)) !== null;
+      return `${inPhase(s, asks ? "asking" : "transferring")} from ${talking(talk)}`;
+    }
     case "conferenceRequested":
-      return on(s, "joining");
+      return `${inPhase(s, "joining")} from ${talking(talk)}`;
     case "endConsultRequested": // CO-7
       return policy.consultEnd === "end-interaction" ? "ended" : back(s, t);
     default:
@@ -163,10 +138,26 @@ function afterAnswer(s: In<"consulting">, t: Transition, active: string): string
   }
 }
 
+/** The side that is talked with is on a line that is held, and the other line is not. */
+const otherCarries = (s: In<"consulting">, { side }: Talk): boolean => {
+  const [own, line] = [s.owner.wire.held, s.consult.line?.held ?? true];
+  return side === "customer" ? own && !line : line && !own && s.consult.line !== null;
+};
+
+/** HO-2: who holds every line by a key talks with nobody. A hold that could not be heard is none, and the reverse. */
+function silent(s: In<"consulting" | "asking" | "transferring" | "joining">, { event }: Transition): boolean {
+  const unheard = event.type === "mediaFailed" ? s.undo?.leg : null;
+  return [s.owner.wire, s.consult.line].every((w) => w === null || w.held !== (w.leg === unheard));
+}
+
+/** What a roll-back goes back to. */
+const rolledBack = (s: In<"asking" | "transferring" | "joining">, t: Transition): string =>
+  consulting(s, talking({ ...s.talk, held: s.talk.held || silent(s, t) }));
+
 const asking: Of<"asking"> = (s, t) => {
   const { consulted, line } = s.consult;
-  if (t.event.type === "transferAccepted") return `${on(s, "transferring")}, asked`;
-  if (t.event.type === "transferDeclined" || fired(t) === "transfer-answer") return consulting(s, "consult");
+  if (t.event.type === "transferAccepted") return `${inPhase(s, "transferring")}, asked from ${talking(s.talk)}`;
+  if (t.event.type === "transferDeclined" || fired(t) === "transfer-answer") return rolledBack(s, t);
   if (t.event.type === "leaveRequested" || gone(t) === consulted.wire.leg) return back(s, t);
   return gone(t) === s.owner.wire.leg && line === null ? taken(consulted) : null; // nobody is there to go back to
 };
@@ -177,21 +168,23 @@ const transferring: Of<"transferring"> = (s, t) => {
   if (gone(t) === consulted.wire.leg) return back(s, t);
   if (gone(t) === s.owner.wire.leg && line === null) return taken(consulted);
   const failed = e.type === "mediaFailed" || fired(t) === "transfer-up" || (fired(t) === "transfer-plan" && !s.heard);
-  if (failed) return consulting(s, "consult");
+  if (failed) return rolledBack(s, t);
   const heard = s.heard || e.type === "mediaInForce";
-  const up = (w: { readonly leg: string; readonly up: boolean }) => w.up || (e.type === "legUp" && e.leg === w.leg);
+  const lost = (w: Wire) =>
+    e.type === "legLost" && e.leg === w.leg && w === consulted.wire && agentOf(consulted) !== null;
+  const up = (w: Wire) => (w.up && !w.lost && !lost(w)) || (e.type === "legUp" && e.leg === w.leg);
   if (heard && up(s.customer.wire) && up(consulted.wire)) return taken(consulted); // CO-4
-  return `${on(s)}${heard ? ", heard" : ""}${s.asked ? ", asked" : ""}`;
+  return `${inPhase(s)}${heard ? ", heard" : ""}${s.asked ? ", asked" : ""} from ${talking(s.talk)}`;
 };
 
 const joining: Of<"joining"> = (s, t) => {
   const { consulted, line } = s.consult;
-  if (t.event.type === "mediaInForce") return on(s, "conference");
+  if (t.event.type === "mediaInForce") return inPhase(s, "conference");
   const cancelled = s.focus !== null && gone(t) === s.focus.leg;
-  if (t.event.type === "mediaFailed" || fired(t) === "joining" || cancelled) return consulting(s, "consult");
+  if (t.event.type === "mediaFailed" || fired(t) === "joining" || cancelled) return rolledBack(s, t);
   if (gone(t) === consulted.wire.leg) return back(s, t);
   if (gone(t) !== s.owner.wire.leg || line !== null) return null;
-  return s.focus ? on(s, "conference") : givenUp(s, t); // RFC 4579: the owner goes on in the dialog with the focus
+  return s.focus ? inPhase(s, "conference") : givenUp(s, t); // RFC 4579: the owner goes on in the dialog with the focus
 };
 
 const conference: Of<"conference"> = (s, t) => {
@@ -247,7 +240,11 @@ function handedOff(s: InteractionState, e: Event<"handOffRequested">, t: Transit
   if (s.phase === "ended") return null;
   const call = callMoved(s, e);
   if (call?.how === "rings") return next(s, { ...t, event: { type: "legAnswered", leg: call.own, at: 0 } });
-  return s.phase === "connected" && s.hold.kind === "in-force" && s.owner.wire.held ? connected(s.owner, "none") : null;
+  if (!("owner" in s) || call?.own !== s.owner.wire.leg || !s.owner.wire.held) return null;
+  if (s.phase === "connected") return s.hold.kind === "in-force" ? connected(s.owner, "none") : null;
+  return s.phase === "consulting" && s.stage.kind === "answered" && s.consult.line === null
+    ? consulting(s, talking({ ...s.stage.talk, held: false }))
+    : null;
 }
 
 function first({ event: e }: Transition): string {

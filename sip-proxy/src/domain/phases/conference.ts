@@ -80,7 +80,6 @@ function joiningLegGone(s: Joining, e: Event<"legEnded" | "legFailed">, policy: 
         s,
         e.at,
         policy,
-        "consulted",
         ...over,
         tell(owner.agent, "consult-left", consulted),
         ...(focus ? [endLeg(focus.leg, "normal")] : []),
@@ -109,11 +108,10 @@ const undo = (s: Joining): Step =>
 export function whileConference(s: Conference, e: InteractionEvent): Step {
   switch (e.type) {
     case "legHeld":
+    case "legUnheld":
       return ownAudio(s, e);
-    case "legUnheld": {
-      const { state, commands } = settle(markWire(s, e.leg, { held: false }));
-      return to(state, accept(e, "heard"), ...commands);
-    }
+    case "mediaInForce":
+      return settle(s);
     case "legUp":
       return to(markWire(s, e.leg, { up: true, lost: false }));
     case "consultRequested": // CO-1
@@ -144,7 +142,7 @@ export function whileConference(s: Conference, e: InteractionEvent): Step {
   }
 }
 
-/** The owner goes on in the dialog the call came on: once that is off hold, the consult dialog has done its work. */
+/** The owner goes on in the dialog the call came on: once that one is heard, being off hold, the consult dialog has done its work. */
 function settle(s: Conference, ...first: readonly InteractionCommand[]): Step {
   const { line } = s.consult;
   if (!line || s.owner.wire.held) return to(s, ...first);

@@ -1,5 +1,5 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
-import type { In, InteractionCommand, Step } from "../interaction-state.js";
+import type { In, InteractionCommand, Stage, Step } from "../interaction-state.js";
 import { beginBlindTransfer } from "./blind-transfer.js";
 import {
   accept,
@@ -10,12 +10,14 @@ import {
   endOwned,
   isOwner,
   markWire,
+  notHeld,
   otherwise,
   ownAudio,
   partyFor,
   refuse,
   start,
   stop,
+  switched,
   tell,
   to,
   wire,
@@ -33,7 +35,7 @@ export function whileConnected(s: Connected, e: InteractionEvent): Step {
     case "legHeld":
       return e.leg === s.owner.wire.leg ? hold(s, e) : ownAudio(s, e);
     case "legUnheld":
-      return e.leg === s.owner.wire.leg ? unhold(markWire(s, e.leg, { held: false }), e) : ownAudio(s, e);
+      return e.leg === s.owner.wire.leg ? unhold(s, e) : ownAudio(s, e);
     case "blindTransferRequested":
       return isOwner(s, e.by) ? beginBlindTransfer(s, e) : refuse(s, e, "not-owner");
     case "consultRequested":
@@ -67,7 +69,7 @@ function hold(s: Connected, e: Event<"holdRequested" | "legHeld">): Step {
   const held = e.type === "legHeld" ? markWire(s, e.leg, { held: true }) : s;
   switch (s.hold.kind) {
     case "none":
-      return to({ ...held, hold: { kind: "starting", request: e.request }, since: e.at }, start("hold"));
+      return to({ ...heard(held), hold: { kind: "starting", request: e.request }, since: e.at }, start("hold"));
     case "starting":
       return refuse(s, e, "busy-with-request");
     case "in-force":
@@ -76,15 +78,22 @@ function hold(s: Connected, e: Event<"holdRequested" | "legHeld">): Step {
 }
 
 function unhold(s: Connected, e: Event<"unholdRequested" | "legUnheld">): Step {
-  if (s.hold.kind === "none") return to(s, accept(e)); // a recovery re-INVITE, or the media was switched before
-  return to({ ...s, hold: { kind: "none" }, since: e.at }, ...stopHold(s), accept(e, "heard"));
+  const key = e.type === "legUnheld" ? e : null;
+  if (s.hold.kind === "none") return to(key ? markWire(s, key.leg, { held: false }) : s, accept(e)); // the media was switched before
+  const was = s.hold.kind === "in-force" ? "hold" : null;
+  const unheld = key || was ? switched(s, key, was) : s;
+  return to({ ...unheld, hold: { kind: "none" }, since: e.at }, ...stopHold(s), accept(e, "heard"));
+}
+
+/** Another switch follows: what waited for the one before is settled by this one. */
+function heard({ undo: _, ...s }: Connected): Connected {
+  return s;
 }
 
 /** HO-4: no acknowledgement in time, or an error: the customer stays connected. */
 function holdFailed(s: Connected): Step {
   if (s.hold.kind !== "starting") return to(s);
-  const back = markWire(s, s.owner.wire.leg, { held: false });
-  return to({ ...back, hold: { kind: "none" } }, stop("hold"), {
+  return to({ ...s, owner: notHeld(s.owner), hold: { kind: "none" } }, stop("hold"), {
     type: "refuseRequest",
     request: s.hold.request,
     why: "hold-failed",
@@ -104,9 +113,8 @@ const acceptHold = (request: Event<"holdRequested">["request"]): InteractionComm
   when: "now",
 });
 
-/** CO-2: first the customer's hold, then the call. */
+/** CO-2: first the customer's hold, then the call. A hold that is on its way is that hold (SG-4: an INVITE that follows it at once). */
 function consult(s: Connected, e: Event<"consultRequested">): Step {
-  if (s.hold.kind === "starting") return refuse(s, e, "busy-with-request");
   const consulting = {
     phase: "consulting",
     ...contactOf(s),
@@ -119,9 +127,14 @@ function consult(s: Connected, e: Event<"consultRequested">): Step {
     },
     since: e.at,
   } as const;
-  return s.hold.kind === "in-force"
-    ? callTarget({ ...consulting, stage: { kind: "ringing" } }, e.request)
-    : to({ ...consulting, stage: { kind: "holding", request: e.request } }, start("hold"));
+  switch (s.hold.kind) {
+    case "in-force":
+      return callTarget({ ...consulting, stage: { kind: "ringing" } }, e.request);
+    case "starting":
+      return to({ ...consulting, stage: { kind: "holding", request: e.request, hold: s.hold.request } });
+    case "none":
+      return to({ ...consulting, stage: { kind: "holding", request: e.request, hold: null } }, start("hold"));
+  }
 }
 
 /** The hold is in force: now, and not before, the target is called (CO-2). */
@@ -137,17 +150,20 @@ export function callTarget(s: In<"consulting">, request: Event<"consultRequested
   );
 }
 
+type Holding = Extract<Stage, { kind: "holding" }>;
+
 /** The hold failed: the consult is refused and the customer stays connected (CO-2). */
-export const consultRefused = (s: In<"consulting">, request: Event<"consultRequested">["request"]): Step =>
+export const consultRefused = (s: In<"consulting">, { request, hold }: Holding): Step =>
   to(
     {
       phase: "connected",
       ...contactOf(s),
-      owner: s.owner,
+      owner: hold ? notHeld(s.owner) : s.owner,
       hold: { kind: "none" },
       since: s.since,
     },
     stop("hold"),
+    ...(hold ? [{ type: "refuseRequest", request: hold, why: "hold-failed" } as const] : []),
     { type: "refuseRequest", request, why: "hold-failed" },
     ...(s.consult.line ? [endLeg(s.consult.line.leg, { refused: "hold-failed" })] : []),
   );

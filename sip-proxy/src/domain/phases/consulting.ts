@@ -1,19 +1,18 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { QueueId } from "@legwork/shared/ids";
 import type {
-  Active,
   PartySeat,
   In,
   InteractionCommand,
   InteractionPolicy,
   MetConsult,
-  Release,
   Stage,
   Step,
 } from "../interaction-state.js";
 import { transferRinging } from "./blind-transfer.js";
+import { whileAnswered } from "./answered.js";
 import { callTarget, consultRefused } from "./connected.js";
-import { ask, carryOver } from "./transferring.js";
+import { noticeOf } from "./notices.js";
 import {
   accept,
   agentSeat,
@@ -23,13 +22,15 @@ import {
   endLeg,
   endOwned,
   engage,
+  holdsAll,
+  howCalled,
   isConsulted,
   isHeldFor,
   isOwner,
   isRequest,
   leaveConsultQueue,
   markWire,
-  noticeOf,
+  notHeld,
   otherwise,
   ownAudio,
   ownerStays,
@@ -37,15 +38,13 @@ import {
   release,
   start,
   stop,
-  takeReferral,
   tell,
   to,
-  wire,
   type Event,
 } from "./steps.js";
 
 type Consulting = In<"consulting">;
-type At<K extends Stage["kind"]> = Consulting & { readonly stage: Extract<Stage, { kind: K }> };
+export type At<K extends Stage["kind"]> = Consulting & { readonly stage: Extract<Stage, { kind: K }> };
 const at = <K extends Stage["kind"]>(s: Consulting, kind: K): s is At<K> => s.stage.kind === kind;
 
 export function whileConsulting(s: Consulting, e: InteractionEvent, policy: InteractionPolicy): Step {
@@ -74,7 +73,7 @@ function notTheOwner(s: Consulting, e: Event<InteractionEvent["type"]>, policy: 
   if (e.type === "legHeld" || e.type === "legUnheld") return ownAudio(s, e);
   if (e.type === "leaveRequested" && isConsulted(s, e.by)) {
     const left = tell(s.owner.agent, "consult-left", s.consult.consulted);
-    return backToCustomer(s, e.at, policy, "consulted", accept(e), left);
+    return backToCustomer(s, e.at, policy, accept(e), left);
   }
   return isRequest(e) ? refuse(s, e, "not-owner") : to(s);
 }
@@ -82,13 +81,15 @@ function notTheOwner(s: Consulting, e: Event<InteractionEvent["type"]>, policy: 
 function whileHolding(s: At<"holding">, e: InteractionEvent, policy: InteractionPolicy): Step {
   switch (e.type) {
     case "mediaInForce": {
-      const { state, commands } = callTarget(s, s.stage.request);
-      return to(state, stop("hold"), ...commands);
+      const { request, hold } = s.stage;
+      const { state, commands } = callTarget(s, request);
+      const held: InteractionCommand[] = hold ? [{ type: "acceptRequest", request: hold, when: "now" }] : [];
+      return to(state, stop("hold"), ...held, ...commands);
     }
     case "mediaFailed":
-      return consultRefused(s, s.stage.request);
+      return consultRefused(s, s.stage);
     case "timerFired":
-      return e.timer === "hold" ? consultRefused(s, s.stage.request) : to(s);
+      return e.timer === "hold" ? consultRefused(s, s.stage) : to(s);
     default:
       return notAnswered(s, e, policy);
   }
@@ -100,7 +101,7 @@ function whileQueued(s: At<"queued">, e: InteractionEvent, policy: InteractionPo
   const consulted = agentSeat(e.seat, e.agent, e.leg);
   return to(
     { ...s, consult: { ...s.consult, consulted }, stage: { kind: "ringing" }, since: e.at },
-    { type: "originateLeg", leg: e.leg, to: { agent: e.agent }, reserve: false, rejoin: false },
+    { type: "originateLeg", leg: e.leg, to: { agent: e.agent }, reserve: false, rejoin: false, wanted: false },
     start("ring"),
   );
 }
@@ -127,7 +128,8 @@ function whileRinging(
     case "legAnswered":
       if (e.leg !== target.wire.leg) return otherwise(s, e);
       return to(
-        { ...s, stage: { kind: "answered", active: "consult" }, since: e.at },
+        // HO-2: a telephone that still holds its only line talks with nobody before its own key says so.
+        { ...s, stage: { kind: "answered", talk: { side: "consult", held: holdsAll(s) } }, since: e.at },
         stop(queue ? "ring" : "no-answer"),
         ...leaveConsultQueue(s),
         ...engage(target),
@@ -137,7 +139,7 @@ function whileRinging(
     case "timerFired":
       if (queue) return e.timer === "ring" ? nextInQueue(s, target, queue, e.at) : to(s);
       return e.timer === "no-answer"
-        ? backToCustomer(s, e.at, policy, "caller-gone", tell(s.owner.agent, "consult-no-answer", target))
+        ? backToCustomer(s, e.at, policy, tell(s.owner.agent, "consult-no-answer", target))
         : to(s);
     default:
       return notAnswered(s, e, policy);
@@ -149,74 +151,21 @@ function notAnswered(s: Consulting, e: InteractionEvent, policy: InteractionPoli
   switch (e.type) {
     case "endConsultRequested":
     case "backToCustomerRequested":
-      return backToCustomer(s, e.at, policy, "caller-gone", accept(e));
+      return backToCustomer(s, e.at, policy, accept(e));
     case "resumeRequested":
     case "transferRequested":
     case "conferenceRequested":
       return transferRinging(s, e) ?? refuse(s, e, "target-not-answered");
     case "legHeld":
       return ownAudio(s, e); // the customer is on hold already
-    case "legUnheld":
-      return e.leg === s.owner.wire.leg && s.owner.wire.held ? refuse(s, e, "target-not-answered") : ownAudio(s, e);
-    default:
-      return otherwise(s, e);
-  }
-}
-
-function whileAnswered(s: At<"answered">, met: MetConsult, e: InteractionEvent, policy: InteractionPolicy): Step {
-  switch (e.type) {
-    case "resumeRequested":
-      return talkWith(s, e, s.stage.active === "customer" ? "consult" : "customer");
-    case "legUnheld":
-      return talkWith(markWire(s, e.leg, { held: false }), e, e.leg === s.owner.wire.leg ? "customer" : "consult");
-    case "legHeld": {
-      // The other side's hold after a switch is a plain 200; holding the side one talks to leaves both held (CO-3).
-      const side: Active = e.leg === s.owner.wire.leg ? "customer" : "consult";
-      const held = markWire(s, e.leg, { held: true });
-      return s.stage.active === side ? talkWith(held, e, "none") : to(held, accept(e));
+    case "legUnheld": {
+      // On two lines the customer's cannot run ahead of the consult; on one it is how the owner hears that somebody is called.
+      const early = s.consult.line !== null && e.leg === s.owner.wire.leg && s.owner.wire.held;
+      return early ? refuse(s, e, "target-not-answered") : ownAudio(s, e);
     }
-    case "transferRequested":
-    case "conferenceRequested":
-      return beginMove(s, met, e, policy);
-    case "endConsultRequested": // CO-7
-      return policy.consultEnd === "end-interaction"
-        ? endOwned(s, null, accept(e))
-        : backToCustomer(s, e.at, policy, "consulted", accept(e));
-    case "backToCustomerRequested":
-      return backToCustomer(s, e.at, policy, "consulted", accept(e));
     default:
       return otherwise(s, e);
   }
-}
-
-/** CO-3: one side off hold and the other on, in one step. */
-function talkWith(s: At<"answered">, e: Event<"resumeRequested" | "legHeld" | "legUnheld">, active: Active): Step {
-  return to({ ...s, stage: { kind: "answered", active }, since: e.at }, accept(e, "heard"));
-}
-
-/** CO-4, CO-6: the plan changes at once; the outcome is reported when it is in force. */
-function beginMove(
-  s: At<"answered">,
-  consult: MetConsult,
-  e: Event<"transferRequested" | "conferenceRequested">,
-  policy: InteractionPolicy,
-): Step {
-  const { request, referral } = e;
-  const moving = {
-    ...contactOf(s),
-    owner: s.owner,
-    consult,
-    request,
-    referral,
-    since: e.at,
-  };
-  const told = takeReferral(referral);
-  if (e.type === "conferenceRequested") {
-    return to({ phase: "joining", focus: e.focus && wire(e.focus), ...moving }, ...told, start("joining"));
-  }
-  return policy.transferAccept === "ask" && e.askable && "agent" in consult.consulted
-    ? ask({ phase: "asking", ...moving }, ...told)
-    : carryOver({ phase: "transferring", ...moving, heard: false, asked: false }, ...told);
 }
 
 /** CO-9: only the consult ends; the customer comes off hold at once, or stays held by the site's policy. */
@@ -224,7 +173,6 @@ export function backToCustomer(
   s: In<"consulting" | "asking" | "transferring" | "joining">,
   at: number,
   policy: InteractionPolicy,
-  how: Release,
   ...first: readonly InteractionCommand[]
 ): Step {
   const { consulted, line } = s.consult;
@@ -234,7 +182,7 @@ export function backToCustomer(
     {
       phase: "connected",
       ...contactOf(s),
-      owner: s.owner,
+      owner: s.phase === "consulting" && s.stage.kind === "holding" && s.stage.hold ? notHeld(s.owner) : s.owner,
       hold: { kind: policy.consultReturn === "stay-held" && isHeldFor(s) ? "in-force" : "none" },
       since: at,
     },
@@ -243,7 +191,7 @@ export function backToCustomer(
     ...(s.phase === "consulting" ? leaveConsultQueue(s) : []),
     ...(called && consulted ? [endLeg(consulted.wire.leg, ringing ? "cancelled" : "normal")] : []),
     ...(line ? [endLeg(line.leg, ringing ? "cancelled" : "normal")] : []),
-    ...(called && consulted ? release(consulted, how) : []),
+    ...(called && consulted ? release(consulted, howCalled(s)) : []),
     ...ownerStays(s),
   );
 }
@@ -257,20 +205,19 @@ function legGone(s: Consulting, e: Event<"legEnded" | "legFailed">, policy: Inte
     case s.owner.wire.leg: // CO-7: the owner hung up altogether
       return endOwned(s, e.leg, ...interrupted(s));
     case line?.leg: // CO-8, CO-9
-      return backToCustomer(s, e.at, policy, s.stage.kind === "answered" ? "consulted" : "caller-gone");
+      return backToCustomer(s, e.at, policy);
     case consulted?.wire.leg: {
       if (!consulted) return to(s);
       const queue = consultQueue(s.consult.target);
       if (queue && s.stage.kind === "ringing") return nextInQueue(s, consulted, queue, e.at);
       if (s.stage.kind === "answered") {
-        return backToCustomer(s, e.at, policy, "consulted", tell(s.owner.agent, "consult-left", consulted));
+        return backToCustomer(s, e.at, policy, tell(s.owner.agent, "consult-left", consulted));
       }
       const failure = e.type === "legFailed" ? e.failure : ({ kind: "declined", status: 480 } as const);
       return backToCustomer(
         s,
         e.at,
         policy,
-        "caller-gone",
         tell(s.owner.agent, noticeOf(failure), consulted),
         ...(line ? [endLeg(line.leg, { failed: failure })] : []),
       );
@@ -293,8 +240,12 @@ function stopTimers(s: Consulting): InteractionCommand[] {
   }
 }
 
-/** The consult that was still waiting for its hold is answered before anything else. */
+/** Who still waits for the hold, to consult or for the hold itself, is answered before anything else. */
 const refuseHold = (s: Consulting): InteractionCommand[] =>
-  s.stage.kind === "holding" ? [{ type: "refuseRequest", request: s.stage.request, why: "not-in-this-phase" }] : [];
+  s.stage.kind === "holding"
+    ? [s.stage.hold, s.stage.request].flatMap((request) =>
+        request ? [{ type: "refuseRequest", request, why: "not-in-this-phase" } as const] : [],
+      )
+    : [];
 
 const interrupted = (s: Consulting): InteractionCommand[] => [...stopTimers(s), ...refuseHold(s)];

@@ -1,5 +1,6 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { EndCause, In, InteractionCommand, Step } from "../interaction-state.js";
+import { outboundNotice } from "./notices.js";
 import {
   accept,
   agentSeat,
@@ -10,7 +11,6 @@ import {
   markWire,
   NO_HOLD,
   otherwise,
-  outboundNotice,
   ownAudio,
   refuse,
   release,
@@ -42,13 +42,20 @@ export function placed(e: Event<"callPlaced">): Step {
     ? to(dialling, { type: "progressLeg", leg: e.station }, ...callNumber(dialling))
     : to(
         dialling,
-        { type: "originateLeg", leg: e.station, to: { agent: e.agent }, reserve: false, rejoin: false },
+        { type: "originateLeg", leg: e.station, to: { agent: e.agent }, reserve: false, rejoin: false, wanted: true },
         start("no-answer"),
       );
 }
 
 const callNumber = (s: Dialling): InteractionCommand[] => [
-  { type: "originateLeg", leg: s.customer.wire.leg, to: { outside: s.outside }, reserve: false, rejoin: false },
+  {
+    type: "originateLeg",
+    leg: s.customer.wire.leg,
+    to: { outside: s.outside },
+    reserve: false,
+    rejoin: false,
+    wanted: false,
+  },
   start("no-answer"),
 ];
 

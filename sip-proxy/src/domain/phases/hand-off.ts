@@ -68,6 +68,9 @@ function stateOf(s: Live, { seat }: AgentSeat, old: LegId): "up" | "rings" | "ea
 function withNewLeg(s: Live, seat: AgentSeat, old: LegId, leg: LegId): Live {
   const calledBack = old === seat.wire.leg ? withSeat(s, { ...seat, returning: null }) : s;
   const moved = markWire(calledBack, old, wire(leg));
-  const keyed = s.phase === "connected" && s.hold.kind === "in-force" && s.owner.wire.held;
-  return keyed && moved.phase === "connected" ? { ...moved, hold: NO_HOLD } : moved;
+  if (!("owner" in s) || old !== s.owner.wire.leg || !s.owner.wire.held) return moved;
+  if (moved.phase === "connected" && moved.hold.kind === "in-force") return { ...moved, hold: NO_HOLD };
+  return moved.phase === "consulting" && moved.stage.kind === "answered" && moved.consult.line === null
+    ? { ...moved, stage: { kind: "answered", talk: { ...moved.stage.talk, held: false } } }
+    : moved;
 }

@@ -26,6 +26,7 @@ function ofLostSeat(s: Live, e: InteractionEvent): Step | null {
         to: { agent: seat.agent },
         reserve: false,
         rejoin: true,
+        wanted: true,
       });
     }
     case "legAnswered":

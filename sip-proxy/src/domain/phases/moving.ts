@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@legwork/shared/api";
 import type { In, InteractionCommand, NoticeKind, Step } from "../interaction-state.js";
-import { contactOf, endReferral, ownerStays, tell, to } from "./steps.js";
+import { contactOf, endReferral, holdsAll, ownerStays, tell, to } from "./steps.js";
 
 /** A consult on its way to a transfer or a conference: asked, its new plan not in force yet. */
 type Moving = In<"asking" | "transferring" | "joining">;
@@ -13,7 +13,7 @@ export const outcome = (s: Moving, done: true | ErrorCode): InteractionCommand[]
     : { type: "refuseRequest", request: s.request, why: done },
 ];
 
-/** The consult as before, the customer still held; the owner is told. */
+/** The consult as before; the owner is told. HO-2: who holds every line by its own key meanwhile talks with nobody. */
 export const rollBack = (
   s: Moving,
   why: ErrorCode,
@@ -26,7 +26,7 @@ export const rollBack = (
       ...contactOf(s),
       owner: s.owner,
       consult: s.consult,
-      stage: { kind: "answered", active: "consult" },
+      stage: { kind: "answered", talk: { ...s.talk, held: s.talk.held || holdsAll(s) } },
       since: s.since,
     },
     ...first,

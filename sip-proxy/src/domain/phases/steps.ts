@@ -1,7 +1,7 @@
 import type { AgentId, LegId, QueueId, ReferralId, SeatId } from "@legwork/shared/ids";
 import type { ErrorCode } from "@legwork/shared/api";
-import type { ConsultTarget, InteractionEvent, LegFailure, Request, TimerName } from "@legwork/shared/interaction";
-import { seatOfLeg } from "../seats.js";
+import type { ConsultTarget, InteractionEvent, Request, TimerName } from "@legwork/shared/interaction";
+import { seatOfLeg, seatsOf } from "../seats.js";
 import type {
   AgentSeat,
   Consult,
@@ -14,6 +14,7 @@ import type {
   PartySeat,
   Release,
   Step,
+  Undo,
   Who,
   Wire,
 } from "../interaction-state.js";
@@ -63,6 +64,7 @@ export const call = (seat: PartySeat): InteractionCommand => ({
   to: nameable(seat),
   reserve: "agent" in seat,
   rejoin: false,
+  wanted: false,
 });
 
 /** DN-5: what follows the number is sent once it has answered. */
@@ -176,9 +178,35 @@ export function markWire<S extends Exclude<InteractionState, { phase: "ended" }>
   };
 }
 
+/** A leg of the state; null when it is in none. */
+export function wireOf(s: Exclude<InteractionState, { phase: "ended" }>, leg: LegId): Wire | null {
+  const consult = "consult" in s ? s.consult : null;
+  const wires = [s.customer.wire, ...seatsOf(s).map((seat) => seat.wire), consult?.line, "focus" in s ? s.focus : null];
+  return wires.find((w) => w?.leg === leg) ?? null;
+}
+
+/** A leg holds, or does no longer, and with it perhaps something greater: `was`, what has ended by it. Put back unless it is heard (CO-11). */
+export function switched<S extends Exclude<InteractionState, { phase: "ended" }>>(
+  s: S,
+  key: Event<"legHeld" | "legUnheld"> | null,
+  was: Undo["was"],
+): S {
+  if (!key) return { ...s, undo: { leg: null, was } };
+  const held = key.type === "legHeld";
+  const changes = (wireOf(s, key.leg)?.held ?? held) !== held;
+  return changes || was ? { ...markWire(s, key.leg, { held }), undo: { leg: changes ? key.leg : null, was } } : s;
+}
+
 /** HO-5: a hold key that is not the owner's hold of the customer takes only that leg's own audio out. */
 export const ownAudio = (s: Exclude<InteractionState, { phase: "ended" }>, e: Event<"legHeld" | "legUnheld">): Step =>
-  to(markWire(s, e.leg, { held: e.type === "legHeld" }), accept(e, "heard"));
+  to(switched(s, e, null), accept(e, "heard"));
+
+/** HO-4: a hold that failed is none, whoever asked for it. */
+export const notHeld = (owner: AgentSeat): AgentSeat => ({ ...owner, wire: { ...owner.wire, held: false } });
+
+/** Every leg of the owner is held by its station: nothing comes from there but, perhaps, music of its own. */
+export const holdsAll = ({ owner, consult }: { owner: AgentSeat; consult: Consult }): boolean =>
+  owner.wire.held && (consult.line?.held ?? true);
 
 /** The end of the interaction with an owner in it: exactly one wrap-up, for the owner (CO-7, CO-12, CF-4). */
 export function endOwned(s: Owned, gone: LegId | null, ...first: readonly InteractionCommand[]): Step {
@@ -193,10 +221,14 @@ export function endOwned(s: Owned, gone: LegId | null, ...first: readonly Intera
     ...waiting,
     ...legs.filter((w) => w.leg !== gone).map((w) => endLeg(w.leg, "normal")),
     ...ownerGoes(s),
-    ...(called ? release(called, "consulted") : []),
+    ...(called ? release(called, howCalled(s)) : []),
     { type: "closeInteraction" },
   );
 }
+
+/** How whom the owner called is given back: who has not answered loses no place by it (QU-1). */
+export const howCalled = (s: Owned): Release =>
+  s.phase === "consulting" && s.stage.kind !== "answered" ? "caller-gone" : "consulted";
 
 /** The owner is done with this interaction and wraps up, unless the wrap-up was opened when the transfer was asked for (CO-5). */
 export const ownerGoes = (s: Owned): InteractionCommand[] => [
@@ -232,38 +264,8 @@ export function leaveConsultQueue(s: In<"consulting">): InteractionCommand[] {
 
 /** The customer hears the music of a hold that is in force (HO-4): only who is held can stay so. */
 export function isHeldFor(s: In<"consulting" | "asking" | "transferring" | "joining">): boolean {
-  if (s.phase !== "consulting") return s.phase === "asking";
-  return s.stage.kind !== "holding" && !(s.stage.kind === "answered" && s.stage.active === "customer");
-}
-
-/** What the owner is told when the consulted party did not come (CO-9). */
-export function noticeOf(failure: LegFailure): NoticeKind {
-  switch (failure.kind) {
-    case "declined":
-      return "consult-declined";
-    case "busy":
-      return "consult-busy";
-    case "no-answer":
-      return "consult-no-answer";
-    case "unreachable":
-    case "no-common-codec":
-    case "internal":
-      return "consult-unreachable";
-  }
-}
-
-/** OB-1: what the caller is told when the number did not answer. */
-export function outboundNotice(failure: LegFailure): NoticeKind {
-  switch (failure.kind) {
-    case "declined":
-      return "outbound-declined";
-    case "busy":
-      return "outbound-busy";
-    case "no-answer":
-      return "outbound-no-answer";
-    case "unreachable":
-    case "no-common-codec":
-    case "internal":
-      return "outbound-unreachable";
-  }
+  if (s.phase === "transferring" || s.phase === "joining") return false;
+  const talk = s.phase === "asking" ? s.talk : s.stage.kind === "answered" ? s.stage.talk : null;
+  if (talk) return talk.held || talk.side === "consult";
+  return s.phase === "consulting" && s.stage.kind !== "holding";
 }

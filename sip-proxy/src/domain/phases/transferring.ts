@@ -70,7 +70,7 @@ export function whileAsking(s: Asking, e: InteractionEvent, policy: InteractionP
       case "transferDeclined":
         return rollBack(s, "transfer-declined", "transfer-declined", accept(e), answered);
       case "leaveRequested":
-        return backToCustomer(s, e.at, policy, "consulted", accept(e), ...over(s), left(s));
+        return backToCustomer(s, e.at, policy, accept(e), ...over(s), left(s));
       default:
         return refuse(s, e, "not-owner");
     }
@@ -82,29 +82,9 @@ export function whileAsking(s: Asking, e: InteractionEvent, policy: InteractionP
       return to(markWire(s, e.leg, { up: true, lost: false }));
     case "legEnded":
     case "legFailed":
-      return askingLegGone(s, e.leg, e.at, policy);
+      return legGone(s, e.leg, e.at, policy);
     default:
       return otherwise(s, e);
-  }
-}
-
-/** While the desktop is asked the owner can still be rolled back to on the leg that is left. */
-function askingLegGone(s: Asking, leg: string, at: number, policy: InteractionPolicy): Step {
-  const { consulted, line } = s.consult;
-  switch (leg) {
-    case s.customer.wire.leg:
-      return endOwned(s, s.customer.wire.leg, ...over(s), tell(s.owner.agent, "customer-left", null));
-    case consulted.wire.leg:
-      return backToCustomer(s, at, policy, "consulted", ...over(s), left(s));
-    case line?.leg: // the transferor's early BYE is part of the transfer
-      return to(withoutLine(s));
-    case s.owner.wire.leg:
-      return line
-        ? to(ontoLine(s, line))
-        : // Nobody is left to roll back to, and agent 2 is on the line: the customer is theirs.
-          commit({ ...s, phase: "transferring", heard: true, asked: true }, stop("transfer-answer"));
-    default:
-      return to(s);
   }
 }
 
@@ -112,7 +92,7 @@ const left = (s: Asking | Transferring): InteractionCommand => tell(s.owner.agen
 
 /** Both survivors have been heard of, and the plan is in force. */
 function commitWhenAlive(s: Transferring, ...first: readonly InteractionCommand[]): Step {
-  const alive = s.customer.wire.up && s.consult.consulted.wire.up;
+  const alive = [s.customer.wire, s.consult.consulted.wire].every(({ up, lost }) => up && !lost);
   return s.heard && alive ? commit(s, ...first) : to(s, ...first);
 }
 
@@ -134,18 +114,22 @@ function commit(s: Transferring, ...first: readonly InteractionCommand[]): Step 
 const undo = (s: Transferring): Step =>
   rollBack(s, "media-failed", "transfer-failed", stop("transfer-plan"), stop("transfer-up"));
 
-function legGone(s: Transferring, leg: string, at: number, policy: InteractionPolicy): Step {
+/** One of the legs is gone, asked or on its way. */
+function legGone(s: Asking | Transferring, leg: string, at: number, policy: InteractionPolicy): Step {
   const { consulted, line } = s.consult;
   switch (leg) {
     case s.customer.wire.leg:
       return endOwned(s, s.customer.wire.leg, ...over(s), tell(s.owner.agent, "customer-left", null));
     case consulted.wire.leg:
-      return backToCustomer(s, at, policy, "consulted", ...over(s), left(s));
+      return backToCustomer(s, at, policy, ...over(s), left(s));
     case line?.leg: // the transferor's early BYE is part of the transfer
       return to(withoutLine(s));
     case s.owner.wire.leg:
-      // With a line left there is still somebody to roll back to; without one the survivors go on whatever comes.
-      return line ? to(ontoLine(s, line)) : commit(s);
+      if (line) return to(ontoLine(s, line));
+      // Nobody is left to roll back to: the customer is agent 2's, who is on the line, whatever comes.
+      return s.phase === "transferring"
+        ? commit(s)
+        : commit({ ...s, phase: "transferring", heard: true, asked: true }, stop("transfer-answer"));
     default:
       return to(s);
   }

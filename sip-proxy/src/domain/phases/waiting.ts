@@ -40,7 +40,7 @@ export function whileWaiting(s: In<"waiting">, e: InteractionEvent): Step {
           offer: agentSeat(e.seat, e.agent, e.leg),
           since: e.at,
         },
-        { type: "originateLeg", leg: e.leg, to: { agent: e.agent }, reserve: false, rejoin: false },
+        { type: "originateLeg", leg: e.leg, to: { agent: e.agent }, reserve: false, rejoin: false, wanted: false },
         start("ring"),
       );
     case "legHeld":
