@@ -8,6 +8,8 @@ import { HttpServer } from "./admin/http-server.js";
 import { logLevel, sipTrace } from "./admin/http-resources.js";
 import { WireTap } from "./admin/wire-tap.js";
 import type { Config } from "./config.js";
+import { contain } from "./core/contain.js";
+import type { Report } from "./core/contain.js";
 import { Engine } from "./core/engine.js";
 import { Metrics } from "./core/metrics.js";
 import type { Clock, Ids } from "./core/ports.js";
@@ -59,14 +61,31 @@ export class SipEngineServer {
   static async start(config: Config, log: Logger): Promise<SipEngineServer> {
     const metrics = new Metrics();
     const refusals = new LogThrottle(REFUSALS_LOGGED_MS);
+    // A bug in handling one thing must not take the other calls down with it.
+    const report: Report = (error) => {
+      metrics.count("internal_errors_total");
+      log.error({ err: error }, "internal error");
+    };
+    const guarded = (octets: string, work: () => boolean | undefined): boolean | undefined => {
+      try {
+        return work();
+      } catch (error) {
+        metrics.count("internal_errors_total");
+        log.error({ err: error, callId: summarise(octets).callId }, "internal error while handling a message");
+        return undefined;
+      }
+    };
     let engine: Engine | null = null;
     let tap: WireTap | null = null;
     const events: TransportEvents = {
       received: (octets, flow, tooLarge) => {
-        tap?.received?.(octets, flow);
-        return guarded(log, metrics, () => engine?.received(octets, flow, tooLarge), octets) ?? true;
+        const readable = guarded(octets, () => {
+          tap?.received?.(octets, flow);
+          return engine?.received(octets, flow, tooLarge);
+        });
+        return readable ?? true;
       },
-      closed: (flow) => guarded(log, metrics, () => engine?.flowClosed(flow)),
+      closed: (flow) => contain(report, () => engine?.flowClosed(flow)),
       counted: (event) => metrics.count("sip_transport_events_total", `event="${event}"`),
       refused: (reason, host) => {
         metrics.count("sip_refused_total", `reason="${reason}"`);
@@ -79,19 +98,20 @@ export class SipEngineServer {
     const appEvents: AppEvents = {
       connected: (app, tags) => {
         log.info({ app: app.id, tags }, "app connected");
-        engine?.appConnected(app, tags);
+        contain(report, () => engine?.appConnected(app, tags));
       },
-      ordered: (app, command) => guarded(log, metrics, () => engine?.command(app, command)),
+      ordered: (app, command) => contain(report, () => engine?.command(app, command)),
       gone: (app) => {
         log.info({ app: app.id }, "app gone");
-        guarded(log, metrics, () => engine?.appGone(app));
+        contain(report, () => engine?.appGone(app));
       },
       rejected: (reason) => log.warn({ reason }, "app connection closed"),
     };
     const admission = { secret: config.secret, behaviour: config.engine.behaviour };
     const outbound = new OutboundRouting(admission, greeting, config.tls?.verify ?? true, appEvents);
     const routing = { rules: config.routes, port: outbound };
-    const running = new Engine(config.engine, new GroupingClock(SYSTEM_CLOCK), SYSTEM_IDS, hub, metrics, routing);
+    const clock = new GroupingClock(SYSTEM_CLOCK, report);
+    const running = new Engine(config.engine, clock, SYSTEM_IDS, hub, { metrics, routing, report });
     engine = running;
     const listening = (tap = new WireTap(running.context.transactions, log));
     const apps = await AppServer.open(config.admin, admission, greeting, appEvents);
@@ -125,7 +145,7 @@ export class SipEngineServer {
   async drain(ms: number): Promise<void> {
     this.engine.draining = true;
     const deadline = Date.now() + ms;
-    while (this.engine.context.dialogs.size > 0 && Date.now() < deadline) {
+    while (this.engine.busy > 0 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, Math.min(100, ms)));
     }
   }
@@ -143,16 +163,4 @@ const VERSION = `v0.9.10-legwork-${packageVersion()}`;
 function packageVersion(): string {
   const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { version: string }).version;
-}
-
-/** A bug in handling one message must not take the other calls down with it. */
-function guarded<T>(log: Logger, metrics: Metrics, work: () => T, octets?: string): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    metrics.count("internal_errors_total");
-    const message = octets === undefined ? {} : { callId: summarise(octets).callId };
-    log.error({ err: error, ...message }, "internal error while handling a message");
-    return undefined;
-  }
 }

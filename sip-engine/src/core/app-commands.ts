@@ -115,7 +115,7 @@ export class AppCommands {
     }
     const route = routeTo(this.#context, message.method, target.text, hop?.text ?? null);
     const elsewhere = targetTo(this.#context, message.method, target.text, hop?.text ?? null);
-    whenRouted(route, (flow) => this.#launch(app, command.id, message, target, flow, elsewhere));
+    whenRouted(this.#context, route, (flow) => this.#launch(app, command.id, message, target, flow, elsewhere));
   }
 
   #launch(
@@ -182,7 +182,7 @@ export class AppCommands {
     }
     if (!bodyIsTyped(message)) return courier.fail(app, command.id, "Server error: missing content-type");
     if (message.method === "BYE") this.#clients.cancelReinvite(record);
-    whenRouted(routeIn(this.#context, record), (found) => {
+    whenRouted(this.#context, routeIn(this.#context, record), (found) => {
       if (found === "no-transport") return courier.fail(app, command.id, NO_TRANSPORT);
       const flow = typeof found === "string" ? this.#context.transports.nowhere : found;
       const request = composeInDialog(this.#context, record, message.method, message, flow);
@@ -197,7 +197,7 @@ export class AppCommands {
     const { courier, ids } = this.#context;
     const answer = record?.app === app ? record.unacked.shift() : undefined;
     if (record === undefined || answer === undefined) return courier.fail(app, commandId, AUTOMATIC_ACK);
-    whenRouted(routeIn(this.#context, record), (flow) => {
+    whenRouted(this.#context, routeIn(this.#context, record), (flow) => {
       if (typeof flow === "string")
         return courier.fail(app, commandId, "failed sending, possibly due to far end closing socket");
       const text = sendAck(this.#context, record, answer, message, flow);

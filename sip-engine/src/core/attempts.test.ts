@@ -7,6 +7,7 @@ import { Attempts, pathFor } from "./attempts.js";
 import type { Path } from "./attempts.js";
 import type { Context } from "./context.js";
 import { FakeClock, FakeFlow } from "./engine.test-support.js";
+import { rethrow } from "./contain.js";
 import { Metrics } from "./metrics.js";
 import type { Flow, ReachFailure, Target } from "./ports.js";
 import { Transactions } from "./transactions.js";
@@ -69,10 +70,11 @@ class Try {
     ): Flow | ReachFailure | Promise<Flow | ReachFailure> =>
       options.async === true ? new Promise((resolve) => (this.later = () => resolve(next(failed)))) : next(failed);
     this.context = {
+      report: rethrow,
       metrics: this.metrics,
       ids: { token: () => `next${++ids}`, uuid: () => "" },
       transports: { reach, connectionFor: () => null },
-      transactions: new Transactions(this.clock, DEFAULT_TIMERS, this.metrics),
+      transactions: new Transactions(this.clock, DEFAULT_TIMERS, this.metrics, rethrow),
     } as unknown as Context;
     const path: Path = { request: REQUEST(method), flow: this.servers[0]!, instead: options.instead ?? null };
     this.attempts = new Attempts(this.context, path, options.fixed === true ? null : TARGET, {

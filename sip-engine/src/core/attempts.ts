@@ -6,7 +6,7 @@ import { parseVia } from "../sip/via.js";
 import type { Context } from "./context.js";
 import { ownVia } from "./outgoing.js";
 import type { Flow, Target } from "./ports.js";
-import { whenRouted } from "./routing.js";
+import { search, whenRouted } from "./routing.js";
 import type { ClientFailure, ClientTransaction, ClientUser } from "./client-transaction.js";
 
 /** A request and the path it takes. */
@@ -115,9 +115,8 @@ export class Attempts {
     this.#verdict = otherwise;
     this.#failed.push(flow);
     // RFC 3261 18.1.1: a peer that takes no connection gets the datagram after all.
-    const route =
-      instead !== null && cause === "transport" ? instead : this.#context.transports.reach(target, this.#failed);
-    whenRouted(route, (found) => {
+    const route = instead !== null && cause === "transport" ? instead : search(this.#context, target, this.#failed);
+    whenRouted(this.#context, route, (found) => {
       this.#verdict = null;
       if (typeof found !== "string" && !found.closed && this.#user.mayMove()) return this.#goTo(found, cause);
       otherwise();

@@ -33,6 +33,11 @@ export class ClientRequests {
     this.#sessions = sessions;
   }
 
+  /** How many have no final response yet. */
+  get open(): number {
+    return [...this.#requests.values()].filter(({ finished }) => !finished).length;
+  }
+
   get pending(): readonly { id: string; method: string; dialogId: string }[] {
     return [...this.#requests.values()].map(({ id, request, dialogId }) => ({ id, method: request.method, dialogId }));
   }

@@ -2,6 +2,7 @@ import type { SessionChoices } from "../dialog/session-timer.js";
 import type { TimerValues } from "../transaction/machine.js";
 import type { AppRegistry } from "./app-registry.js";
 import type { Behaviour } from "./behaviour.js";
+import type { Report } from "./contain.js";
 import type { Courier } from "./courier.js";
 import type { Dialogs } from "./dialogs.js";
 import type { FlowCache } from "./flow-cache.js";
@@ -34,4 +35,6 @@ export interface Context {
   readonly apps: AppRegistry;
   readonly courier: Courier;
   readonly flows: FlowCache;
+  /** Takes what code throws that nothing else calls: timers, answers of name servers, failures of sockets. */
+  readonly report: Report;
 }

@@ -98,7 +98,7 @@ export function releaseDialog(
   stop: CdrStop = "system-initiated-termination",
 ): void {
   context.dialogs.end(record);
-  whenRouted(routeIn(context, record), (flow) => {
+  whenRouted(context, routeIn(context, record), (flow) => {
     if (typeof flow === "string") return;
     const bye = composeInDialog(context, record, "BYE", null, flow);
     const request: SipRequest = { ...bye, headers: [...bye.headers, field("Reason", reason)] };

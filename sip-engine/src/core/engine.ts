@@ -4,6 +4,8 @@ import { AppRegistry } from "./app-registry.js";
 import { AppCommands } from "./app-commands.js";
 import { AppResponses } from "./app-responses.js";
 import { ClientRequests } from "./client-requests.js";
+import { rethrow } from "./contain.js";
+import type { Report } from "./contain.js";
 import type { Context, EngineOptions } from "./context.js";
 import { Courier } from "./courier.js";
 import { releaseDialog } from "./dialog-requests.js";
@@ -23,6 +25,13 @@ import { Transactions } from "./transactions.js";
 
 const ORPHANED = 'SIP;cause=503;text="application gone"';
 
+/** What an engine may be given besides the world. */
+export interface Surroundings {
+  readonly metrics?: Metrics;
+  readonly routing?: { readonly rules: RouteTable; readonly port: RoutingPort };
+  readonly report?: Report;
+}
+
 /** The SIP engine: messages in from transports and apps, messages out. No sockets, no clock of its own. */
 export class Engine {
   readonly context: Context;
@@ -40,8 +49,7 @@ export class Engine {
     clock: Clock,
     ids: Ids,
     transports: Transports,
-    metrics = new Metrics(),
-    routing?: { readonly rules: RouteTable; readonly port: RoutingPort },
+    { metrics = new Metrics(), routing, report = rethrow }: Surroundings = {},
   ) {
     const apps = new AppRegistry(options.behaviour);
     this.#clock = new CountingClock(clock);
@@ -51,11 +59,12 @@ export class Engine {
       options,
       metrics,
       transports,
-      transactions: new Transactions(this.#clock, options.timers, metrics),
+      transactions: new Transactions(this.#clock, options.timers, metrics, report),
       dialogs: new Dialogs(),
       apps,
       courier: new Courier(clock, ids, apps, options.cdr),
       flows: new FlowCache(clock),
+      report,
     };
     const sessions = new SessionTimers(this.context);
     this.#servers = new ServerRequests(this.context, sessions);
@@ -81,6 +90,12 @@ export class Engine {
       (envelope, flow) => dispatch.requestReceived(envelope, flow),
       (response) => relay.response(response),
     );
+  }
+
+  /** How many calls and requests go on: those of apps and of the network without a final answer, proxied ones, calls. */
+  get busy(): number {
+    const calls = [...this.context.dialogs.all].filter(({ dialog }) => dialog.method === "INVITE");
+    return calls.length + this.#clients.open + this.#servers.pending.length + this.#proxies.open;
   }
 
   /** A message from a transport, or the beginning of one that was too large. False when nobody could read it. */

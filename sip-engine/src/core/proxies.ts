@@ -59,6 +59,11 @@ export class Proxies {
     this.#challengers = new Challengers(context.clock);
   }
 
+  /** How many still wait for a target. */
+  get open(): number {
+    return [...this.#proxied.values()].filter(({ state }) => state.phase !== "done").length;
+  }
+
   get size(): number {
     return this.#proxied.size;
   }
@@ -154,7 +159,7 @@ export class Proxies {
     const wanted = parseUri(message.uri);
     const own = wanted !== null && this.#context.transports.isOurs(wanted.host, wanted.port ?? 5060);
     const requestUri = own && wanted.scheme !== "tel" ? target : message.uri;
-    whenRouted(routeTo(this.#context, message.method, requestUri, target), (found) => {
+    whenRouted(this.#context, routeTo(this.#context, message.method, requestUri, target), (found) => {
       const elsewhere = targetTo(this.#context, message.method, requestUri, target);
       this.#send(one, branch, attempt, requestUri, found, elsewhere);
     });

@@ -9,7 +9,7 @@ import { parseVia } from "../sip/via.js";
 import type { Context } from "./context.js";
 import { ownVia, targetOf } from "./outgoing.js";
 import type { Flow, Transport } from "./ports.js";
-import { routeTo, whenRouted } from "./routing.js";
+import { routeTo, search, whenRouted } from "./routing.js";
 
 /** Forwards what belongs to dialogs we record-routed, without keeping state (RFC 3261 16.11). */
 export class Relay {
@@ -43,7 +43,7 @@ export class Relay {
       if (message.method !== "ACK") this.#refuse(message, flow, 404);
       return true;
     }
-    whenRouted(routeTo(this.#context, message.method, next, null), (found) => {
+    whenRouted(this.#context, routeTo(this.#context, message.method, next, null), (found) => {
       if (typeof found === "string" || found.closed) {
         if (message.method !== "ACK") this.#refuse(message, flow, 503);
         return;
@@ -79,12 +79,12 @@ export class Relay {
     const returned = returnedResponse(response);
     const target = responseTarget(returned);
     if (target === null) return false;
-    const route = this.#context.transports.reach({
+    const route = search(this.#context, {
       ...target,
       transport: target.transport as Transport,
       portOpen: false,
     });
-    whenRouted(route, (found) => {
+    whenRouted(this.#context, route, (found) => {
       if (typeof found !== "string") this.#context.transactions.transmit(found, serialise(returned), () => undefined);
     });
     return true;

@@ -118,10 +118,10 @@ export class RequestDispatch {
     if (inUnknownDialog && method === "INVITE") return this.#answer(envelope, flow, 481);
     if (inUnknownDialog && method === "REFER") return this.#stray(envelope, flow, 481);
     if (method === "NOTIFY" && this.#earlyNotify(envelope, flow)) return;
-    if (this.#router?.handles(method) === true && !this.#draining())
-      return this.#askRouter(this.#router, envelope, flow);
+    const refused = method === "INVITE" && this.#draining();
+    if (!refused && this.#router?.handles(method) === true) return this.#askRouter(this.#router, envelope, flow);
     const routable = options.behaviour.strayRequest === "answered" || ROUTED.has(method);
-    const app = !routable || (this.#draining() && method === "INVITE") ? null : apps.pick(method.toLowerCase());
+    const app = !routable || refused ? null : apps.pick(method.toLowerCase());
     if (app === null && !METHODS.has(method)) return this.#stray(envelope, flow, 501);
     if (app === null && method === "REFER") return this.#stray(envelope, flow, 405);
     const transaction = this.#context.transactions.server(envelope, flow);
@@ -139,8 +139,8 @@ export class RequestDispatch {
   #askRouter(router: RequestRouter, envelope: RequestEnvelope, flow: Flow): void {
     const transaction = this.#context.transactions.server(envelope, flow);
     if (envelope.message.method === "INVITE") this.#trying(transaction);
-    router.route(transaction).catch(() => {
-      this.#context.metrics.count("internal_errors_total");
+    router.route(transaction).catch((error: unknown) => {
+      this.#context.report(error);
       transaction.respond(ownResponse(envelope.message, 500, this.#context.ids.token()));
     });
   }

@@ -3,6 +3,7 @@ import { parseNameAddr } from "../sip/name-addr.js";
 import { bareHost, contactKey, parseUri } from "../sip/uri.js";
 import type { Uri } from "../sip/uri.js";
 import type { Behaviour } from "./behaviour.js";
+import { contain } from "./contain.js";
 import type { Context } from "./context.js";
 import type { DialogRecord } from "./dialogs.js";
 import { targetOf } from "./outgoing.js";
@@ -81,11 +82,21 @@ function targetAt(context: Context, text: string, from?: Address): Target | null
 
 function reach(context: Context, text: string, from?: Address): Route {
   const target = targetAt(context, text, from);
-  return target === null ? "no-transport" : context.transports.reach(target);
+  return target === null ? "no-transport" : search(context, target);
+}
+
+/** The path to a target; `failed` are those that did not work. A search that breaks down finds nothing. */
+export function search(context: Context, target: Target, failed: readonly Flow[] = []): Route {
+  const route = context.transports.reach(target, failed);
+  if (!(route instanceof Promise)) return route;
+  return route.catch((error: unknown) => {
+    context.report(error);
+    return "dns" as const;
+  });
 }
 
 /** Calls back with the path, at once when it is known. */
-export function whenRouted(route: Route, use: (found: Flow | ReachFailure) => void): void {
-  if (route instanceof Promise) void route.then(use);
+export function whenRouted(context: Context, route: Route, use: (found: Flow | ReachFailure) => void): void {
+  if (route instanceof Promise) void route.then((found) => contain(context.report, () => use(found)));
   else use(route);
 }

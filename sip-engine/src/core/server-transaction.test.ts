@@ -4,6 +4,7 @@ import { admitRequest } from "../sip/envelope.js";
 import { parseMessage } from "../sip/parse-message.js";
 import { DEFAULT_TIMERS } from "../transaction/machine.js";
 import { FakeClock, FakeFlow } from "./engine.test-support.js";
+import { rethrow } from "./contain.js";
 import { Metrics } from "./metrics.js";
 import type { ServerTransaction } from "./server-transaction.js";
 import { Transactions } from "./transactions.js";
@@ -22,7 +23,7 @@ const REQUEST = [
 function begin(): { clock: FakeClock; flow: FakeFlow; layer: Transactions; transaction: ServerTransaction } {
   const clock = new FakeClock();
   const flow = new FakeFlow("udp", { host: "10.0.0.9", port: 5060 });
-  const layer = new Transactions(clock, DEFAULT_TIMERS, new Metrics());
+  const layer = new Transactions(clock, DEFAULT_TIMERS, new Metrics(), rethrow);
   const { message } = parseMessage(REQUEST);
   const envelope = message?.kind === "request" ? admitRequest(message) : null;
   if (envelope === null || !("message" in envelope)) throw new Error("the request is broken");

@@ -113,7 +113,7 @@ export class SessionTimers {
       field("Min-SE", String(this.#context.options.minSe)),
     ];
     const message: SipRequest = { kind: "request", method, uri: "", headers, body: localSdp ?? "" };
-    whenRouted(routeIn(this.#context, record), (flow) => {
+    whenRouted(this.#context, routeIn(this.#context, record), (flow) => {
       if (!this.#running.has(record)) return;
       if (typeof flow === "string" || flow.closed) return this.#expire(record);
       const request = composeInDialog(this.#context, record, method, message, flow);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { rethrow } from "./contain.js";
 import { FakeClock } from "./engine.test-support.js";
 import { CountingClock, GroupingClock, TimerSet } from "./timer-set.js";
 
@@ -9,7 +10,7 @@ describe("a clock whose long timers end in groups", () => {
       base.advance(123);
       const set = base.now();
       let fired = 0;
-      new GroupingClock(base).schedule(ms, () => (fired = base.now()));
+      new GroupingClock(base, rethrow).schedule(ms, () => (fired = base.now()));
       base.advance(5000);
       expect(fired - set).toBe(ms);
     }
@@ -18,7 +19,7 @@ describe("a clock whose long timers end in groups", () => {
   it("is never early and at most 250 ms late with long timers, and takes one alarm for those of calls close together", () => {
     const base = new FakeClock();
     const asked = new CountingClock(base);
-    const clock = new GroupingClock(asked);
+    const clock = new GroupingClock(asked, rethrow);
     const fired: { set: number; at: number }[] = [];
     for (let i = 0; i < 250; i++) {
       base.advance(1);
@@ -37,10 +38,13 @@ describe("a clock whose long timers end in groups", () => {
   it("asks the clock below for no wait it cannot have: Node's timers end at 2^31 ms", () => {
     const base = new FakeClock();
     const asked: number[] = [];
-    const clock = new GroupingClock({
-      now: () => base.now(),
-      schedule: (ms, fire) => (asked.push(ms), base.schedule(ms, fire)),
-    });
+    const clock = new GroupingClock(
+      {
+        now: () => base.now(),
+        schedule: (ms, fire) => (asked.push(ms), base.schedule(ms, fire)),
+      },
+      rethrow,
+    );
     const days = 30 * 86_400_000;
     const set = base.now();
     let fired = 0;
@@ -51,9 +55,26 @@ describe("a clock whose long timers end in groups", () => {
     expect(fired - set).toBeGreaterThanOrEqual(days);
   });
 
+  it("reports what a timer throws, and fires the others of its group", () => {
+    const base = new FakeClock();
+    const reported: unknown[] = [];
+    const clock = new GroupingClock(base, (error) => reported.push(error));
+    const fired: string[] = [];
+    const bug = new Error("bug");
+    for (const ms of [100, 32_000]) {
+      clock.schedule(ms, () => {
+        throw bug;
+      });
+      clock.schedule(ms, () => fired.push(`after ${ms}`));
+    }
+    base.advance(40_000);
+    expect(fired).toEqual(["after 100", "after 32000"]);
+    expect(reported).toEqual([bug, bug]);
+  });
+
   it("takes a long timer back without touching the others of its group, even while the group fires", () => {
     const base = new FakeClock();
-    const clock = new GroupingClock(base);
+    const clock = new GroupingClock(base, rethrow);
     const fired: string[] = [];
     const early = clock.schedule(32_000, () => fired.push("early"));
     clock.schedule(32_000, () => {

@@ -1,4 +1,6 @@
 import type { TimerAction } from "../transaction/machine.js";
+import { contain } from "./contain.js";
+import type { Report } from "./contain.js";
 import type { Alarm, Clock } from "./ports.js";
 
 /** The running timers of one machine, by name; a machine has three at most. */
@@ -103,13 +105,16 @@ const LONGEST_MS = 2 ** 31 - 1;
 /**
  * A clock whose long timers end in groups, up to 250 ms late, never early. Each group takes one alarm of the clock below, so that setting
  * and taking back one of its timers, several times in every call, is as cheap as a set's `add` and `delete`.
+ * What a timer throws is reported, and the others of its group fire all the same.
  */
 export class GroupingClock implements Clock {
   readonly #clock: Clock;
+  readonly #report: Report;
   readonly #groups = new Map<number, Set<GroupedAlarm>>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, report: Report) {
     this.#clock = clock;
+    this.#report = report;
   }
 
   now(): number {
@@ -117,7 +122,7 @@ export class GroupingClock implements Clock {
   }
 
   schedule(ms: number, fire: () => void): Alarm {
-    if (ms < LONG_MS) return this.#clock.schedule(ms, fire);
+    if (ms < LONG_MS) return this.#clock.schedule(ms, () => contain(this.#report, fire));
     const now = this.#clock.now();
     const due = Math.ceil((now + ms) / GRAIN_MS) * GRAIN_MS;
     return new GroupedAlarm(this.#groups.get(due) ?? this.#open(due, due - now), fire);
@@ -128,7 +133,7 @@ export class GroupingClock implements Clock {
     this.#groups.set(due, group);
     this.#wait(ms, () => {
       this.#groups.delete(due);
-      for (const alarm of group) alarm.fire();
+      for (const alarm of group) contain(this.#report, alarm.fire);
     });
     return group;
   }

@@ -3,6 +3,8 @@ import type { SipRequest } from "../sip/message.js";
 import type { Link, TimerValues } from "../transaction/machine.js";
 import { ClientTransaction, clientKey } from "./client-transaction.js";
 import type { ClientUser } from "./client-transaction.js";
+import { contain } from "./contain.js";
+import type { Report } from "./contain.js";
 import type { Metrics } from "./metrics.js";
 import { isReliable } from "./ports.js";
 import type { Clock, Flow } from "./ports.js";
@@ -14,15 +16,17 @@ export class Transactions {
   readonly metrics: Metrics;
   /** Told of every message that is about to be sent; null while nobody listens in. */
   sent: ((text: string, flow: Flow) => void) | null = null;
+  readonly #report: Report;
   readonly #links: { readonly reliable: Link; readonly unreliable: Link };
   readonly #clients = new Map<string, ClientTransaction>();
   readonly #servers = new Map<string, ServerTransaction>();
   /** What waits on each connection; UDP has none to lose. */
   readonly #byFlow = new Map<Flow, Set<ClientTransaction | ServerTransaction>>();
 
-  constructor(clock: Clock, timers: TimerValues, metrics: Metrics) {
+  constructor(clock: Clock, timers: TimerValues, metrics: Metrics, report: Report) {
     this.clock = clock;
     this.metrics = metrics;
+    this.#report = report;
     this.#links = { reliable: { timers, reliable: true }, unreliable: { timers, reliable: false } };
   }
 
@@ -68,7 +72,7 @@ export class Transactions {
     if (flow.closed) return failed();
     this.metrics.message("out", text.slice(0, 24));
     this.sent?.(text, flow);
-    flow.send(text, failed);
+    flow.send(text, () => contain(this.#report, failed));
   }
 
   /** A connection is gone: requests waiting on it fail at once, responses cannot be sent any more. */
