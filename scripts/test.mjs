@@ -3,6 +3,7 @@
 // "N passed, N failed". Only some stages: npm test -- --only unit,e2e
 import { spawn } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { duration, say, SetupError } from "./lib/progress.mjs";
@@ -11,6 +12,7 @@ import { againStage, allStages } from "./lib/stages.mjs";
 import { setUp } from "./setup.mjs";
 
 const KILL_AFTER_MS = 10_000;
+const INTERRUPTS = ["SIGHUP", "SIGINT", "SIGTERM"];
 const LINGER_MS = 20_000; // a stage whose report is written has this long to end by itself
 
 async function main() {
@@ -85,8 +87,28 @@ async function runStage(stage) {
   return result;
 }
 
-/** Runs a stage's command; one that hangs is ended, with whatever it started. */
-async function execute({ command: [command, ...args], env, timeout, output }, stdio) {
+/** Runs a stage's command in a temporary folder of its own, which ends with it. */
+async function execute(stage, stdio) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lw-")); // short: a Unix socket's path has 107 characters
+  fs.chmodSync(folder, 0o711); // a database server works in it as a user of its own
+  const remove = () => {
+    try {
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    } catch (error) {
+      say(`${folder} cannot be removed: ${error.message}`);
+    }
+  };
+  process.on("exit", remove);
+  try {
+    return await carryOut({ ...stage, env: { ...stage.env, TMPDIR: folder } }, stdio);
+  } finally {
+    process.off("exit", remove);
+    remove();
+  }
+}
+
+/** One that hangs is ended, with whatever it started. */
+async function carryOut({ command: [command, ...args], env, timeout, output }, stdio) {
   const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio, detached: true });
   const end = (signal) => {
     try {
@@ -99,7 +121,7 @@ async function execute({ command: [command, ...args], env, timeout, output }, st
     end("SIGKILL");
     process.exit(130);
   };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  for (const signal of INTERRUPTS) process.on(signal, interrupt);
   const done = new Promise((resolve) => {
     child.on("exit", (code) => resolve({ exitCode: code ?? 1 }));
     child.on("error", (error) => resolve({ exitCode: 1, problem: error.message }));
@@ -114,7 +136,7 @@ async function execute({ command: [command, ...args], env, timeout, output }, st
   });
   const result = await Promise.race([done, hung]);
   stop.abort();
-  process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  for (const signal of INTERRUPTS) process.off(signal, interrupt);
   return result;
 }
 

@@ -25,7 +25,7 @@ export const WORKER_BUILD = [
   library("libuv", "libuv1-dev"),
 ];
 
-/** The tests' peers and tools: two browsers, a SIP test machine, two telephones, sound and network tools. */
+/** The tests' peers and tools: two browsers, a SIP test machine, two telephones, a database server, sound and network tools. */
 export const TEST = [
   command("chromium"),
   command("firefox-esr"),
@@ -39,6 +39,10 @@ export const TEST = [
   command("unshare", "util-linux"),
   command("tcpdump"),
   command("git"),
+  {
+    pkg: "postgresql",
+    found: () => fs.existsSync("/usr/lib/postgresql") && fs.readdirSync("/usr/lib/postgresql").some(hasServer),
+  },
 ];
 
 /** Packages of these lists that are missing here. */
@@ -81,6 +85,9 @@ async function install(packages, report) {
   const args = [...wait, "install", "-y", "--no-install-recommends", ...packages];
   await run("apt-get", args, { env, log: "apt-install", onLine });
 }
+
+/** Debian keeps a folder for each version of the server, outside PATH. */
+const hasServer = (version) => fs.existsSync(path.join("/usr/lib/postgresql", version, "bin/postgres"));
 
 /** Whether a program of this name is in PATH. */
 export function hasCommand(name) {
