@@ -14,6 +14,9 @@ export class Ingress {
   #queued = 0;
   #concealed = MAX_CONCEALED;
   #cold = true;
+  /** How many samples in the queue are from before the last `mark`; Infinity until the first packet after it is decoded. */
+  #staleSamples = Infinity;
+  #staleFrame = false;
 
   constructor(rate: MixRate, decoder: AudioDecoder, jitter: JitterBuffer) {
     this.jitter = jitter;
@@ -25,10 +28,22 @@ export class Ingress {
 
   /** The next 20 ms, or null for silence. */
   pull(): Int16Array | null {
+    this.#staleFrame = false;
     const frame = this.#frame();
     if (frame === null || !this.jitter.takeExcess()) return frame;
     const next = this.#frame();
     return next === null ? frame : crossFade(frame, next);
+  }
+
+  /** What is here now is stale: said before somebody began to listen. */
+  mark(): void {
+    this.jitter.mark();
+    this.#staleSamples = Infinity;
+  }
+
+  /** True when the last frame has nothing of before the last `mark`, nor will the next ones have. */
+  get fresh(): boolean {
+    return !this.#staleFrame && this.#staleSamples === 0;
   }
 
   close(): void {
@@ -47,6 +62,8 @@ export class Ingress {
     const frame = this.#queue.slice(0, this.#frameLength);
     this.#queue.copyWithin(0, this.#frameLength, this.#queued);
     this.#queued -= this.#frameLength;
+    if (this.#staleSamples > 0) this.#staleFrame = true;
+    this.#staleSamples = Math.max(0, this.#staleSamples - this.#frameLength);
     return frame;
   }
 
@@ -57,6 +74,7 @@ export class Ingress {
       this.#cold = false;
       const sound = this.#decoder.decode(pulled.payload);
       if (sound !== null && sound.length > 0) {
+        if (pulled.fresh) this.#staleSamples = Math.min(this.#staleSamples, this.#queued);
         this.#concealed = 0;
         return sound;
       }

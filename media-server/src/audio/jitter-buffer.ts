@@ -23,7 +23,8 @@ interface Stored {
 }
 
 export type Pulled =
-  | { readonly kind: "packet"; readonly payload: Uint8Array }
+  /** `fresh`: it came after the last `mark`. */
+  | { readonly kind: "packet"; readonly payload: Uint8Array; readonly fresh: boolean }
   /** It is due and has not come, but later ones have. */
   | { readonly kind: "lost" }
   /** Nothing is there that could be played now. */
@@ -49,6 +50,7 @@ export class JitterBuffer {
   /** Extended sequence numbers: they do not wrap. */
   #newest: number | null = null;
   #next: number | null = null;
+  #marked: number | null = null;
   #starved = STARVED_PULLS;
   #lowest = Infinity;
   #watched = 0;
@@ -82,7 +84,13 @@ export class JitterBuffer {
   reset(): void {
     this.#packets.clear();
     this.#newest = null;
+    this.#marked = null;
     this.rest();
+  }
+
+  /** From here on everything is fresh. */
+  mark(): void {
+    this.#marked = this.#newest;
   }
 
   /** Nobody listens any more; the next pull starts anew, close to the newest packet. */
@@ -104,7 +112,7 @@ export class JitterBuffer {
       this.#starved = 0;
       this.#forgetBefore(at - WARM_UP_PACKETS);
       this.#watch(decodedMs + stored.durationMs);
-      return { kind: "packet", payload: stored.payload };
+      return { kind: "packet", payload: stored.payload, fresh: this.#marked === null || at > this.#marked };
     }
     if (this.#newest !== null && this.#newest > at) {
       if (this.#wait === 0) return this.#lose(at);

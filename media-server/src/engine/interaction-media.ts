@@ -119,7 +119,7 @@ export class InteractionMedia {
     if (route.kind === "mix") {
       const frame = mixed[route.rate];
       this.#kernel.mix(
-        route.from.flatMap((party) => frames.get(party) ?? []),
+        route.from.flatMap((party) => (this.legs.get(party)!.mayBeHeardBy(leg.id) && frames.get(party)) || []),
         frame,
       );
       return leg.sender.tick(nowMs, frame, nowMs);
@@ -155,6 +155,7 @@ export class InteractionMedia {
         (l) => l.sender.route.kind === "relay" && l.sender.route.from === id,
       );
       leg.eventsTo = [...this.legs.values()].filter((l) => l !== leg && hears(this.ledger, l.id, id));
+      leg.hearBy(new Set(leg.eventsTo.map((l) => l.id)));
     }
   }
 

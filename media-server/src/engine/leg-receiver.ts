@@ -11,6 +11,8 @@ import type { Negotiated } from "./negotiated.js";
 const COMFORT_NOISE = 13;
 /** The jitter buffer still holds sound from before the end of a key press. */
 const MUTE_TAIL_MS = 80;
+/** Sound that was not played for this long will not be: the jitter buffer keeps the last packets of a peer that fell silent. */
+const STALE_MS = 200;
 
 export type DropReason =
   | "malformed"
@@ -114,8 +116,28 @@ export class LegReceiver {
     this.#ingress = { rate, codec, sound: new Ingress(rate, this.#codecs.decoder(codec, rate), this.#jitter) };
   }
 
+  /** Forgets all sound that was not played yet, and what the decoder remembers of it. */
+  forgetSound(): void {
+    const rate = this.#ingress?.rate ?? null;
+    this.listenAt(null);
+    this.#jitter.reset();
+    this.listenAt(rate);
+  }
+
+  /** What was not played yet is stale from now on. */
+  markSound(): void {
+    if (this.#ingress) this.#ingress.sound.mark();
+    else this.#jitter.mark();
+  }
+
+  /** Whether the sound that `pull` gave last, and what it will give, is all from after the last `markSound`. */
+  get soundIsFresh(): boolean {
+    return this.#ingress?.sound.fresh ?? false;
+  }
+
   /** The next 20 ms for the mix; null is silence. To be called once a tick. */
   pull(nowMs: number): Int16Array | null {
+    this.#forgetStale(nowMs);
     const frame = this.#ingress?.sound.pull() ?? null;
     return nowMs < this.#mutedUntilMs || this.keys.pressed ? null : frame;
   }
@@ -145,6 +167,7 @@ export class LegReceiver {
     const durationMs = payloadDurationMs(codec, packet.payload);
     if (durationMs === 0) return this.drop("malformed").received;
     if (codec !== this.#codec) this.#switchCodec(codec);
+    this.#forgetStale(nowMs);
     this.#lastAudioMs = nowMs;
     this.#jitter.insert(packet.sequence, packet.payload, durationMs);
     const muted = this.keys.pressed;
@@ -164,6 +187,10 @@ export class LegReceiver {
     this.#codec = codec;
     this.#newStream();
     this.listenAt(this.#ingress?.rate ?? null);
+  }
+
+  #forgetStale(nowMs: number): void {
+    if (nowMs - this.#lastAudioMs > STALE_MS) this.#jitter.reset();
   }
 
   #newStream(): void {

@@ -29,6 +29,9 @@ export class MediaLeg {
   /** Those who get this leg's packets as they are, and those who get its key presses. */
   relayTo: readonly MediaLeg[] = [];
   eventsTo: readonly MediaLeg[] = [];
+  /** Those who hear this leg by the plan, and those of them for whom it holds only sound of before they did. */
+  listeners: ReadonlySet<LegId> = new Set();
+  readonly #newcomers = new Set<LegId>();
   negotiated: Negotiated | null = null;
   #expectedSinceMs: number | null = null;
   #lastHeardMs = -Infinity;
@@ -46,6 +49,31 @@ export class MediaLeg {
     this.negotiated = negotiated;
     this.receiver.agree(negotiated);
     this.sender.agree(negotiated);
+  }
+
+  /**
+   * Nobody hears what was said before they listened (MX-1): up to 120 ms wait in the jitter buffer. Where nobody goes on listening they are
+   * thrown away; otherwise they are played out to those who do, without a gap (CF-1), and newcomers wait for what comes after.
+   */
+  hearBy(listeners: ReadonlySet<LegId>): void {
+    const before = this.listeners;
+    this.listeners = listeners;
+    for (const id of this.#newcomers) if (!listeners.has(id)) this.#newcomers.delete(id);
+    const added = [...listeners].filter((id) => !before.has(id));
+    if (added.length === 0) return;
+    if (added.length === listeners.size) {
+      this.#newcomers.clear();
+      this.receiver.forgetSound();
+      return;
+    }
+    for (const id of added) this.#newcomers.add(id);
+    this.receiver.markSound();
+  }
+
+  /** Whether the sound of this tick may go to a listener. To be asked after it was pulled. */
+  mayBeHeardBy(listener: LegId): boolean {
+    if (this.#newcomers.size > 0 && this.receiver.soundIsFresh) this.#newcomers.clear();
+    return !this.#newcomers.has(listener);
   }
 
   /** Whether packets may be sent: somewhere to send to, something agreed, and a peer that wants to hear. */
