@@ -11,7 +11,7 @@ import { randomIds, systemClock, verifyPassword } from "./adapters/system/system
 import type { Administration } from "./app/administration.js";
 import { Agents } from "./app/agents.js";
 import { AuditLog } from "./app/audit-log.js";
-import { CallHistory } from "./app/call-history.js";
+import type { CallHistory } from "./app/call-history.js";
 import { Desk } from "./app/desk.js";
 import { Desktops } from "./app/desktops.js";
 import { Conversations } from "./app/conversations.js";
@@ -26,6 +26,7 @@ import { Queues } from "./app/queues.js";
 import { Sessions } from "./app/sessions.js";
 import { SiteDirectory } from "./app/site-directory.js";
 import { Stations } from "./app/stations.js";
+import { StoreHealth } from "./app/store-health.js";
 import { WrapUps } from "./app/wrap-ups.js";
 import type { Config } from "./config.js";
 import type { Who } from "./domain/interaction-state.js";
@@ -33,9 +34,12 @@ import { trunksWith } from "./domain/demo-trunk.js";
 import { interactionPolicy, timerLengths, type Site } from "./domain/site.js";
 import type { Log } from "./ports/log.js";
 import { openAdministration } from "./open-administration.js";
+import { openHistory } from "./open-history.js";
 import { accounts } from "./sip-accounts.js";
 import { openSipStations, type SipStations } from "./sip-stations.js";
 import { compare, siteData, wrapUpPolicyOf } from "./site-data.js";
+
+export type Health = Readonly<Record<"engine" | "mediaServer" | "database", boolean>>;
 
 /** Every part of the process, wired. */
 export interface ContactCentre {
@@ -47,7 +51,8 @@ export interface ContactCentre {
   readonly siteDirectory: SiteDirectory;
   readonly domain: string;
   readonly metrics: Pick<PrometheusMetrics, "contentType" | "text" | "expertPresence">;
-  healthy(): boolean;
+  /** What this process cannot do without, and whether it is there. */
+  health(): Health;
   dump(): Promise<object>;
   close(): Promise<void>;
 }
@@ -67,20 +72,9 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     sip.changed(agents);
   };
   const policy = interactionPolicy(site.policy);
-  const history = new CallHistory({
-    store,
-    policy,
-    names: {
-      nameOf: (agent) => agents.nameOf(agent),
-      queueName: (queue) => queues.nameOf(queue),
-      entryPointName: (id) => data.entryPoints.find((e) => e.id === id)?.name ?? id,
-    },
-    site: data,
-    timeZone: site.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
-    clock,
-    log,
-    changed: (agent) => changed([agent]),
-  });
+  const storeHealth = new StoreHealth({ store, clock, log });
+  const people = () => ({ agents, queues });
+  const history = openHistory({ site, data, store, clock, log, people, changed: (agent) => changed([agent]) });
   const wrapUps = new WrapUps({
     store: history,
     clock,
@@ -279,7 +273,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     siteDirectory,
     domain: site.domain,
     metrics,
-    healthy: () => engine.connected && media.connected,
+    health: () => ({ engine: engine.connected, mediaServer: media.connected, database: storeHealth.answers }),
     dump: async () => ({
       interactions: interactions.dump(),
       internalCalls: internal.dump(),
@@ -296,6 +290,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       sip.close();
       engine.close();
       media.close();
+      storeHealth.stop();
       await store.close();
     },
   };

@@ -16,7 +16,10 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = processLog(config.logLevel);
   const site = readSite(config);
-  const store = await openStore(config.store);
+  const store = await openStore(config.store, (error) => {
+    log.fatal({ error }, "the database has ended, and comes back with a new process only");
+    process.exit(1);
+  });
   const centre = await openContactCentre(config, site, store, log);
   const web = createWebServer({ ...centre, ...config, log });
   await listen(web, config.http);

@@ -73,5 +73,8 @@ export interface Store {
   /** One agent's that have ended and began in this time (`to` excluded), the newest first. */
   callParts(agent: AgentId, range: { from: number; to: number; limit: number }): Promise<readonly CallPart[]>;
 
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+
   close(): Promise<void>;
 }

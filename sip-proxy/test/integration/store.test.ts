@@ -154,6 +154,25 @@ describe("the embedded database", () => {
     await store.close();
   }, 180_000);
 
+  it("[SG-5] that hangs is given up: whoever waits for it is told, and so is whoever asks later", async () => {
+    const pool = await PglitePool.create(null);
+    const store = await SqlStore.create(pool);
+    let lost: (why: Error) => void = () => undefined;
+    const told = new Promise<Error>((resolve) => {
+      lost = resolve;
+    });
+    pool.guard(lost, 2_000);
+    await store.ping();
+    const connection = await pool.connect();
+    const endless = Promise.resolve(connection.query("select pg_sleep(3600)", [])).finally(() => connection.release());
+    const behindIt = store.ping();
+    await expect(endless).rejects.toThrow("does not answer");
+    await expect(behindIt).rejects.toThrow("does not answer");
+    await expect(store.ping()).rejects.toThrow("does not answer");
+    expect((await told).message).toContain("does not answer");
+    await store.close();
+  }, 180_000);
+
   it("[WU-1] keeps an open wrap-up over a restart", async () => {
     const dir = folder();
     const before = await openStore({ kind: "folder", path: dir });

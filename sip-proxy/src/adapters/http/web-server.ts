@@ -8,6 +8,7 @@ import type { Duplex } from "node:stream";
 import type { Log } from "../../ports/log.js";
 import { apiRouter, type ApiDeps } from "./api.js";
 import { sendError } from "./errors.js";
+import { isWell } from "./ops-server.js";
 import { SessionSockets } from "./session-sockets.js";
 import { sessionOf } from "./sessions-http.js";
 
@@ -17,7 +18,8 @@ export interface WebServerDeps extends ApiDeps {
   readonly trustProxy: readonly string[];
   /** Where `/sip` leads: the SIP engine's WebSocket. */
   readonly sipWs: string;
-  healthy(): boolean;
+  /** What this process cannot do without, and whether it is there. */
+  health(): Readonly<Record<string, boolean>>;
 }
 
 /** Page, API and SIP WebSocket under one origin. */
@@ -43,7 +45,10 @@ export function createWebServer(deps: WebServerDeps): Server {
       strictTransportSecurity: deps.secureCookies,
     }),
   );
-  app.get("/health", (_req, res) => void res.status(deps.healthy() ? 200 : 503).json({ ok: deps.healthy() }));
+  app.get("/health", (_req, res) => {
+    const ok = isWell(deps.health()); // what is missing is told operators only
+    res.status(ok ? 200 : 503).json({ ok });
+  });
   app.use(apiRouter(deps));
   if (deps.pageDir) servePage(app, deps.pageDir);
   app.use(onError(deps.log));

@@ -1,7 +1,7 @@
-import pg from "pg";
 import type { Store } from "@legwork/shared/store";
 import { makeDatabaseFolder } from "./database-folder.js";
 import { PglitePool } from "./pglite-pool.js";
+import { ServerPool } from "./server-pool.js";
 import { SqlStore } from "./sql-store.js";
 
 /** Where the site's data lives: a folder of ours, a PostgreSQL server, or nowhere. */
@@ -10,22 +10,31 @@ export type StoreLocation =
   | { readonly kind: "server"; readonly url: string }
   | { readonly kind: "memory" };
 
-export async function openStore(location: StoreLocation): Promise<Store> {
+/**
+ * Brings the schema up to date first; rejects when it cannot. `lost` is called when the embedded database has ended, or hangs: it comes back
+ * only with a new process. A server's is waited for.
+ */
+export async function openStore(location: StoreLocation, lost: (why: Error) => void = () => undefined): Promise<Store> {
   switch (location.kind) {
     case "folder":
       await makeDatabaseFolder(location.path);
-      return SqlStore.create(await PglitePool.create(location.path));
+      return embedded(location.path, lost);
     case "memory":
-      return SqlStore.create(await PglitePool.create(null));
+      return embedded(null, lost);
     case "server":
-      return SqlStore.create(serverPool(location.url));
+      return onServer(location.url);
   }
 }
 
-function serverPool(url: string): pg.Pool {
-  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-  const pool = new pg.Pool({ connectionString: url });
-  // An idle connection that breaks is replaced by the next query, which says so if it cannot; unheard, the event would end the process.
-  pool.on("error", () => undefined);
-  return pool;
+async function embedded(path: string | null, lost: (why: Error) => void): Promise<Store> {
+  const pool = await PglitePool.create(path);
+  const store = await SqlStore.create(pool);
+  pool.guard(lost);
+  return store;
+}
+
+async function onServer(url: string): Promise<Store> {
+  const patient = await SqlStore.create(new ServerPool(url, { patient: true })); // a migration of much data takes its time
+  await patient.close();
+  return SqlStore.create(new ServerPool(url));
 }

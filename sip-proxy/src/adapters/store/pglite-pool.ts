@@ -7,17 +7,25 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** A statement that takes longer than this will not end any more. */
+const STATEMENT_MS = 30_000;
+
 /** PGlite in its thread, in the shape of a pg pool of one connection: the same dialect and the same queries serve both. */
 export class PglitePool implements PostgresPool {
   #next = 1;
   readonly #waiting = new Map<number, Waiting>();
   /** Resolves when the one connection is free. */
   #free: Promise<void> = Promise.resolve();
+  /** Why nothing is answered any more. */
+  #over: Error | null = null;
+  #closing = false;
+  #limitMs: number | null = null;
+  #lost: (why: Error) => void = () => undefined;
 
   private constructor(private readonly worker: Worker) {
     worker.on("message", (outcome: StatementOutcome) => this.#settle(outcome));
-    worker.on("error", (error) => this.#failAll(error));
-    worker.on("exit", () => this.#failAll(new Error("the database thread has ended")));
+    worker.on("error", (error) => this.#end(error));
+    worker.on("exit", () => this.#end(new Error("the database thread has ended")));
   }
 
   /** `dataDir` null keeps everything in memory. */
@@ -28,6 +36,15 @@ export class PglitePool implements PostgresPool {
       worker.once("error", reject);
     });
     return new PglitePool(worker);
+  }
+
+  /**
+   * From now on a statement that is not answered in time takes the thread down, and `lost` is called when the thread has ended unasked: it
+   * cannot be started again in this process. Until then a statement may take any time, as migrations do.
+   */
+  guard(lost: (why: Error) => void, statementMs = STATEMENT_MS): void {
+    this.#lost = lost;
+    this.#limitMs = statementMs;
   }
 
   async connect(): Promise<PostgresPoolClient> {
@@ -42,17 +59,24 @@ export class PglitePool implements PostgresPool {
 
   async end(): Promise<void> {
     await this.#free;
+    if (this.#over) return;
+    this.#closing = true;
     const ended = new Promise((resolve) => this.worker.once("exit", resolve));
     this.worker.postMessage("close");
     await ended;
   }
 
   readonly #query = async (sql: string, parameters: readonly unknown[]): Promise<object> => {
+    if (this.#over) throw this.#over;
     const id = this.#next++;
+    const late =
+      this.#limitMs === null
+        ? undefined
+        : setTimeout(() => this.#hangs(new Error("the database does not answer")), this.#limitMs);
     const { rows, affectedRows } = await new Promise<{ rows: unknown[]; affectedRows: number }>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.worker.postMessage({ id, sql, parameters } satisfies Statement);
-    });
+    }).finally(() => clearTimeout(late));
     const command = /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase() ?? "";
     return { command, rowCount: command === "SELECT" ? rows.length : affectedRows, rows };
   };
@@ -65,8 +89,16 @@ export class PglitePool implements PostgresPool {
     else waiting?.resolve(outcome);
   }
 
-  #failAll(error: Error): void {
-    for (const { reject } of this.#waiting.values()) reject(error);
+  #hangs(why: Error): void {
+    this.#end(why);
+    void this.worker.terminate();
+  }
+
+  #end(why: Error): void {
+    if (this.#over) return;
+    this.#over = why;
+    for (const { reject } of this.#waiting.values()) reject(why);
     this.#waiting.clear();
+    if (!this.#closing) this.#lost(why);
   }
 }

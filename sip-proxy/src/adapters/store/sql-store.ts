@@ -1,4 +1,4 @@
-import { Kysely, Migrator, PostgresDialect, type PostgresPool, type Selectable } from "kysely";
+import { Kysely, Migrator, PostgresDialect, sql, type PostgresPool, type Selectable } from "kysely";
 import { brand, type AgentId, type InteractionId } from "@legwork/shared/ids";
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type {
@@ -20,12 +20,17 @@ import { readSite, writeChange } from "./site-tables.js";
 export class SqlStore implements Store {
   private constructor(private readonly db: Kysely<Database>) {}
 
-  /** Brings the schema up to date first. Rejects when it cannot. */
+  /** Brings the schema up to date first. Rejects when it cannot, and the pool is closed then. */
   static async create(pool: PostgresPool): Promise<SqlStore> {
     const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
     const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
-    if (error) throw error instanceof Error ? error : new Error("migration failed");
-    return new SqlStore(db);
+    if (!error) return new SqlStore(db);
+    await db.destroy();
+    throw error instanceof Error ? error : new Error("migration failed");
+  }
+
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.db);
   }
 
   async seed(site: SiteData): Promise<SiteData> {
