@@ -14,11 +14,13 @@ export const PURE_FOLDERS = [
   "sip-engine/src/transaction",
   "sip-engine/src/dialog",
   "sip-engine/src/protocol",
+  "sip-engine/src/proxy",
   "sip-engine/src/trace",
   "media-server/src/audio",
   "media-server/src/engine",
   "media-server/src/rtp",
   "media-server/src/sdp",
+  "demo-customer/src/domain",
   "softphone/src/model",
 ];
 
@@ -63,6 +65,7 @@ export const LIBRARY_HOMES = {
   pino: ["sip-engine/src", "sip-proxy/src", "media-server/src", "demo-customer/src"],
   react: ["softphone/src"],
   "react-dom": ["softphone/src"],
+  "react-aria": ["softphone/src"],
   "react-aria-components": ["softphone/src"],
   "playwright-core": ["e2e/src"],
 };
