@@ -33,7 +33,7 @@ export interface CallPanelState {
   readonly connection: Connection;
   /** The last desktop the server sent; null before the first. */
   readonly desktop: Desktop | null;
-  /** The microphone is muted, in this browser, on every leg. */
+  /** The microphone is muted, in this browser, on every leg of this call; also after a reload, and in another tab. */
   readonly muted: boolean;
   /** A call is ringing in this browser and can be accepted or declined here. */
   readonly incoming: { readonly from: string } | null;
@@ -89,6 +89,8 @@ export interface CallPanelCommands {
   leave(): Promise<void>;
   end(): Promise<void>;
   submitWrapUp(wrapUp: string, reason: string, note: string): Promise<void>;
+  /** WU-1: what the agent has chosen and typed so far, which the server submits when the countdown is over. */
+  draftWrapUp(wrapUp: string, reason: string, note: string): Promise<void>;
   cancelAutoWrapUp(wrapUp: string): Promise<void>;
   demoCall(): Promise<void>;
 }
@@ -103,8 +105,16 @@ export interface CallPanel extends CallPanelCommands {
   subscribe(listener: (state: CallPanelState) => void): () => void;
   /** Called once per event of this type; returns the way to stop it. */
   on<Type extends CallPanelEvent>(type: Type, listener: (event: CallPanelEvents[Type]) => void): () => void;
-  /** Takes up the session that this browser's cookie names, if there is one. Never rejects: see `state.connection`. */
+  /**
+   * Takes up the session that this browser's cookie names, if there is one. Never rejects: see `state.connection`. While the server cannot
+   * be reached it is tried again, and this has not resolved yet.
+   */
   restore(): Promise<void>;
+  /**
+   * Lets go of everything in this page: event stream, telephone, devices, listeners. The session goes on, and so does a call, as after a
+   * reload. A closed panel is of no more use; another can be made.
+   */
+  close(): Promise<void>;
 }
 
 /** Why a command did not happen. `no-microphone`, `sip-failed` and `offline` come from this browser, the others from the server. */

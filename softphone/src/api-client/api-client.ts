@@ -28,7 +28,7 @@ import {
   parseJson,
 } from "./decode.js";
 
-type Method = "GET" | "POST" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 // A command is answered when it is in force, a transfer perhaps after its question of 20 s (CO-5); the server gives up on its own before this.
 const ANSWER_TIMEOUT_MS = 40_000;
@@ -104,6 +104,10 @@ export class ApiClient {
 
   async submitWrapUp(wrapUp: string, submitted: SubmitWrapUp): Promise<void> {
     await this.#request("POST", `/api/wrap-ups/${encodeURIComponent(wrapUp)}`, submitted);
+  }
+
+  async draftWrapUp(wrapUp: string, draft: SubmitWrapUp): Promise<void> {
+    await this.#request("PUT", `/api/wrap-ups/${encodeURIComponent(wrapUp)}/draft`, draft);
   }
 
   async cancelAutoWrapUp(wrapUp: string): Promise<void> {

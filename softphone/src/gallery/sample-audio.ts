@@ -16,7 +16,7 @@ const STATE: AudioState = {
 };
 
 /** Two devices each way, and one that was chosen and is gone; the microphone stands at half its level. */
-export const sampleAudio = (changes: Partial<AudioState> = {}): CallPanelAudio => ({
+export const sampleAudio = (changes: Partial<AudioState> = {}): CallPanelAudio & { close(): void } => ({
   state: { ...STATE, ...changes },
   subscribe: () => () => undefined,
   onNews: () => () => undefined,
@@ -28,4 +28,5 @@ export const sampleAudio = (changes: Partial<AudioState> = {}): CallPanelAudio =
   checkMicrophone: () => Promise.resolve(),
   playTest: () => Promise.resolve(),
   ring: () => () => undefined,
+  close: () => undefined,
 });

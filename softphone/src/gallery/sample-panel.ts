@@ -146,6 +146,7 @@ export function samplePanel(
       return () => undefined;
     },
     restore: () => Promise.resolve(),
+    close: () => Promise.resolve(),
     signIn: () => Promise.reject(new CallPanelError("already-signed-in", "sample")),
     signOut: () => Promise.reject(new CallPanelError("in-a-call", "sample")),
     setState: pending,
@@ -187,6 +188,7 @@ export function samplePanel(
     leave: pending,
     end: pending,
     submitWrapUp: pending,
+    draftWrapUp: () => Promise.resolve(),
     cancelAutoWrapUp: pending,
     demoCall: pending,
   };

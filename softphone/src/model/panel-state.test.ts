@@ -4,7 +4,7 @@ import { initialModel, type PanelEvent, reduce, view } from "./panel-state.js";
 import { connected, desktopWith, established } from "./testing.js";
 
 const run = (...events: PanelEvent[]) => events.reduce(reduce, initialModel);
-const opened = { type: "sessionOpened", station: "browser", at: 0 } as const;
+const opened = { type: "sessionOpened", station: "browser", mutedIn: null, at: 0 } as const;
 const arrived = { type: "desktopArrived", desktop: desktopWith(connected()), serverNow: 10_500, at: 10_000 } as const;
 const eventsUp = { type: "eventsChanged", up: true, at: 1 } as const;
 const phoneUp = { type: "phoneChanged", up: true, at: 2 } as const;
@@ -72,10 +72,28 @@ describe("the panel's state", () => {
     expect(view(run({ type: "ringingChanged", ringing })).incoming).toEqual({ from: "Ingrid" });
   });
 
-  it("keeps mute for the next leg, and ends it with the last", () => {
-    const legs = { type: "legsChanged", legs: [established("a", "incoming")] } as const;
-    const muted = run(legs, { type: "muteChanged", muted: true });
-    expect(reduce(muted, { ...legs, legs: [...legs.legs, established("b", "outgoing")] }).muted).toBe(true);
-    expect(reduce(muted, { type: "legsChanged", legs: [] }).muted).toBe(false);
+  it("tries to open a session until it is known whether there is one, and says since when it cannot", () => {
+    const failed = (at: number) => ({ type: "openingFailed", at }) as const;
+    const trying = [{ type: "sessionOpening" }, failed(20), failed(30)] as const;
+    expect(connectionAfter(...trying)).toEqual({ kind: "lost", what: "events", since: 20 });
+    expect(connectionAfter(...trying, opened)).toEqual({ kind: "connecting" });
+    expect(connectionAfter(opened, arrived, eventsUp, failed(40))).toEqual({ kind: "lost", what: "events", since: 40 });
+  });
+
+  it("[SE-1] keeps mute as long as the call, whatever becomes of its legs, and into no other call", () => {
+    const legs = (...callIds: string[]) =>
+      ({ type: "legsChanged", legs: callIds.map((callId) => established(callId, "incoming")) }) as const;
+    const muted = run(opened, arrived, legs("a"), { type: "muteChanged", muted: true });
+    expect(view([legs(), legs("b")].reduce(reduce, muted)).muted).toBe(true);
+    expect(view(reduce(muted, { ...arrived, desktop: desktopWith(null) })).muted).toBe(false);
+    const another = { ...arrived, desktop: desktopWith({ ...connected(), id: "i2" }) };
+    expect(view(reduce(muted, another)).muted).toBe(false);
+    expect(view(reduce(muted, { type: "muteChanged", muted: false })).muted).toBe(false);
+  });
+
+  it("[SE-1] takes mute up again after a reload, for the call it was of", () => {
+    const kept = (mutedIn: string) => view(run({ ...opened, mutedIn }, arrived)).muted;
+    expect([kept("i1"), kept("i2")]).toEqual([true, false]);
+    expect(view(run({ ...opened, mutedIn: "i1" })).muted).toBe(false); // it is not known yet which call there is
   });
 });

@@ -27,7 +27,8 @@ interface Links {
 export interface PanelModel {
   readonly links: Links;
   readonly desktop: Desktop | null;
-  readonly muted: boolean;
+  /** The interaction in which the agent has muted the microphone: it stays so until that is over, whatever becomes of the legs. */
+  readonly mutedIn: string | null;
   readonly ringing: { readonly callId: string; readonly from: string } | null;
   readonly legs: readonly LegView[];
   readonly pending: readonly CallPanelCommand[];
@@ -39,7 +40,15 @@ export interface PanelModel {
 /** Times are this browser's clock, in ms. */
 export type PanelEvent =
   | { readonly type: "sessionOpening" }
-  | { readonly type: "sessionOpened"; readonly station: "browser" | "extension"; readonly at: number }
+  /** Not refused: the server or a part of the page could not be reached, and it will be tried again. */
+  | { readonly type: "openingFailed"; readonly at: number }
+  /** `mutedIn`: as it was kept from before. */
+  | {
+      readonly type: "sessionOpened";
+      readonly station: "browser" | "extension";
+      readonly mutedIn: string | null;
+      readonly at: number;
+    }
   | { readonly type: "sessionClosed"; readonly why: SignedOutReason | null }
   | { readonly type: "otherTabChanged"; readonly open: boolean }
   | { readonly type: "eventsChanged"; readonly up: boolean; readonly at: number }
@@ -55,7 +64,7 @@ export type PanelEvent =
 export const initialModel: PanelModel = {
   links: { session: "none", ended: null, events: { state: "new", since: 0 }, phone: null },
   desktop: null,
-  muted: false,
+  mutedIn: null,
   ringing: null,
   legs: [],
   pending: [],
@@ -67,11 +76,17 @@ export const initialModel: PanelModel = {
 export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
   switch (event.type) {
     case "sessionOpening":
-      return { ...model, links: { ...model.links, session: "opening", ended: null } };
+      return { ...model, links: { ...initialModel.links, session: "opening" } };
+    case "openingFailed": {
+      const before = model.links.session === "opening" ? model.links.events : initialModel.links.events;
+      const events = changed(before, { up: false, at: event.at });
+      return { ...initialModel, links: { ...initialModel.links, session: "opening", events }, pending: model.pending };
+    }
     case "sessionOpened": {
       const link: Link = { state: "new", since: event.at };
       return {
         ...model,
+        mutedIn: event.mutedIn,
         links: { session: "open", ended: null, events: link, phone: event.station === "browser" ? link : null },
       };
     }
@@ -86,15 +101,20 @@ export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
       if (!model.links.phone) return model;
       return { ...model, links: { ...model.links, phone: changed(model.links.phone, event) } };
     case "desktopArrived":
-      return { ...model, desktop: event.desktop, clockOffsetMs: event.serverNow - event.at };
+      return {
+        ...model,
+        desktop: event.desktop,
+        clockOffsetMs: event.serverNow - event.at,
+        mutedIn: event.desktop.interaction?.id === model.mutedIn ? model.mutedIn : null,
+      };
     case "legsChanged":
-      return { ...model, legs: event.legs, muted: event.legs.length > 0 && model.muted };
+      return { ...model, legs: event.legs };
     case "ringingChanged":
       return { ...model, ringing: event.ringing };
     case "qualityChanged":
       return { ...model, qualities: event.qualities };
     case "muteChanged":
-      return { ...model, muted: event.muted };
+      return { ...model, mutedIn: (event.muted && model.desktop?.interaction?.id) || null };
     case "commandStarted":
       return { ...model, pending: [...model.pending, event.command] };
     case "commandSettled":
@@ -125,7 +145,7 @@ export function view(model: PanelModel): CallPanelState {
   return {
     connection: connectionOf(model),
     desktop: model.desktop,
-    muted: model.muted,
+    muted: model.mutedIn !== null && model.desktop?.interaction?.id === model.mutedIn,
     incoming: model.ringing && { from: model.ringing.from },
     pending: model.pending,
     clockOffsetMs: model.clockOffsetMs,
@@ -142,9 +162,9 @@ function qualityOf({ legs, desktop, qualities }: PanelModel): CallPanelState["qu
 
 function connectionOf({ links, desktop }: PanelModel): Connection {
   if (links.session === "none") return { kind: "signed-out", why: links.ended };
-  if (links.session === "opening" || desktop === null) return { kind: "connecting" };
   const { events, phone } = links;
   if (events.state === "down") return { kind: "lost", what: "events", since: events.since };
+  if (links.session === "opening" || desktop === null) return { kind: "connecting" };
   if (phone?.state === "down") return { kind: "lost", what: "sip", since: phone.since };
   return { kind: events.state === "new" || phone?.state === "new" ? "connecting" : "ready" };
 }

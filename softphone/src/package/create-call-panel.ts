@@ -1,6 +1,6 @@
 import type { CallPanel } from "@legwork/shared/call-panel";
 import { ApiClient, EventStream } from "../api-client/index.js";
-import { ActiveTab, Panel } from "../panel/index.js";
+import { ActiveTab, KeptMute, Panel } from "../panel/index.js";
 import { BrowserAudio } from "../ua/browser-audio.js";
 
 export interface CallPanelOptions {
@@ -20,6 +20,7 @@ export function createCallPanel({ base = "" }: CallPanelOptions = {}): CallPanel
   return new Panel({
     api: new ApiClient(base),
     audio,
+    keptMute: new KeptMute(`legwork.muted${base}`),
     tab: new ActiveTab(`legwork-desktop${base}`),
     openStream: (listener) => new EventStream(base, listener),
     // SIP.js comes after sign-in, and only where this browser is the station.

@@ -29,6 +29,12 @@ export class ActiveTab {
     release();
   }
 
+  /** Gives it up, and watches no other. */
+  close(): void {
+    this.release();
+    this.#watched.abort();
+  }
+
   /** Tells, until this tab claims it again, when no other has it any more (`changed(false)`), and when one has it again. */
   watch(changed: (taken: boolean) => void): void {
     this.#watched.abort();

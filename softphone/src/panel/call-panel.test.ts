@@ -6,7 +6,7 @@ import { sampleAudio } from "../gallery/sample-audio.js";
 import type { LegView } from "../model/leg-view.js";
 import { connected, consulting, desktopWith, established } from "../model/testing.js";
 import { Panel } from "./index.js";
-import { AT_DESK_PHONE, scriptedApi, ScriptedPhone, SESSION } from "./testing.js";
+import { AT_DESK_PHONE, scriptedApi, scriptedMute, ScriptedPhone, SESSION } from "./testing.js";
 
 let phone: ScriptedPhone;
 let stream: StreamListener;
@@ -27,7 +27,13 @@ async function signIn(session: Session): Promise<void> {
       command: async (_interaction, command) => void posted.push(command),
     },
     audio: sampleAudio(),
-    tab: { claim: (lost) => void (loseTab = lost), release: () => undefined, watch: () => undefined },
+    tab: {
+      claim: (lost) => void (loseTab = lost),
+      release: () => undefined,
+      watch: () => undefined,
+      close: () => undefined,
+    },
+    keptMute: scriptedMute(),
     openStream: (listener) => {
       stream = listener;
       return { start: () => listener.linkChanged(true), stop: () => undefined };

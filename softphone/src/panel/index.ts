@@ -1,2 +1,3 @@
 export { ActiveTab } from "./active-tab.js";
-export { Panel, type PanelParts } from "./call-panel.js";
+export { Panel } from "./call-panel.js";
+export { KeptMute } from "./kept-mute.js";

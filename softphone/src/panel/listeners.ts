@@ -31,6 +31,13 @@ export class Listeners {
     return () => listeners.delete(entry);
   }
 
+  /** Nobody listens any more, and nothing is told that has not been told yet. */
+  clear(): void {
+    this.#ofState.clear();
+    this.#byType.clear();
+    this.#untold.length = 0;
+  }
+
   tell(change: Change): void {
     this.#untold.push(change);
     if (this.#telling) return;

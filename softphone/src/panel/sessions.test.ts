@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { StreamListener } from "../api-client/index.js";
+import { sampleAudio } from "../gallery/sample-audio.js";
 import { connected, desktopWith } from "../model/testing.js";
 import type { PhoneEvents } from "../ports/phone.js";
 import { Panel } from "./index.js";
-import { scriptedApi, ScriptedPhone, SESSION } from "./testing.js";
+import { scriptedApi, scriptedMute, ScriptedPhone, SESSION } from "./testing.js";
 
 let phones: ScriptedPhone[];
 let streams: { readonly listener: StreamListener; open: boolean }[];
@@ -22,12 +23,14 @@ beforeEach(() => {
   phoneLoads = async () => undefined;
   panel = new Panel({
     api: scriptedApi(SESSION),
-    audio: {} as Panel["audio"],
+    audio: sampleAudio(),
     tab: {
       claim: (lost) => ([loseTab, tabTaken] = [lost, true]),
       release: () => void (tabTaken = false),
       watch: (changed) => void (otherTab = changed),
+      close: () => undefined,
     },
+    keptMute: scriptedMute(),
     openStream: (listener) => {
       const stream = { listener, open: false };
       streams.push(stream);
@@ -141,7 +144,7 @@ describe("who listens to the panel", () => {
     await signIn();
     const heard: string[] = [];
     panel.subscribe(() => {
-      if (panel.state.desktop && !panel.state.muted) void panel.mute(true);
+      if (panel.state.desktop?.interaction && !panel.state.muted) void panel.mute(true);
     });
     panel.on("signed-in", () => last(streams).listener.desktop(desktopWith(null)));
     for (const type of ["signed-in", "call-started", "call-ended"] as const) panel.on(type, () => heard.push(type));

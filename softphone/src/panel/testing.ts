@@ -32,8 +32,20 @@ export const scriptedApi = (session: Session): PanelParts["api"] => ({
   placeCall: nothing,
   command: nothing,
   submitWrapUp: nothing,
+  draftWrapUp: nothing,
   cancelAutoWrapUp: nothing,
   demoCall: nothing,
+});
+
+/** A browser that keeps nothing, or what it is given. */
+export const scriptedMute = (kept: string | null = null) => ({
+  kept,
+  read(): string | null {
+    return this.kept;
+  },
+  write(interaction: string | null): void {
+    this.kept = interaction;
+  },
 });
 
 /** A phone that does as it is told and writes it down; a request can be made to fail, or to wait. */

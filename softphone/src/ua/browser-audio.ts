@@ -41,11 +41,17 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
   #connected = true;
   /** Devices were listed once: what was missing from the start is no news. */
   #listed = false;
+  readonly #closing = new AbortController();
 
   constructor() {
-    mediaDevices()?.addEventListener("devicechange", () => void this.#refresh());
+    mediaDevices()?.addEventListener("devicechange", () => void this.#refresh(), { signal: this.#closing.signal });
     void this.#refresh();
     void this.#followPermission();
+  }
+
+  close(): void {
+    this.#closing.abort();
+    for (const heard of [this.#listeners, this.#newsListeners, this.#followers]) heard.clear();
   }
 
   get state(): AudioState {
@@ -159,7 +165,7 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
         this.#permission = status.state;
         this.#set({ problem: problemAfter(status.state, this.#state.problem) });
       };
-      status.addEventListener("change", follow);
+      status.addEventListener("change", follow, { signal: this.#closing.signal });
       follow();
     } catch {
       this.#set({}); // a browser that does not tell

@@ -43,6 +43,7 @@ export class Microphone {
     for (const outlet of this.#outlets) if (outlet.replace === replace) this.#outlets.delete(outlet);
   }
 
+  /** Of the legs there are, and of those to come. */
   mute(muted: boolean): void {
     this.#muted = muted;
     for (const { track } of this.#outlets) track.enabled = !muted;
@@ -59,7 +60,6 @@ export class Microphone {
   close(): void {
     const source = this.#source;
     this.#source = undefined;
-    this.#muted = false;
     for (const { track } of this.#outlets) track.stop();
     this.#outlets.clear();
     stopWhenOpen(source);
