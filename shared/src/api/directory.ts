@@ -82,7 +82,15 @@ export const numberCheck = z.discriminatedUnion("ok", [
   }),
   z.object({
     ok: z.literal(false),
-    error: z.enum(["empty", "too-short", "too-long", "misplaced-plus", "unknown-country", "impossible"]),
+    error: z.enum([
+      "empty",
+      "too-short",
+      "too-long",
+      "misplaced-plus",
+      "unknown-country",
+      "impossible",
+      "digits-inside",
+    ]),
   }),
 ]);
 export type NumberCheck = z.infer<typeof numberCheck>;

@@ -74,6 +74,17 @@ describe("dial numbers", () => {
     expect(parseDialNumber("2002", rules("NO"))).toMatchObject({ dial: { kind: "short", number: "2002" } });
   });
 
+  it("[DN-4] calls for help, whatever extensions there are", () => {
+    expect(parseDialNumber("112", { homeCountry: "NO", isExtension: () => true })).toMatchObject({
+      dial: { kind: "short", number: "112" },
+    });
+  });
+
+  it("[DN-5] refuses digits for one of our own telephones, and drops none silently", () => {
+    expect(dialled("2001:5")).toBe("digits-inside");
+    expect(dialled("2002:5")).toBe("2002");
+  });
+
   it("[DN-5] keeps what follows the first colon for after the answer", () => {
     expect(parseDialNumber("+47 22 33 44 55:12::3#", rules("NO"))).toEqual({
       ok: true,

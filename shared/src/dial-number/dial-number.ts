@@ -24,7 +24,8 @@ export type DialNumberError =
   | "too-long" // more than 18 digits
   | "misplaced-plus" // a + that is not the first character
   | "unknown-country"
-  | "impossible"; // no number of that country has this length
+  | "impossible" // no number of that country has this length
+  | "digits-inside"; // digits to send after the answer, to one of our own who has no use for them
 
 export type DialNumberOutcome =
   { readonly ok: true; readonly dial: DialNumber } | { readonly ok: false; readonly error: DialNumberError };
@@ -82,8 +83,9 @@ export function parseDialNumber(text: string, rules: DialingRules): DialNumberOu
   if (/[*#]/.test(dialled) && digits.length >= 1 && digits.length <= 18) return dial("short", dialled);
   if (digits.length < 3) return refuse("too-short");
   if (digits.length > 18) return refuse("too-long");
-  if (digits === dialled && digits.length <= 6 && rules.isExtension(digits)) return dial("extension", digits);
   if (digits === dialled && EMERGENCY.test(digits)) return dial("short", digits);
+  if (digits === dialled && digits.length <= 6 && rules.isExtension(digits))
+    return postDial === "" ? dial("extension", digits) : refuse("digits-inside");
   return toE164(dialled, rules.homeCountry, dial, refuse);
 }
 

@@ -12,7 +12,11 @@ const agents = {
 } as unknown as Agents;
 const site = {
   queues: [{ id: brand("support"), name: "Support", agents: [] }],
-  entryPoints: [{ id: brand("line"), name: "Line", number: "+4780010001", queue: brand("support") }],
+  entryPoints: [
+    { id: brand("line"), name: "Line", number: "+4780010001", queue: brand("support") },
+    { id: brand("short"), name: "Short", number: "02800", queue: brand("support") },
+    { id: brand("home"), name: "Home", number: "22 00 03 00", queue: brand("support") },
+  ],
   dialNumbers: [{ id: "taxi", name: "Taxi", number: "22 00 02 01" }],
 } satisfies Partial<SiteData>;
 const experts = [
@@ -43,6 +47,31 @@ describe("what is dialled on a station", () => {
   ])("[SG-2] %s is one of us", (user, target) => {
     expect(destinations.dialled(user)).toEqual({ ok: true, target });
   });
+
+  it.each([
+    ["+4780010001", "line"],
+    ["0047 80 01 00 01", "line"],
+    ["80010001", "line"],
+    ["02800", "short"],
+    ["22000300", "home"],
+    ["+47 22 00 03 00", "home"],
+  ])("[DN-3] %s is our own entry point from a phone, from the dialog and in the API", (typed, entryPoint) => {
+    const target = { kind: "entry-point", entryPoint, queue: "support" };
+    expect(destinations.dialled(typed)).toEqual({ ok: true, target });
+    expect(destinations.chosen({ kind: "number", number: typed })).toEqual({ ok: true, target });
+  });
+
+  it.each(["02800:5", "+4780010001:5", "2001:5"])(
+    "[DN-5] refuses the digits in %s: nobody here would hear them",
+    (typed) => {
+      expect(destinations.dialled(typed)).toEqual({ ok: false, why: "number-not-possible" });
+      expect(destinations.chosen({ kind: "number", number: typed })).toEqual({
+        ok: false,
+        why: "number-not-possible",
+      });
+      expect(destinations.check(typed)).toEqual({ ok: false, error: "digits-inside" });
+    },
+  );
 
   it("[IN-1] comes to a queue through an entry point of it, and to nobody else so", () => {
     const line = site.entryPoints[0];

@@ -1,5 +1,5 @@
 import type { ErrorCode, NumberCheck, Target } from "@legwork/shared/api";
-import { factsOf } from "@legwork/shared/dial-number";
+import { cleanDialText, factsOf, isEmergency } from "@legwork/shared/dial-number";
 import { brand, type AgentId, type EntryPointId, type QueueId } from "@legwork/shared/ids";
 import type { ConsultTarget } from "@legwork/shared/interaction";
 import type { EntryPointRecord, SiteData } from "@legwork/shared/store";
@@ -29,10 +29,11 @@ export class Destinations {
 
   /** What a station dialled: an agent, an extension, an entry point's number or name, a queue's name, an expert's id, or a number, in this order. */
   dialled(user: string): Destination {
+    if (isEmergency(user)) return this.#number(user, null);
     const agent = this.agents.find(user);
     if (agent) return to({ kind: "agent", agent: agent.id });
-    const entryPoint = this.entryPointOf(user);
-    const ours = entryPoint ? this.#entryPoint(entryPoint.id) : (this.#entryPoint(user) ?? this.#queue(user));
+    if (this.entryPointOf(user)) return this.#number(user, null);
+    const ours = this.#entryPoint(user) ?? this.#queue(user);
     if (ours) return to(ours);
     if (this.experts.find(user)) return this.chosen({ kind: "expert", expert: user });
     return NUMBER.test(user) ? this.#number(user, null) : { ok: false, why: "not-found" };
@@ -61,6 +62,8 @@ export class Destinations {
   /** DN: what typed text would be dialled as. */
   check(text: string): NumberCheck {
     const outcome = this.parse(text);
+    if (outcome.ok && outcome.dial.postDial !== "" && this.entryPointOf(text))
+      return { ok: false, error: "digits-inside" };
     return outcome.ok
       ? { ...outcome.dial, ok: true, display: factsOf(outcome.dial.number).display }
       : { ok: false, error: outcome.error };
@@ -80,10 +83,23 @@ export class Destinations {
     return this.site.dialNumbers;
   }
 
-  /** The entry point that has this number, however it is written. */
+  /** The entry point that has this number, however either is written: short, as at home, with or without its plus. */
   entryPointOf(number: string): EntryPointRecord | undefined {
-    const digits = number.replace(/\D/g, "");
-    return this.site.entryPoints.find((e) => digits !== "" && e.number.replace(/\D/g, "") === digits);
+    const [dialled = ""] = cleanDialText(number).split(":");
+    const digits = dialled.replace(/\D/g, "");
+    if (digits === "" || isEmergency(dialled)) return undefined;
+    const same = (e: EntryPointRecord): boolean => e.number.replace(/\D/g, "") === digits;
+    const e164 = this.#read(dialled);
+    return (
+      this.site.entryPoints.find(same) ??
+      this.site.entryPoints.find((e) => e164 !== null && this.#read(e.number) === e164)
+    );
+  }
+
+  /** What this would be dialled as; null: nothing. */
+  #read(text: string): string | null {
+    const outcome = this.parse(text);
+    return outcome.ok ? outcome.dial.number : null;
   }
 
   /** DN-1 to DN-5. A number of our own stays in the house: an extension is its agent, an entry point's number the entry point. */
@@ -93,18 +109,15 @@ export class Destinations {
     const { kind, number, postDial } = outcome.dial;
     const agent = kind === "extension" ? this.agents.find(number) : undefined;
     if (agent) return to({ kind: "agent", agent: agent.id });
-    const entryPoint = kind === "e164" ? this.entryPointOf(number) : undefined;
+    const entryPoint = this.entryPointOf(text);
+    if (entryPoint && postDial !== "") return { ok: false, why: "number-not-possible" };
     if (entryPoint) return to(this.#entryPoint(entryPoint.id));
     return to({ kind: "outside", outside: { number, name: name ?? this.#nameOf(number) }, digits: postDial });
   }
 
   /** What the site calls a number that it keeps at hand. */
   #nameOf(number: string): string | null {
-    const same = (text: string): boolean => {
-      const outcome = this.parse(text);
-      return outcome.ok && outcome.dial.number === number;
-    };
-    return this.site.dialNumbers.find((known) => same(known.number))?.name ?? null;
+    return this.site.dialNumbers.find((known) => this.#read(known.number) === number)?.name ?? null;
   }
 
   #queue(id: string): ConsultTarget | null {
