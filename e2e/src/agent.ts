@@ -1,9 +1,9 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { type Listener } from "./hearing.js";
 import { installEar, type TrackSound } from "./page-ear.js";
+import { inFolder, removeFolder } from "./temporary.js";
 import { sine, type Sound } from "./tones.js";
 import { wavFile } from "./wav.js";
 
@@ -58,16 +58,22 @@ export class Agent implements Listener {
   }
 
   static async launch(options: AgentOptions): Promise<Agent> {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "agent-"));
-    const microphone = path.join(folder, "microphone.wav");
-    fs.writeFileSync(microphone, wavFile(sine(options.tone, MICROPHONE_SECONDS, MICROPHONE_RATE), MICROPHONE_RATE));
-    const browser = await chromium.launch({
-      executablePath: options.executable ?? "/usr/bin/chromium",
-      args: [...FLAGS, `--use-file-for-fake-audio-capture=${microphone}`],
+    return inFolder("agent", async (folder) => {
+      const microphone = path.join(folder, "microphone.wav");
+      fs.writeFileSync(microphone, wavFile(sine(options.tone, MICROPHONE_SECONDS, MICROPHONE_RATE), MICROPHONE_RATE));
+      const browser = await chromium.launch({
+        executablePath: options.executable ?? "/usr/bin/chromium",
+        args: [...FLAGS, `--use-file-for-fake-audio-capture=${microphone}`],
+      });
+      try {
+        const context = await browser.newContext({ locale: options.locale ?? "en-GB" });
+        if (!options.deaf) await context.addInitScript(installEar);
+        return new Agent(options, browser, context, await context.newPage(), folder);
+      } catch (error) {
+        await browser.close();
+        throw error;
+      }
     });
-    const context = await browser.newContext({ locale: options.locale ?? "en-GB" });
-    if (!options.deaf) await context.addInitScript(installEar);
-    return new Agent(options, browser, context, await context.newPage(), folder);
   }
 
   /** All that the page played between two times, its tracks added up: what reaches this person's ear. */
@@ -90,8 +96,11 @@ export class Agent implements Listener {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
-    fs.rmSync(this.#folder, { recursive: true, force: true });
+    try {
+      await this.browser.close();
+    } finally {
+      removeFolder(this.#folder);
+    }
   }
 
   #tracks(fromMs: number, toMs: number): Promise<TrackSound[]> {

@@ -16,7 +16,7 @@ const CODECS = { PCMU: "PCMU/8000/1", PCMA: "PCMA/8000/1", G722: "G722/16000/1",
 export class Baresip extends RealPhone {
   /** Types of the events it told, in order: "CALL_INCOMING", "CALL_CLOSED" and the like. */
   readonly #events: string[] = [];
-  #child!: ChildProcess;
+  #child: ChildProcess | undefined;
   #control!: net.Socket;
   #pending = Buffer.alloc(0);
   #token = 0;
@@ -29,10 +29,16 @@ export class Baresip extends RealPhone {
   /** Starts the program; it registers by itself. */
   static async start(options: RealPhoneOptions): Promise<Baresip> {
     const phone = new Baresip(options);
-    phone.#configure();
-    phone.#child = spawn("baresip", ["-f", phone.folder], { stdio: "ignore" });
-    await waitFor(async () => ((await phone.#connect()) ? undefined : `${phone.name} has no control socket`));
-    return phone;
+    return phone.begin(async () => {
+      phone.#configure();
+      const child = spawn("baresip", ["-f", phone.folder], {
+        env: { ...process.env, PULSE_RUNTIME_PATH: phone.folder },
+        stdio: "ignore",
+      });
+      child.on("error", () => undefined); // without a process there is no control socket
+      phone.#child = child;
+      await waitFor(async () => ((await phone.#connect()) ? undefined : `${phone.name} has no control socket`));
+    });
   }
 
   async isRegistered(): Promise<void> {

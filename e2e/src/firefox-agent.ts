@@ -35,8 +35,9 @@ export class FirefoxAgent implements DeskBrowser, Listener {
   /** With a tone of whole Hz for a microphone. */
   static async launch(name: string, tone: number): Promise<FirefoxAgent> {
     const speaker = await SoundCard.create(name);
+    let browser: Browser | undefined;
     try {
-      const browser = await puppeteer.launch({
+      browser = await puppeteer.launch({
         browser: "firefox",
         executablePath: EXECUTABLE,
         headless: true,
@@ -49,6 +50,7 @@ export class FirefoxAgent implements DeskBrowser, Listener {
       page.on("pageerror", (error) => agent.console.push(`uncaught: ${String(error)}`));
       return agent;
     } catch (error) {
+      await browser?.close();
       await speaker.close();
       throw error;
     }
@@ -60,7 +62,10 @@ export class FirefoxAgent implements DeskBrowser, Listener {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
-    await this.speaker.close();
+    try {
+      await this.browser.close();
+    } finally {
+      await this.speaker.close();
+    }
   }
 }

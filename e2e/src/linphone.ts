@@ -21,23 +21,26 @@ export class Linphone extends RealPhone {
   /** Starts the program; it registers by itself. */
   static async start(options: RealPhoneOptions): Promise<Linphone> {
     const phone = new Linphone(options);
-    fs.writeFileSync(phone.file("rc"), phone.#configuration());
-    fs.mkdirSync(phone.file(".local/share/linphone"), { recursive: true });
-    phone.#child = spawn("linphonec", ["-c", phone.file("rc")], {
-      env: { ...process.env, HOME: phone.folder },
+    return phone.begin(() => phone.#begin());
+  }
+
+  async #begin(): Promise<void> {
+    fs.writeFileSync(this.file("rc"), this.#configuration());
+    fs.mkdirSync(this.file(".local/share/linphone"), { recursive: true });
+    this.#child = spawn("linphonec", ["-c", this.file("rc")], {
+      env: { ...process.env, HOME: this.folder, PULSE_RUNTIME_PATH: this.folder }, // it looks for a sound server
       stdio: ["pipe", "pipe", "ignore"],
     });
-    phone.#child.stdout!.on("data", (data: Buffer) => (phone.#printed += data.toString()));
-    phone.#child.stdin!.on("error", () => undefined); // it quits before we do
-    await phone.#prints(PROMPT, 0, START_MS);
-    await phone.command("soundcard use files");
-    const codecs = await phone.command("codec list");
+    this.#child.stdout!.on("data", (data: Buffer) => (this.#printed += data.toString()));
+    this.#child.stdin!.on("error", () => undefined); // it quits before we do
+    await this.#prints(PROMPT, 0, START_MS);
+    await this.command("soundcard use files");
+    const codecs = await this.command("codec list");
     for (const [, index, name] of codecs.matchAll(/^\s*(\d+): (\S+) \(\d+\) enabled/gm)) {
-      if (name !== (options.codec ?? "PCMU")) await phone.command(`codec disable ${index}`);
+      if (name !== (this.options.codec ?? "PCMU")) await this.command(`codec disable ${index}`);
     }
-    await phone.command(`play ${phone.file("voice.wav")}`);
-    await phone.command(`record ${phone.recording}`);
-    return phone;
+    await this.command(`play ${this.file("voice.wav")}`);
+    await this.command(`record ${this.recording}`);
   }
 
   async isRegistered(): Promise<void> {

@@ -1,10 +1,10 @@
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { startProduct, type RunningProduct } from "../../scripts/lib/product.mjs";
 import { waitFor } from "./clock.js";
 import { testAddress } from "./config.js";
 import { writeSite } from "./site.js";
+import { inFolder, removeFolder } from "./temporary.js";
 
 /** What the processes say exists in them now. */
 export interface Dump {
@@ -34,12 +34,11 @@ export interface Dump {
 
 /** The whole product, running as `npm start` runs it, on a site of the tests' own. */
 export class Product {
-  /** Processes that were started again: none should be. */
-  readonly crashes: string[] = [];
-
   private constructor(
     private readonly running: RunningProduct,
     private readonly dir: string,
+    /** Processes that were started again, as they are: none should be. */
+    readonly crashes: string[],
   ) {}
 
   /** `parts` take the place of the test site's own: its trunks, say. */
@@ -47,22 +46,21 @@ export class Product {
     policy: Readonly<Record<string, unknown>> = {},
     parts: Readonly<Record<string, unknown>> = {},
   ): Promise<Product> {
-    const dir = fs.mkdtempSync(path.join(os.tmpdir(), "legwork-e2e-"));
     const crashes: string[] = [];
     const outside = testAddress();
-    const running = await startProduct({
-      dataDir: dir,
-      siteFile: writeSite(dir, policy, parts),
-      media: ["127.0.0.1", ...(outside ? [outside] : [])],
-      demo: false,
-      logLevel: "debug",
-      onEvent: (event) => {
-        if (event.type === "crashed") crashes.push(event.name);
-      },
+    return inFolder("legwork-e2e", async (dir) => {
+      const running = await startProduct({
+        dataDir: dir,
+        siteFile: writeSite(dir, policy, parts),
+        media: ["127.0.0.1", ...(outside ? [outside] : [])],
+        demo: false,
+        logLevel: "debug",
+        onEvent: (event) => {
+          if (event.type === "crashed") crashes.push(event.name);
+        },
+      });
+      return new Product(running, dir, crashes);
     });
-    const product = new Product(running, dir);
-    product.crashes.push(...crashes);
-    return product;
   }
 
   get page(): string {
@@ -132,7 +130,10 @@ export class Product {
   }
 
   async stop(): Promise<void> {
-    await this.running.stop();
-    fs.rmSync(this.dir, { recursive: true, force: true });
+    try {
+      await this.running.stop();
+    } finally {
+      removeFolder(this.dir);
+    }
   }
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess } from "node:child_process";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Account } from "./digest.js";
@@ -8,6 +7,7 @@ import type { Listener } from "./hearing.js";
 import type { NetworkTap } from "./network-tap.js";
 import type { Product } from "./product.js";
 import { PHONE_PASSWORD, SITE_DOMAIN } from "./site.js";
+import { removeFolder, temporaryFolder } from "./temporary.js";
 import { sine, type Sound } from "./tones.js";
 import { wavFile } from "./wav.js";
 import { type PhonePorts, WireEar } from "./wire-ear.js";
@@ -58,7 +58,7 @@ export abstract class RealPhone implements Listener {
   protected constructor(protected readonly options: RealPhoneOptions) {
     this.name = options.name;
     this.wire = new WireEar(options.name, options.ports, options.tap);
-    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "phone-"));
+    this.folder = temporaryFolder("phone");
     fs.writeFileSync(this.file("voice.wav"), wavFile(sine(options.tone, SECONDS, RATE), RATE));
   }
 
@@ -84,6 +84,17 @@ export abstract class RealPhone implements Listener {
   /** Ends its own process, and no other. */
   abstract stop(): Promise<void>;
 
+  /** Does what it takes until the telephone can be used; if that fails nothing of it is left. */
+  protected async begin(work: () => Promise<void>): Promise<this> {
+    try {
+      await work();
+      return this;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
   sound(fromMs: number, toMs: number): Promise<Sound> {
     return this.wire.sound(fromMs, toMs);
   }
@@ -93,8 +104,13 @@ export abstract class RealPhone implements Listener {
   }
 
   /** Waits for the process to end by itself, ends it if it does not, and removes what it left. */
-  protected async bury(child: ChildProcess): Promise<void> {
+  protected async bury(child: ChildProcess | undefined): Promise<void> {
     this.wire.close();
+    if (child?.pid !== undefined) await this.#ended(child);
+    removeFolder(this.folder);
+  }
+
+  async #ended(child: ChildProcess): Promise<void> {
     const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
     const over = new Promise<void>((resolve) => (isOver() ? resolve() : void child.once("exit", () => resolve())));
     const patience = new AbortController();
@@ -105,6 +121,5 @@ export abstract class RealPhone implements Listener {
     await Promise.race([over, late]);
     await over;
     patience.abort();
-    fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }

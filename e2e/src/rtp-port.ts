@@ -97,6 +97,11 @@ export class RtpPort {
     this.#socket.send(packet, this.#remote.port + 1, this.#remote.address);
   }
 
+  /** Sends two packets of comfort noise (RFC 3389), as a phone does that leaves silence out. */
+  comfortNoise(): void {
+    for (let i = 0; i < 2; i++) this.#send(13, false, this.#ticks * SAMPLES, Buffer.of(60));
+  }
+
   /** Says nothing, in packets as before, until `speak`. */
   hush(): void {
     this.#hushed = true;

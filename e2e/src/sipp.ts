@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { removeFolder, temporaryFolder } from "./temporary.js";
 
 const SCENARIOS = fileURLToPath(new URL("../scenarios/", import.meta.url));
 
@@ -38,7 +38,7 @@ export class SippCustomer {
 
   private constructor(options: SippOptions) {
     this.#scenario = options.scenario;
-    this.#folder = fs.mkdtempSync(path.join(os.tmpdir(), "sipp-"));
+    this.#folder = temporaryFolder("sipp");
     if (options.sound) fs.writeFileSync(path.join(this.#folder, "sound.ul"), options.sound);
     this.#process = spawn("sipp", argumentsOf(options), { cwd: this.#folder, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.#process.stdout!, this.#process.stderr!]) {
@@ -63,7 +63,7 @@ export class SippCustomer {
   async verdict(): Promise<void> {
     const code = await this.#exit;
     const errors = this.#errors();
-    fs.rmSync(this.#folder, { recursive: true, force: true });
+    removeFolder(this.#folder);
     if (code === 0) return;
     throw new Error(`${this.#scenario}: SIPp ended with ${code}\n${errors}\n${this.#output.slice(-3000)}`);
   }
@@ -77,7 +77,7 @@ export class SippCustomer {
   async stop(): Promise<void> {
     this.#process.kill("SIGKILL");
     await this.#exit;
-    fs.rmSync(this.#folder, { recursive: true, force: true });
+    removeFolder(this.#folder);
   }
 
   #errors(): string {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { nowMs, waitFor } from "./clock.js";
 import { type Listener } from "./hearing.js";
+import { removeFolder, temporaryFolder } from "./temporary.js";
 import { type Sound } from "./tones.js";
 
 const RATE = 16_000; // Hz, what is kept
@@ -31,13 +31,13 @@ export class SoundCard implements Listener {
   ) {}
 
   static async create(name: string): Promise<SoundCard> {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sound-"));
+    const folder = temporaryFolder("sound");
     const modules = [
       `module-null-sink sink_name=${SINK} rate=48000 channels=1`,
       `module-native-protocol-unix auth-anonymous=1 socket=${path.join(folder, "native")}`,
     ];
     const server = spawn("pulseaudio", [...SERVER, ...modules.map((module) => `--load=${module}`)], {
-      env: { ...process.env, HOME: folder, XDG_RUNTIME_DIR: folder, PULSE_RUNTIME_PATH: folder },
+      env: environmentIn(folder),
       stdio: ["ignore", "ignore", "pipe"],
     });
     const card = new SoundCard(name, folder, server);
@@ -52,7 +52,7 @@ export class SoundCard implements Listener {
 
   /** What a program needs in its environment to play here. */
   get env(): Readonly<Record<string, string>> {
-    return { PULSE_SERVER: `unix:${path.join(this.folder, "native")}` };
+    return { PULSE_SERVER: `unix:${path.join(this.folder, "native")}`, PULSE_RUNTIME_PATH: this.folder };
   }
 
   sound(fromMs: number, toMs: number): Promise<Sound> {
@@ -68,7 +68,7 @@ export class SoundCard implements Listener {
   async close(): Promise<void> {
     await ended(this.#recorder);
     await ended(this.server);
-    fs.rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 
   /** Waits for the server and puts the ear to its sink. */
@@ -82,7 +82,7 @@ export class SoundCard implements Listener {
     });
     const format = ["--raw", "--format=s16le", `--rate=${RATE}`, "--channels=1", "--latency-msec=20"];
     const recorder = spawn("parec", [...format, `--device=${SINK}.monitor`], {
-      env: { ...process.env, HOME: this.folder, ...this.env },
+      env: { ...environmentIn(this.folder), ...this.env },
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.#recorder = recorder;
@@ -102,6 +102,14 @@ export class SoundCard implements Listener {
     this.#count += samples;
   }
 }
+
+/** PulseAudio's programs keep what they need while they run in this folder, and nowhere else. */
+const environmentIn = (folder: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  HOME: folder,
+  XDG_RUNTIME_DIR: folder,
+  PULSE_RUNTIME_PATH: folder,
+});
 
 /** Ends a child and waits for it. */
 async function ended(child: ChildProcess | undefined): Promise<void> {

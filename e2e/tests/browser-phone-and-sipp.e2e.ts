@@ -102,8 +102,11 @@ describe.each([
 
   afterEach(async () => {
     hangsUp();
-    await Promise.all([one, two].map(({ desk }) => hasNoCall(desk)));
-    await sipp.stop();
+    try {
+      await Promise.all([one, two].map(({ desk }) => hasNoCall(desk)));
+    } finally {
+      await sipp.stop();
+    }
     for (const { desk } of [one, two]) {
       if ((await desk.desktop()).wrapUps.length > 0) await desk.wrapUp();
       await desk.call("POST", "/api/agent/state", { state: "idle", reason: "break" });

@@ -28,6 +28,7 @@ describe("RtpCustomer and SIPp", () => {
       mediaPort: 6170,
       echo: true,
     });
+    cleanUps.push(() => echo.stop());
     const caller = await customer(440);
     const call = caller.dial("sip:1001@127.0.0.1:5170");
     await call.answered();

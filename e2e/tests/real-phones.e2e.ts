@@ -46,7 +46,7 @@ describe.each([
     ]);
     await Promise.all([one.isRegistered(), two.isRegistered()]);
     await Promise.all([eva.signIn(), finn.signIn()]);
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await Promise.all([eva, finn].map((desk) => desk.call("DELETE", "/api/session")));

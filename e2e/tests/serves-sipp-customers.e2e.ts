@@ -9,14 +9,14 @@ import { sine } from "../src/tones.js";
 import { encodeUlaw } from "../src/ulaw.js";
 
 let scene: PhoneScene;
-let sipp: SippCustomer;
+let sipp: SippCustomer | undefined;
 
 beforeAll(async () => {
   scene = await PhoneScene.open();
 }, 90_000);
 afterAll(() => scene?.close(), 30_000);
 afterEach(async () => {
-  await sipp.stop();
+  await sipp?.stop();
   await Promise.all([scene.eva.settle(), scene.finn.settle()]);
   await scene.product.isEmpty();
   expect(scene.product.crashes).toEqual([]);
@@ -61,7 +61,7 @@ describe("a customer that SIPp plays", () => {
     await command("transfer");
     await Promise.all([eva.line.call.ended(), hears(finn.line, { tones: [CUSTOMER], not: [OWNER] })]);
     expect(await finn.command({ type: "end" })).toBeNull();
-    await sipp.verdict();
+    await sipp!.verdict();
     expect((await eva.desktop()).wrapUps).toHaveLength(1);
     expect((await finn.desktop()).wrapUps).toHaveLength(1);
   }, 60_000);
@@ -79,7 +79,7 @@ describe("a customer that SIPp plays", () => {
     await finn.isIn("connected");
     await hears(finn.line, { tones: [CUSTOMER], not: [OWNER] });
     finn.line.call.hangUp();
-    await sipp.verdict();
+    await sipp!.verdict();
   }, 60_000);
 
   it("[HO-5] [SG-4] holds by itself, talks again and hangs up", async () => {
@@ -88,7 +88,7 @@ describe("a customer that SIPp plays", () => {
     await hears(eva.line, { not: [CUSTOMER], forMs: 1000, withinMs: 10_000 });
     await hears(eva.line, { tones: [CUSTOMER], forMs: 1000, withinMs: 10_000 });
     await eva.line.call.ended();
-    await sipp.verdict();
+    await sipp!.verdict();
     expect((await eva.desktop()).wrapUps).toHaveLength(1);
   }, 60_000);
 });
