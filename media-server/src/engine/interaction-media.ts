@@ -75,11 +75,12 @@ export class InteractionMedia {
     const source = `${leg.id} ${leg.receiver.generation}`;
     if (received.kind === "event") {
       for (const press of received.presses) this.#emit({ event: "dtmf", leg: leg.id, ...press });
-      for (const listener of leg.eventsTo) {
-        if (listener.maySend)
-          listener.sender.passEvent(received.event, source, received.packet.timestamp, received.clockRate, nowMs);
-      }
-    } else if (!received.muted) {
+      for (const listener of leg.eventsTo) if (listener.maySend) listener.sender.passEvent(received, source, nowMs);
+    }
+    if (received.kind !== "audio" || received.muted) {
+      const isNumbered = leg.receiver.lock.ssrc === received.packet.ssrc;
+      for (const listener of leg.relayTo) if (isNumbered) listener.sender.skip(received.packet, source);
+    } else {
       for (const listener of leg.relayTo) {
         if (!listener.maySend) continue;
         if (listener.sender.relay(received.packet, source, received.durationMs, nowMs) === "late")

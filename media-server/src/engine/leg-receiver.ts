@@ -7,7 +7,7 @@ import { parseTelephoneEvent, type TelephoneEvent } from "../rtp/telephone-event
 import { KeyPressDetector, type KeyPress } from "./key-press-detector.js";
 import type { Negotiated } from "./negotiated.js";
 
-/** Comfort noise (RFC 3389): we make our own silence. */
+/** Comfort noise (RFC 3389), also from a telephone that did not announce it: we make our own silence, but it is a sign of life. */
 const COMFORT_NOISE = 13;
 /** The jitter buffer still holds sound from before the end of a key press. */
 const MUTE_TAIL_MS = 80;
@@ -23,6 +23,7 @@ export type DropReason =
   | "not-agreed"
   | "late"
   | "no-events"
+  | "overtaken"
   | "not-sendable";
 
 /** A packet that came from the peer and is to be passed on. */
@@ -39,8 +40,13 @@ export type Received =
       readonly packet: RtpPacket;
       readonly event: TelephoneEvent;
       readonly clockRate: number;
+      /** Which press it belongs to: where that began, and how much of it lay before this event, by the sender's clock. */
+      readonly start: number;
+      readonly offset: number;
       readonly presses: readonly KeyPress[];
-    };
+    }
+  /** One that says nothing, but has a number. */
+  | { readonly kind: "nothing"; readonly packet: RtpPacket };
 
 export interface Reception {
   readonly verdict: Verdict | "dropped";
@@ -94,16 +100,20 @@ export class LegReceiver {
     if (this.#negotiated === null) return this.drop("not-agreed");
     const codec = this.#negotiated.receive.get(packet.payloadType);
     const eventClock = this.#negotiated.receiveEvents.get(packet.payloadType);
-    if (codec === undefined && eventClock === undefined) {
-      // Comfort noise is a sign of life, but nothing to pass on.
-      return packet.payloadType === COMFORT_NOISE ? dropped : this.drop("payload-type");
-    }
-    const verdict = this.lock.judge(packet, origin, nowMs);
+    if (codec === undefined && eventClock === undefined && packet.payloadType !== COMFORT_NOISE)
+      return this.drop("payload-type");
+    // Some telephones send their keys as a stream of its own.
+    const verdict = eventClock !== undefined && this.lock.isAt(origin) ? "accepted" : this.lock.judge(packet, origin, nowMs); // prettier-ignore
     if (verdict === "foreign" || verdict === "probation") return this.drop(verdict, verdict);
     if (verdict === "switched") this.#newStream();
     this.packets += 1;
-    const received = codec === undefined ? this.#event(packet, eventClock!, nowMs) : this.#audio(packet, codec, nowMs);
-    return { verdict, received };
+    const received =
+      codec !== undefined
+        ? this.#audio(packet, codec, nowMs)
+        : eventClock !== undefined
+          ? this.#event(packet, eventClock, nowMs)
+          : null;
+    return { verdict, received: received ?? { kind: "nothing", packet } };
   }
 
   /** Makes the sound of this leg ready to be mixed at `rate`, or stops that (null). */
@@ -178,9 +188,11 @@ export class LegReceiver {
   #event(packet: RtpPacket, clockRate: number, nowMs: number): Received | null {
     const event = parseTelephoneEvent(packet.payload);
     if (event === null) return this.drop("malformed").received;
-    const presses = this.keys.event(event, packet.timestamp, clockRate, nowMs);
+    const key = this.keys.event(event, packet.timestamp, clockRate, nowMs);
+    if (key === null) return this.drop("overtaken").received;
+    const { ended: presses, start, offset } = key;
     if (presses.length > 0) this.#mutedUntilMs = nowMs + MUTE_TAIL_MS;
-    return { kind: "event", packet, event, clockRate, presses };
+    return { kind: "event", packet, event, clockRate, start, offset, presses };
   }
 
   #switchCodec(codec: Codec | null): void {

@@ -7,6 +7,7 @@ import {
   type MixRate,
 } from "../audio/codec.js";
 import type { SoundLibrary } from "../audio/sound-library.js";
+import { addTimestamp } from "../rtp/sequence.js";
 import { OutgoingStream } from "../rtp/outgoing-stream.js";
 import type { RtpPacket } from "../rtp/packet.js";
 import { writeTelephoneEvent, type TelephoneEvent } from "../rtp/telephone-event.js";
@@ -17,6 +18,14 @@ import { sameRoute, type Route } from "./route.js";
 /** A relayed source that is this late is covered by silence, or at once when it had stopped before. */
 const RELAY_PATIENCE_MS = 80;
 const RELAY_STOPPED_MS = 100;
+
+/** A packet of a key pressed elsewhere. */
+export interface PassedEvent {
+  readonly event: TelephoneEvent;
+  readonly clockRate: number;
+  readonly start: number;
+  readonly offset: number;
+}
 
 export interface SenderPorts {
   readonly codecs: CodecFactory;
@@ -38,7 +47,7 @@ export class LegSender {
   #covering = false;
   #sentOfRoute = false;
   #eventFromDtmf = 0;
-  #passed: { readonly source: string; readonly timestamp: number; readonly ours: number } | null = null;
+  #passed: { readonly source: string; readonly start: number; readonly ours: number } | null = null;
   readonly #ports: SenderPorts;
 
   constructor(ports: SenderPorts, start: { ssrc: number; sequence: number; timestamp: number }) {
@@ -110,19 +119,27 @@ export class LegSender {
     }
   }
 
-  /** Passes a key pressed elsewhere on, as an event with this leg's payload type and on its own time line. */
-  passEvent(event: TelephoneEvent, source: string, timestamp: number, clockRate: number, nowMs: number): void {
+  /**
+   * Passes a key pressed elsewhere on, as an event with this leg's payload type and on its own time line. `start` names the press, `offset`
+   * says how much of it lay before this event; both by the clock of the sender.
+   */
+  passEvent({ event, clockRate, start, offset }: PassedEvent, source: string, nowMs: number): void {
     const events = this.#negotiated?.events;
     if (!events) {
       this.eventsNotPassed += 1;
       return;
     }
-    const fresh = this.#passed === null || this.#passed.source !== source || this.#passed.timestamp !== timestamp;
-    if (fresh) this.#passed = { source, timestamp, ours: this.out.timestampAt(nowMs) };
-    const duration = Math.round((event.duration * events.clockRate) / clockRate);
-    this.#ports.send(
-      this.out.insert(writeTelephoneEvent({ ...event, duration }), events.payloadType, fresh, this.#passed!.ours),
-    );
+    const fresh = this.#passed === null || this.#passed.source !== source || this.#passed.start !== start;
+    if (fresh) this.#passed = { source, start, ours: this.out.timestampAt(nowMs) };
+    const ours = (units: number): number => Math.round((units * events.clockRate) / clockRate);
+    const timestamp = addTimestamp(this.#passed!.ours, ours(offset));
+    const payload = writeTelephoneEvent({ ...event, duration: ours(event.duration) });
+    this.#ports.send(this.out.insert(payload, events.payloadType, fresh, timestamp));
+  }
+
+  /** A packet of the relayed party that is not passed on as sound: its number may not be missed. */
+  skip(packet: RtpPacket, source: string): void {
+    this.out.skip(packet, source);
   }
 
   close(): void {

@@ -60,6 +60,22 @@ describe("the outgoing stream", () => {
     expect(out.relay(source(10, 1600), "a 1", 0, 8000, 20, 21)).toBeNull();
   });
 
+  it("[MX-4] leaves no hole where a short key press lay between the sound, passed on or not, and keeps the loss beside it", () => {
+    for (const passed of [true, false]) {
+      const out = stream();
+      const first = numbers(out.relay(source(102, 1600), "a 1", 0, 8000, 20, 0));
+      for (const sequence of [103, 104, 105]) {
+        if (passed) out.insert(Uint8Array.of(1, 0, 0, 160), 101, false, 1);
+        out.skip(source(sequence, 1760), "a 1");
+      }
+      const events = passed ? 3 : 0;
+      expect(numbers(out.relay(source(106, 1760), "a 1", 0, 8000, 20, 80))).toEqual(after(first, events + 1, 160));
+      out.skip(source(108, 1920), "a 1"); // 107 was lost
+      out.skip(source(1, 1), "b 1");
+      expect(numbers(out.relay(source(109, 2080), "a 1", 0, 8000, 20, 120))).toEqual(after(first, events + 3, 480));
+    }
+  });
+
   it("treats a jump of the source as a restart", () => {
     const out = stream();
     const first = numbers(out.relay(source(10, 1600), "a 1", 0, 8000, 20, 0));

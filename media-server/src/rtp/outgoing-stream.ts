@@ -122,6 +122,16 @@ export class OutgoingStream {
     return writeRtp({ payloadType, marker, sequence: this.#sequence, timestamp, ssrc: this.ssrc, payload });
   }
 
+  /** A packet of the relayed source that is not passed on as it is leaves no hole in our numbers: nobody has lost anything. */
+  skip(packet: RtpPacket, source: string): void {
+    const mapping = this.#mapping;
+    if (mapping === null || mapping.source !== source || sequenceDistance(mapping.highest, packet.sequence) <= 0)
+      return;
+    mapping.sequenceOffset -= 1;
+    mapping.highest = packet.sequence;
+    mapping.floor = packet.sequence;
+  }
+
   #continues(mapping: Mapping, packet: RtpPacket, source: string, clockRate: number): boolean {
     return (
       mapping.source === source &&

@@ -55,12 +55,23 @@ describe("the lock on the peer's stream", () => {
     expect(lock.origin).toBe("10.0.0.1:5000");
   });
 
-  it("[MX-5] takes a new SSRC from the same address after two packets in order, and never a random one", () => {
+  it("[MX-5] takes a new SSRC from the same address after two packets in order once the old one ended, and never a random one", () => {
     const lock = locked();
     expect(lock.judge(packet(1000, 9), "10.0.0.1:4000", 30)).toBe("probation");
     expect(lock.judge(packet(40000, 9), "10.0.0.1:4000", 31)).toBe("probation");
     expect(lock.judge(packet(3), "10.0.0.1:4000", 40)).toBe("accepted");
-    expect(lock.judge(packet(40001, 9), "10.0.0.1:4000", 50)).toBe("switched");
+    for (let i = 1; i < 5; i++)
+      expect(lock.judge(packet(40000 + i, 9), "10.0.0.1:4000", 30 + 20 * i)).toBe("probation");
+    expect(lock.judge(packet(40005, 9), "10.0.0.1:4000", 130)).toBe("switched");
+    expect(lock.ssrc).toBe(9);
+  });
+
+  it("[MX-5] stays with one of two streams that come from one address and port at once", () => {
+    const lock = locked();
+    for (let i = 0; i < 50; i++) {
+      expect(lock.judge(packet(3 + i), "10.0.0.1:4000", 40 + 20 * i)).toBe("accepted");
+      expect(lock.judge(packet(700 + i, 9), "10.0.0.1:4000", 50 + 20 * i)).toBe("probation");
+    }
   });
 
   it("believes no other host once it found the stream, however long the peer is silent", () => {

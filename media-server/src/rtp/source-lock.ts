@@ -10,14 +10,19 @@ export type Verdict = "accepted" | "switched" | "probation" | "foreign";
 interface Stream {
   readonly origin: Origin;
   readonly ssrc: number;
-  sequence: number;
   lastMs: number;
+}
+
+interface Candidate extends Stream {
+  readonly sequence: number;
 }
 
 /** Two packets in order make a source valid (RFC 3550 A.1, MIN_SEQUENTIAL); a random datagram never is. */
 const MAX_STEP_IN_PROBATION = 5;
 /** Another port is believed only when the locked one has fallen silent, so that nobody can take over a running stream. */
 const SILENCE_BEFORE_TAKEOVER_MS = 200;
+/** Another stream from the same address and port is believed when the locked one has ended; two at once are not mixed up, packet by packet. */
+const SILENCE_BEFORE_NEW_SSRC_MS = 80;
 
 /**
  * Learns which stream is the peer's and stays with it: phones do not signal their SSRC, sit behind NATs, and change SSRC and port in
@@ -28,13 +33,22 @@ const SILENCE_BEFORE_TAKEOVER_MS = 200;
  */
 export class SourceLock {
   #locked: Stream | null = null;
-  #candidate: Stream | null = null;
+  #candidate: Candidate | null = null;
   #expected: Origin | null = null;
   /** The host that the stream was found at; null while it is to be found. */
   #host: string | null = null;
 
   get origin(): Origin | null {
     return this.#locked?.origin ?? null;
+  }
+
+  get ssrc(): number | null {
+    return this.#locked?.ssrc ?? null;
+  }
+
+  /** Whether the stream that was found comes from there. */
+  isAt(origin: Origin): boolean {
+    return this.#locked?.origin === origin;
   }
 
   /** The description said where the peer is; null when it says nothing, as the old form of hold does. Learning starts anew with another one. */
@@ -54,14 +68,15 @@ export class SourceLock {
   judge(packet: RtpPacket, origin: Origin, nowMs: number): Verdict {
     const locked = this.#locked;
     if (locked && locked.origin === origin && locked.ssrc === packet.ssrc) {
-      locked.sequence = packet.sequence;
       locked.lastMs = nowMs;
       return "accepted";
     }
     const host = hostOf(origin);
     if (!this.admits(host) || this.#givesWay(origin, nowMs)) return "foreign";
-    if (!this.#passedProbation(packet, origin, nowMs)) return "probation";
-    this.#locked = { origin, ssrc: packet.ssrc, sequence: packet.sequence, lastMs: nowMs };
+    const passed = this.#passedProbation(packet, origin, nowMs);
+    if (!passed || (locked?.origin === origin && nowMs - locked.lastMs < SILENCE_BEFORE_NEW_SSRC_MS))
+      return "probation";
+    this.#locked = { origin, ssrc: packet.ssrc, lastMs: nowMs };
     this.#host = host;
     this.#candidate = null;
     return "switched";

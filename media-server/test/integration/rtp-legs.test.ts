@@ -166,6 +166,45 @@ describe("RTP legs", () => {
     expect(continuityOf(a.heard).sequenceBreaks).toBe(0);
   });
 
+  it("[MX-4] passes a key on that is pressed so shortly that nobody notices a pause, and no number is missing", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const b = await caller("b", "PCMU", 700);
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"] });
+    await b.hears([440]);
+    const from = b.heard.length;
+    for (const digit of "12345") {
+      await a.press(digit, 20);
+      await b.listen(200);
+    }
+    expect(scene.control.events.flatMap((e) => (e.event === "dtmf" ? e.digit : []))).toEqual([..."12345"]);
+    expect(new Set(b.events.map((p) => p.timestamp)).size).toBe(5);
+    expect(continuityOf(b.heard.slice(from)).sequenceBreaks).toBe(0);
+  });
+
+  it("[MX-5][CO-4] takes comfort noise for a sign of life, and sends to where it comes from", async () => {
+    const a = scene.keep(await RtpPhone.create("PCMU", 440, "127.0.0.3"));
+    await scene.open("a", "rtp");
+    a.accept((await scene.offer("a", a.description({ ip: "127.0.0.4" }))).sdp); // a private address behind a NAT
+    const planned = scene.control.plan(scene.interaction, { a: { music: "support" } });
+    for (let i = 0; i < 2; i++) a.comfortNoise();
+    await scene.control.event((e) => e.event === "legUp" && e.leg === "a" && e.by === "rtp");
+    await planned;
+    expect(rmsDb(await a.listen(1000))).toBeGreaterThan(-30);
+  });
+
+  it("[MX-4][MX-5] takes keys that a phone sends in a stream of their own, beside its sound", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const b = await caller("b", "PCMU", 700);
+    await scene.control.plan(scene.interaction, { a: ["b"], b: ["a"] });
+    await b.hears([440]);
+    const from = b.heard.length;
+    a.pressBeside("9");
+    await scene.control.event((e) => e.event === "dtmf" && e.digit === "9");
+    await b.hears([440]);
+    expect((await legOf("a")).packetsDropped).toEqual({ probation: 1 });
+    expect(continuityOf(b.heard.slice(from))).toMatchObject({ ssrcs: 1, sequenceBreaks: 0 });
+  });
+
   it("[MX-5] survives a new port, a new SSRC and ten thousand random datagrams", async () => {
     const a = await caller("a", "PCMU", 440);
     const b = await caller("b", "PCMU", 700);

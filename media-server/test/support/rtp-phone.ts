@@ -117,6 +117,21 @@ export class RtpPhone {
     if (speaking) this.talk();
   }
 
+  /** Presses a key for 20 ms in a stream of its own, while it goes on talking. */
+  pressBeside(digit: string): void {
+    for (let i = 0; i < 3; i++) {
+      const payload = writeTelephoneEvent({ digit, end: true, volume: 10, duration: FRAME_SAMPLES });
+      const [ssrc, sequence] = [(this.ssrc + 1) >>> 0, i];
+      this.send(writeRtp({ payloadType: EVENT_PAYLOAD_TYPE, marker: i === 0, sequence, timestamp: 7, ssrc, payload }));
+    }
+  }
+
+  /** Sends comfort noise (RFC 3389), as a phone does that leaves silence out. */
+  comfortNoise(): void {
+    this.send(writeRtp(this.#packet(13, Uint8Array.of(60), this.timestamp, false)));
+    this.timestamp = (this.timestamp + FRAME_SAMPLES) >>> 0;
+  }
+
   send(datagram: Uint8Array): void {
     this.#socket.send(datagram, this.#remote!.port, this.#remote!.ip);
   }
