@@ -3,7 +3,7 @@ import { hasToken } from "../sip/headers.js";
 import { field, headerValue, headerValues, listValues } from "../sip/message.js";
 import type { HeaderField, SipMessage, SipRequest, SipResponse } from "../sip/message.js";
 import { formatNameAddr, paramOf, parseNameAddr, withTag } from "../sip/name-addr.js";
-import { parseUri } from "../sip/uri.js";
+import { parseUri, sameUri } from "../sip/uri.js";
 import type { Uri } from "../sip/uri.js";
 import { appHeaders, defaultContact, localise } from "./outgoing.js";
 import type { Flow } from "./ports.js";
@@ -71,23 +71,44 @@ export function reliability(request: SipRequest, message: SipResponse): "reliabl
   return demanded || hasToken(headerValues(request, "supported"), "100rel") ? "reliable" : "unsupported";
 }
 
-/** Addresses a granted REGISTER or SUBSCRIBE makes reachable, with seconds; zero for one taken back. */
+/** How the addresses of a registration are read. */
+export interface GrantRules {
+  readonly untoldExpiry: "as-asked" | "none";
+  readonly grantedExpiry: "of-the-contact" | "of-the-first";
+}
+
+/**
+ * Addresses a granted REGISTER or SUBSCRIBE makes reachable, with seconds; zero for one taken back. A 200 to REGISTER
+ * lists all addresses of its account (RFC 3261 10.3), so each is looked for there: those of other devices say nothing of ours.
+ */
 export function grantedAddresses(
   request: SipRequest,
   response: SipResponse,
-  untold: "as-asked" | "none",
+  { untoldExpiry, grantedExpiry }: GrantRules,
 ): { uri: Uri; seconds: number }[] {
-  const granted = expires(response) ?? (untold === "none" ? 0 : (expires(request) ?? 3600));
-  return listValues(request, "contact").flatMap((contact) => {
-    const uri = parseUri(parseNameAddr(contact)?.uri ?? "");
+  const untold = expiresHeader(response) ?? (untoldExpiry === "none" ? 0 : (expiresHeader(request) ?? 3600));
+  const listed = listValues(response, "contact").map((contact) => ({ contact, uri: uriOf(contact) }));
+  const first = listed[0] === undefined ? null : expiresParam(listed[0].contact);
+  return listValues(request, "contact").flatMap((asked) => {
+    const uri = uriOf(asked);
+    if (uri === null) return [];
+    const wanted = expiresParam(asked) ?? (grantedExpiry === "of-the-contact" ? expiresHeader(request) : null);
     // A contact taken back (expires=0) goes, even when the response lists others.
-    return uri === null ? [] : [{ uri, seconds: expiresParam(contact) === 0 ? 0 : granted }];
+    if (wanted === 0) return [{ uri, seconds: 0 }];
+    if (request.method === "SUBSCRIBE") return [{ uri, seconds: untold }];
+    if (grantedExpiry === "of-the-first") return [{ uri, seconds: first ?? untold }];
+    if (listed.length === 0) return [{ uri, seconds: untold }];
+    const own = listed.find((one) => one.uri !== null && sameUri(one.uri, uri));
+    const asWanted = untoldExpiry === "as-asked" ? expiresParam(asked) : null;
+    return [{ uri, seconds: own === undefined ? 0 : (expiresParam(own.contact) ?? asWanted ?? untold) }];
   });
 }
 
-function expires(message: SipMessage): number | null {
-  const param = expiresParam(listValues(message, "contact")[0] ?? "");
-  if (param !== null) return param;
+function uriOf(contact: string): Uri | null {
+  return parseUri(parseNameAddr(contact)?.uri ?? "");
+}
+
+function expiresHeader(message: SipMessage): number | null {
   const header = headerValue(message, "expires");
   return header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : null;
 }

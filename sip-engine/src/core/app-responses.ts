@@ -153,7 +153,7 @@ export class AppResponses {
   #learnFlow(one: ServerRequest, response: SipResponse): void {
     const { behaviour } = this.#context.options;
     if (!isReliable(one.flow.transport) || response.status >= 300) return;
-    for (const { uri, seconds } of grantedAddresses(one.envelope.message, response, behaviour.untoldExpiry)) {
+    for (const { uri, seconds } of grantedAddresses(one.envelope.message, response, behaviour)) {
       const key = flowKeyOf(uri, behaviour.flowKey);
       if (key !== null) this.#context.flows.put(key, one.flow, seconds);
     }

@@ -145,6 +145,21 @@ export const casesOfApps = {
     rfc: [["INVITE"], []],
     drachtioServer: [[], ["410 INVITE"]],
   },
+  grantedExpiry: {
+    what: "a registration lasts as long as its own Contact in the 200 says, or the first",
+    play: (rig) => {
+      const { app, phone } = registered(
+        rig,
+        "Contact: <sip:200@10.0.0.9>;expires=3000",
+        `Contact: <${PHONE}>;expires=60`,
+      );
+      rig.clock.advance(61_000);
+      app.order("sip", "||", `OPTIONS ${PHONE} SIP/2.0`);
+      return phone.take();
+    },
+    rfc: [],
+    drachtioServer: ["OPTIONS"],
+  },
   untoldExpiry: {
     what: "a 200 to REGISTER without expiry grants what was asked, or nothing",
     play: (rig) => {

@@ -50,6 +50,8 @@ export interface Behaviour {
   readonly closedFlow: "reopened" | "gone";
   /** A 200 to REGISTER that says nothing of expiry grants what was asked (RFC 3261 10.3); drachtio-server takes it for zero. */
   readonly untoldExpiry: "as-asked" | "none";
+  /** A 200 to REGISTER lists all addresses of the account (RFC 3261 10.3). drachtio-server takes the time of the first for every address. */
+  readonly grantedExpiry: "of-the-contact" | "of-the-first";
 
   // Requests from the network
 

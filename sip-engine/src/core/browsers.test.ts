@@ -131,6 +131,31 @@ describe("phones over TCP", () => {
     expect(rig.peer(7, "tcp").take()).toEqual(["INVITE"]);
   });
 
+  const TCP = "sip:200@10.0.0.7:5060;transport=tcp";
+  const OTHER = "Contact: <sip:200@10.0.0.8:5060;transport=tcp>;expires=3000";
+
+  it.each([
+    ["one the 200 does not list is not", TCP, [`Contact: <${TCP}>;expires=600`], [OTHER], []],
+    ["Expires: 0 forgets it though others remain", TCP, [`Contact: <${TCP}>`, "Expires: 0"], [OTHER], []],
+    ["by its own entry it is", TCP, [`Contact: <${TCP}>`], [OTHER, `Contact: <${TCP}>;expires=60`], ["OPTIONS"]],
+    [
+      "one with a password in its URI is another's",
+      TCP,
+      [`Contact: <${TCP.replace("@", ":x@")}>`],
+      [`Contact: <${TCP.replace("@", ":x@")}>;expires=600`],
+      [],
+    ],
+  ])("are reached by the connection registered: %s", (_what, target, asked, granted, reached) => {
+    const rig = new Rig();
+    const app = rig.app("register");
+    const flow = new FakeFlow("tcp", { host: "10.0.0.9", port: 40_009 });
+    rig.request(flow, "REGISTER", { headers: asked });
+    app.respond(app.lastSip().tokens[8]!, "200 OK", ...granted);
+    flow.take();
+    app.order("sip", "||", `OPTIONS ${target} SIP/2.0`);
+    expect(flow.take()).toEqual(reached);
+  });
+
   it("two of one user on one host do not get each other's calls", () => {
     const rig = new Rig();
     const app = rig.app("register");

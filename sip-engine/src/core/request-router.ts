@@ -84,13 +84,16 @@ export class RequestRouter {
         );
       case "tag":
         return this.#offer(transaction, this.#context.apps.pickTagged(decision.tag));
-      case "connect":
-        return this.#offer(transaction, await this.#port.connect(decision.address));
+      case "connect": {
+        const app = await this.#port.connect(decision.address);
+        if (transaction.open) return this.#offer(transaction, app);
+        // The caller has given up: nobody else would ever end this connection.
+        return app?.close();
+      }
     }
   }
 
   #offer(transaction: ServerTransaction, app: App | null): void {
-    if (!transaction.open) return;
     if (app === null || !app.connected) this.#refuse(transaction, 480);
     else this.#servers.offer(app, transaction);
   }

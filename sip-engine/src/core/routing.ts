@@ -1,6 +1,6 @@
 import { pathOf } from "../dialog/dialog.js";
 import { parseNameAddr } from "../sip/name-addr.js";
-import { bareHost, contactKey, parseUri } from "../sip/uri.js";
+import { bareHost, contactKey, parseUri, withoutPassword } from "../sip/uri.js";
 import type { Uri } from "../sip/uri.js";
 import type { Behaviour } from "./behaviour.js";
 import { contain } from "./contain.js";
@@ -14,7 +14,7 @@ export type Route = Flow | ReachFailure | Promise<Flow | ReachFailure>;
 
 /** What a registered connection is remembered by; null for an address that cannot be registered. */
 export function flowKeyOf(uri: Uri, by: Behaviour["flowKey"]): string | null {
-  return contactKey(by === "contact" ? uri : { ...uri, port: null });
+  return contactKey(by === "contact" ? uri : { ...withoutPassword(uri), port: null });
 }
 
 function registeredFlow(context: Context, text: string): Flow | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { contactKey, bareHost, hostPort, parseUri, uriHeaders, withoutHeaders } from "./uri.js";
+import { contactKey, bareHost, hostPort, parseUri, uriHeaders, withoutHeaders, withoutPassword } from "./uri.js";
 
 describe("parseUri", () => {
   it("reads every part of a SIP URI", () => {
@@ -11,7 +11,8 @@ describe("parseUri", () => {
       { name: "Replaces", value: "a;to-tag=b" },
       { name: "X-H", value: "1" },
     ]);
-    expect(uri && contactKey(uri)).toBe("alice@example.com:5070");
+    expect(uri && contactKey(uri)).toBe("alice:pw@example.com:5070");
+    expect(uri && contactKey(withoutPassword(uri))).toBe("alice@example.com:5070");
   });
 
   it("reads hosts of every kind", () => {

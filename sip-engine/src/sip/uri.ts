@@ -76,12 +76,16 @@ function unescape(text: string): string {
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
-/** What tells one registered Contact from another: user (without password), lower-case host, port if written. */
+/** What tells one registered Contact from another: user with password, lower-case host, port if written. */
 export function contactKey(uri: Uri): string | null {
   if (uri.user === null || uri.scheme === "tel") return null;
-  const colon = uri.user.indexOf(":");
-  const user = colon < 0 ? uri.user : uri.user.slice(0, colon);
-  return `${user}@${hostPort(uri.host.toLowerCase(), uri.port)}`;
+  return `${unescape(uri.user)}@${hostPort(uri.host.toLowerCase(), uri.port)}`;
+}
+
+/** The URI without the password of its user. */
+export function withoutPassword(uri: Uri): Uri {
+  const colon = uri.user?.indexOf(":") ?? -1;
+  return colon < 0 ? uri : { ...uri, user: uri.user!.slice(0, colon) };
 }
 
 /** URI parameters that tell two URIs apart even when only one of them has it (RFC 3261 19.1.4). */

@@ -1,10 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
+import type { Socket } from "node:net";
 import { createServer as createTlsServer } from "node:https";
 import { WebSocketServer } from "ws";
 import type { RawData, ServerOptions, WebSocket } from "ws";
 import type { Address, Flow } from "../core/ports.js";
+import { FrameMeter } from "./frame-meter.js";
 import type { Guard, Waiting } from "./guard.js";
 import { GarbageCount, MAX_BACKLOG } from "./limits.js";
 import { familiesOf, listening, ListenersFlow, plainAddress } from "./listener.js";
@@ -56,8 +58,7 @@ export class WsListener implements Listener {
     this.external = spec.external;
     this.families = familiesOf(spec);
     server.on("connection", (socket, request) => {
-      const { remoteAddress, remotePort } = request.socket;
-      this.#adopt(socket, { host: plainAddress(remoteAddress), port: remotePort ?? 0 });
+      this.#adopt(socket, request.socket);
     });
     server.on("error", () => events.counted("socket-error"));
     this.#pings = setInterval(() => {
@@ -101,15 +102,17 @@ export class WsListener implements Listener {
     return null;
   }
 
-  #adopt(socket: WebSocket, remote: Address): void {
-    const flow = new WsFlow(socket, this, remote);
+  #adopt(socket: WebSocket, raw: Socket): void {
+    const flow = new WsFlow(socket, this, { host: plainAddress(raw.remoteAddress), port: raw.remotePort ?? 0 });
     this.#flows.add(flow);
     this.guard.attend(flow);
+    // Before the listener of `ws`: what a chunk leaves unfinished has to be known when its messages are taken.
+    raw.prependListener("data", (chunk: Buffer) => flow.heard(chunk));
     socket.on("message", (data) => flow.take(text(data)));
     socket.on("pong", () => flow.alive());
     socket.on("error", () => this.events.counted("socket-error"));
     socket.on("close", () => {
-      flow.closed = true;
+      flow.end();
       this.guard.release(flow);
       this.#flows.delete(flow);
       this.events.closed(flow);
@@ -137,7 +140,9 @@ class WsFlow extends ListenersFlow<WsListener> implements Flow, Waiting {
   closed = false;
   readonly #socket: WebSocket;
   readonly #garbage = new GarbageCount();
-  /** A WebSocket that has said something owes nothing: of unfinished messages its pings tell. */
+  readonly #meter = new FrameMeter();
+  /** Bytes of an unfinished message the guard knows of. */
+  #kept = 0;
   waitingSince: number | null = performance.now();
   #missedPings = 0;
 
@@ -157,12 +162,32 @@ class WsFlow extends ListenersFlow<WsListener> implements Flow, Waiting {
     });
   }
 
+  /** Bytes of the browser's, before they are messages. */
+  heard(chunk: Uint8Array): void {
+    const { guard } = this.listener;
+    this.#meter.take(chunk);
+    const { pending } = this.#meter;
+    if (pending > 0) this.waitingSince ??= performance.now();
+    const more = pending - this.#kept;
+    this.#kept = pending;
+    if (guard.keep(more)) return;
+    guard.refused("pending-bytes", this.remote.host);
+    this.destroy();
+  }
+
+  /** The socket is closed. */
+  end(): void {
+    this.closed = true;
+    this.listener.guard.keep(-this.#kept);
+    this.#kept = 0;
+  }
+
   /** One message of the browser's. */
   take(octets: string): void {
     const { events, guard } = this.listener;
     // Messages that came in one piece with the last are still handed out.
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    this.waitingSince = null;
+    this.waitingSince = this.#meter.pending > 0 ? performance.now() : null;
     if (!guard.admits(this.remote.host)) return this.destroy();
     if (octets === "\r\n\r\n") {
       events.counted("ping");

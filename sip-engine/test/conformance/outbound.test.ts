@@ -191,6 +191,20 @@ describe("apps the engine connects to", () => {
     expect(world.engine.apps()).toHaveLength(2);
   });
 
+  it("C21 an app that is connected when the caller has given up is let go again", async () => {
+    const phone = await world.peer();
+    decision = act("route", { uri: `127.0.0.1:${portOf(listener)}` });
+    const connecting = called();
+    const invite = phone.request("INVITE");
+    const app = await connecting;
+    phone.cancel(invite);
+    await phone.next("200 CANCEL");
+    phone.ackRefusal(invite, await phone.next("487 INVITE"));
+    expect((await app.authenticate()).tokens[3]).toBe("OK");
+    await app.closed;
+    expect(app.inbox.open).toEqual([]);
+  });
+
   it("C21 480 when the app closes without authenticating, or gives a wrong secret", async () => {
     const phone = await world.peer();
     const first = called();

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { once } from "node:events";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import { selfSigned } from "../support/certificate.js";
 import { TestEngine, until } from "../support/engine.js";
@@ -109,6 +111,31 @@ describe("connections", () => {
   });
 });
 
+/** A WebSocket as bytes, after its handshake. */
+async function halfOpen(): Promise<Socket> {
+  const socket = connect(engine.port("ws"), "127.0.0.1");
+  peers.push({ socket });
+  socket.on("error", () => undefined);
+  const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13";
+  socket.write(
+    `GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${key}\r\nSec-WebSocket-Protocol: sip\r\n\r\n`,
+  );
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 101 /);
+  socket.resume();
+  return socket;
+}
+
+const ended = (socket: Socket): Promise<void> => new Promise((resolve) => socket.once("close", () => resolve()));
+
+/** The beginning of a text frame that says it has so many bytes; fewer than 65,536 or more. */
+function begun(length: number, sent: number): Buffer {
+  const size = Buffer.alloc(length < 65_536 ? 3 : 9);
+  size[0] = 0x80 | (length < 65_536 ? 126 : 127);
+  size.writeUIntBE(length, size.length - 2 - (length < 65_536 ? 0 : 4), length < 65_536 ? 2 : 6);
+  return Buffer.concat([Buffer.from([0x81]), size, Buffer.from([1, 2, 3, 4]), Buffer.alloc(sent, "x")]);
+}
+
 const connections = (): number => (engine.server.dump()["connections"] as unknown[]).length;
 
 describe("connections that keep the engine waiting", () => {
@@ -141,6 +168,32 @@ describe("connections that keep the engine waiting", () => {
     half[2]!.write("GET / HTTP/1.1\r\nHost: ");
     await Promise.all(half.map((peer) => peer.gone()));
     expect(refused("handshake")).toBe(3);
+  });
+
+  it("are closed: a WebSocket that does not finish its message, however slowly it goes on; not one that only answers pings", async () => {
+    await start("--stall-ms", "400");
+    const [half, dribbling, idle] = [await halfOpen(), await halfOpen(), await WsPeer.open(engine.port("ws"))];
+    idle.request("OPTIONS");
+    await idle.next("200 OPTIONS");
+    half.write(begun(300, 20));
+    dribbling.write(begun(100_000, 20));
+    const drops = setInterval(() => dribbling.write("x"), 20);
+    await Promise.all([half, dribbling].map(ended));
+    clearInterval(drops);
+    expect(refused("stalled")).toBe(2);
+    idle.socket.pong();
+    idle.request("OPTIONS");
+    await idle.next("200 OPTIONS");
+    idle.close();
+  });
+
+  it("do not fill the memory over WebSocket either", async () => {
+    await start("--max-pending-bytes", "100000");
+    const [first, second] = [await halfOpen(), await halfOpen()];
+    for (const socket of [first, second]) socket.write(begun(65_000, 60_000));
+    await Promise.race([first, second].map(ended));
+    expect(refused("pending-bytes")).toBe(1);
+    for (const socket of [first, second]) socket.destroy();
   });
 
   it("do not fill the memory: unfinished messages of all connections together are limited", async () => {
