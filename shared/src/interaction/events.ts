@@ -82,9 +82,22 @@ export type Request = Asked & { readonly request: RequestId; readonly by: SeatId
 
 export type TimerName = "ring" | "hold" | "no-answer" | "transfer-plan" | "transfer-up" | "transfer-answer" | "joining";
 
+/** Site policy, as far as an interaction is ruled by it. */
+export interface InteractionPolicy {
+  readonly consultEnd: "end-interaction" | "back-to-customer"; // CO-7
+  readonly consultReturn: "automatic" | "stay-held"; // CO-9
+  readonly transferAccept: "automatic" | "ask"; // CO-5
+  readonly seatLost: "queue" | "end"; // SE-1
+}
+
+/** The policy it is ruled by to its end, so that its log tells the same when the site's is another; absent in older logs. */
+interface Ruled {
+  readonly policy?: InteractionPolicy;
+}
+
 /** What happened by itself. A late report is ignored in silence. */
 export type Report =
-  | {
+  | ({
       readonly type: "callArrived";
       readonly seat: SeatId;
       readonly leg: LegId;
@@ -92,12 +105,12 @@ export type Report =
       readonly name: string;
       readonly entryPoint: EntryPointId;
       readonly queue: QueueId;
-    }
+    } & Ruled)
   /**
    * OB-1: an agent, taken for this by the shell, calls a number. `station` is the agent's leg, `invited`: it is the agent's own INVITE; otherwise
    * the agent's telephone is called first.
    */
-  | {
+  | ({
       readonly type: "callPlaced";
       readonly seat: SeatId;
       readonly agent: AgentId;
@@ -107,7 +120,7 @@ export type Report =
       readonly leg: LegId;
       readonly outside: Outside;
       readonly digits: DigitsAfterAnswer;
-    }
+    } & Ruled)
   | { readonly type: "offerStarted"; readonly seat: SeatId; readonly agent: AgentId; readonly leg: LegId }
   | { readonly type: "legAnswered"; readonly leg: LegId }
   | { readonly type: "legFailed"; readonly leg: LegId; readonly failure: LegFailure }
@@ -124,7 +137,9 @@ export type Report =
   /** The plan of the present state is heard (HO-4). */
   | { readonly type: "mediaInForce" }
   | { readonly type: "mediaFailed" }
-  | { readonly type: "timerFired"; readonly timer: TimerName };
+  | { readonly type: "timerFired"; readonly timer: TimerName }
+  /** The log took this request after it had been refused for want of a log: nothing came of it. */
+  | { readonly type: "requestVoided"; readonly request: RequestId };
 
 /** `at`: milliseconds since 1970, made by the shell. */
 export type InteractionEvent = (Request | Report) & { readonly at: number };

@@ -3,6 +3,7 @@ export type {
   ConsultTarget,
   DigitsAfterAnswer,
   InteractionEvent,
+  InteractionPolicy,
   LegFailure,
   Outside,
   Report,

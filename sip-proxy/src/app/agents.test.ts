@@ -77,6 +77,9 @@ describe("the agents of a site", () => {
     now = 3;
     agents.release(kari, mine, "caller-gone");
     expect(place()).toEqual([1]);
+    agents.reserve(kari, "consult", mine);
+    agents.release(kari, mine, "caller-gone");
+    expect(place()).toEqual([1]);
     agents.reserve(kari, "queue", other);
     agents.engage(kari, other);
     now = 4;

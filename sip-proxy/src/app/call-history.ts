@@ -65,13 +65,7 @@ export class CallHistory implements Pick<Store, "appendEvent" | "saveWrapUp" | "
   }
 
   async appendEvent(interaction: InteractionId, logged: LoggedEvent): Promise<void> {
-    try {
-      await this.deps.store.appendEvent(interaction, logged);
-    } catch (error) {
-      // What was asked for and cannot be logged is refused; what happened has happened.
-      if (!("request" in logged.event)) this.#read(interaction, logged);
-      throw error;
-    }
+    await this.deps.store.appendEvent(interaction, logged); // what happened and cannot be written comes again
     this.#read(interaction, logged);
   }
 

@@ -155,8 +155,9 @@ export class CommandRunner {
   #startTimer(live: LiveInteraction, timer: TimerName): void {
     stopTimer(live, timer);
     const cancel = this.deps.clock.after(this.deps.timers[timer], () => {
-      live.timers.delete(timer);
-      live.actor.post({ type: "timerFired", timer });
+      // While it waits for its turn it may be stopped, or started anew: then it is not this one that fires.
+      const stillRuns = (): boolean => live.timers.get(timer) === cancel && live.timers.delete(timer);
+      live.actor.post({ type: "timerFired", timer }, stillRuns);
     });
     live.timers.set(timer, cancel);
   }

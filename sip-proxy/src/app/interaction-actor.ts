@@ -5,10 +5,12 @@ import type { Store } from "@legwork/shared/store";
 import { decide } from "../domain/decide.js";
 import type { InteractionCommand, InteractionPolicy, InteractionState } from "../domain/interaction-state.js";
 import { legPlan, restrictPlan, samePlan } from "../domain/leg-plan.js";
+import { isRequest } from "../domain/phases/steps.js";
 import { seatPlan } from "../domain/seat-plan.js";
 import type { Clock } from "../ports/clock.js";
 import type { Log } from "../ports/log.js";
 import type { Media } from "../ports/media.js";
+import { InteractionLog } from "./interaction-log.js";
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** An event before the actor has given it its time. */
@@ -43,9 +45,9 @@ export class InteractionActor {
     readonly revision: number | null;
     readonly stands: (() => boolean) | undefined;
   }[] = [];
+  readonly #log: InteractionLog;
   #draining = false;
   #state: InteractionState | null = null;
-  #seq = 0;
   #revision = 0;
   #inForce = 0;
   #plan: LegPlan = new Map();
@@ -55,13 +57,15 @@ export class InteractionActor {
     readonly id: InteractionId,
     private readonly deps: ActorDeps,
     private readonly effects: Effects,
-  ) {}
+  ) {
+    this.#log = new InteractionLog(id, deps);
+  }
 
   get state(): InteractionState | null {
     return this.#state;
   }
 
-  /** `stands`: of a request; false when its turn comes: it is refused. */
+  /** `stands`: false when its turn comes: a request is refused, a report is no news any more. */
   readonly post = (event: Posted, stands?: () => boolean): void => this.#deliver(event, null, stands);
 
   /** News of a plan carries its revision: when its turn comes the plan may be an older one, and that is no news. */
@@ -74,9 +78,12 @@ export class InteractionActor {
     this.#draining = true;
     for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) {
       const { posted, revision, stands } = next;
-      if ("request" in posted && stands?.() === false)
-        this.effects.run({ type: "refuseRequest", request: posted.request, why: "not-in-this-phase" });
-      else if (revision === null || revision === this.#revision) await this.#step(posted);
+      if (stands?.() === false) {
+        if ("by" in posted)
+          this.effects.run({ type: "refuseRequest", request: posted.request, why: "not-in-this-phase" });
+      } else if (revision === null || revision === this.#revision) await this.#step(posted);
+      // The state is as it was before: whoever waited for that plan is refused.
+      if (posted.type === "mediaFailed" && revision !== null) this.#refuseAwaiting(revision);
     }
     this.#draining = false;
   }
@@ -102,16 +109,9 @@ export class InteractionActor {
 
   /** A request that cannot be logged is refused and changes nothing; a report happened, log or no log. */
   async #logged(event: InteractionEvent): Promise<boolean> {
-    try {
-      await this.deps.store.appendEvent(this.id, { seq: this.#seq + 1, event });
-      this.#seq++;
-      return true;
-    } catch (error) {
-      this.deps.log.error({ event: event.type, error }, "the event log cannot be written");
-      if (!("request" in event)) return true;
-      this.effects.run({ type: "refuseRequest", request: event.request, why: "unavailable" });
-      return false;
-    }
+    if ((await this.#log.add(event)) || !isRequest(event)) return true;
+    this.effects.run({ type: "refuseRequest", request: event.request, why: "unavailable" });
+    return false;
   }
 
   #run(command: InteractionCommand): void {
@@ -149,7 +149,6 @@ export class InteractionActor {
     void this.deps.media.applyPlan(this.id, revision, this.#plan).then((outcome) => {
       if (outcome.ok || revision !== this.#revision) return; // news of an older plan is no news
       this.deps.log.warn({ revision, code: outcome.code, message: outcome.message }, "a plan was refused");
-      this.#refuseAwaiting(revision);
       this.#deliver({ type: "mediaFailed" }, revision);
     });
   }

@@ -1,6 +1,15 @@
 import type { AgentId, EntryPointId, LegId, QueueId, ReferralId, RequestId, SeatId } from "@legwork/shared/ids";
-import type { ConsultTarget, DigitsAfterAnswer, LegFailure, Outside, TimerName } from "@legwork/shared/interaction";
+import type {
+  ConsultTarget,
+  DigitsAfterAnswer,
+  InteractionPolicy,
+  LegFailure,
+  Outside,
+  TimerName,
+} from "@legwork/shared/interaction";
 import type { ErrorCode } from "@legwork/shared/api";
+
+export type { InteractionPolicy };
 
 /** A leg as the interaction sees it. */
 export interface Wire {
@@ -226,12 +235,4 @@ export type InteractionCommand =
 export interface Step {
   readonly state: InteractionState;
   readonly commands: readonly InteractionCommand[];
-}
-
-/** Site policy, as far as an interaction is ruled by it. */
-export interface InteractionPolicy {
-  readonly consultEnd: "end-interaction" | "back-to-customer"; // CO-7
-  readonly consultReturn: "automatic" | "stay-held"; // CO-9
-  readonly transferAccept: "automatic" | "ask"; // CO-5
-  readonly seatLost: "queue" | "end"; // SE-1
 }

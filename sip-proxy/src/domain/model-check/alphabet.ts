@@ -46,6 +46,11 @@ export const TARGETS = {
   plainOutside: { kind: "outside", outside: OUTSIDE, digits: "" },
 } as const satisfies Record<string, ConsultTarget>;
 
+/** Ids of what a state has not answered yet. Every event of the alphabet asks with another: no id is used twice. */
+export const EARLIER_REQUEST = brand<RequestId>("request-earlier");
+export const EARLIER_HOLD = brand<RequestId>("hold-earlier");
+export const EARLIER_REFERRAL = brand<ReferralId>("referral-earlier");
+
 const LEGS: readonly LegId[] = [
   CUSTOMER_LEG,
   OUTSIDE_LEG,
@@ -162,16 +167,13 @@ const reported: Makers<Report> = {
     AGENTS.map((agent) => ({ type: "stationReturned" as const, seat: seatFor(agent), leg: returnLegFor(agent) })),
   mediaInForce: () => [{ type: "mediaInForce" }],
   mediaFailed: () => [{ type: "mediaFailed" }],
+  requestVoided: () => [{ type: "requestVoided", request: EARLIER_REQUEST }],
   timerFired: () => (Object.keys(TIMERS) as TimerName[]).map((timer) => ({ type: "timerFired" as const, timer })),
 };
 
 /** A leg's own key is pressed by whoever sits at that leg (the shell finds out who); everything else may be asked by anyone. */
 const isKey = (a: Asked) => a.type === "legHeld" || a.type === "legUnheld";
 
-/** Ids of what a state has not answered yet. Every event of the alphabet asks with another: no id is used twice. */
-export const EARLIER_REQUEST = brand<RequestId>("request-earlier");
-export const EARLIER_HOLD = brand<RequestId>("hold-earlier");
-export const EARLIER_REFERRAL = brand<ReferralId>("referral-earlier");
 const request = brand<RequestId>("request");
 
 /** Every event of the small world. */

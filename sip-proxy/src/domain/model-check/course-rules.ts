@@ -1,5 +1,6 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { InteractionState, Wire } from "../interaction-state.js";
+import { isRequest } from "../phases/steps.js";
 import { seatOfLeg, seatsOf } from "../seats.js";
 import { awaited, consultedOf, customerLeg, focusOf, legsOf, ownerOf } from "./facts.js";
 import type { Transition } from "./reachable.js";
@@ -72,7 +73,7 @@ export const courseRules: readonly Rule<Transition>[] = [
       const old = wiresOf(before);
       const owner = ownerOf(before)?.wire.leg;
       const refused = step.commands.some(
-        (c) => c.type === "refuseRequest" && "request" in event && c.request === event.request,
+        (c) => c.type === "refuseRequest" && isRequest(event) && c.request === event.request,
       );
       for (const [leg, wire] of wiresOf(s)) {
         const was = old.get(leg) ?? { leg, held: false, up: false, lost: false };

@@ -131,7 +131,7 @@ export function otherwise(s: InteractionState, e: InteractionEvent): Step {
   return to(s);
 }
 
-export const isRequest = (e: InteractionEvent): e is Request & { at: number } => "request" in e;
+export const isRequest = (e: InteractionEvent): e is Request & { at: number } => "by" in e;
 
 /** The owner's own dialog for the consult is gone, or has done its work. */
 export const withoutLine = <S extends Consulting>(s: S): S => ({ ...s, consult: { ...s.consult, line: null } });
