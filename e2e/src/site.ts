@@ -14,7 +14,7 @@ export const CARRIER_PORT = 5181;
 export const SITE_NUMBER = "+4780010000";
 
 export const SITE_DOMAIN = "legwork.test";
-export const PASSWORD = "secret";
+export const PASSWORD = "secret-of-all";
 
 /** With which the desk phones register. */
 export const PHONE_PASSWORD = "phone-secret";

@@ -25,7 +25,7 @@ const site = {
   domain: DOMAIN,
   country: "NO",
   policy: { "wrap-up.default": "resolved" },
-  agents: [{ id: "agent-0", name: "Agent 000000", password: "none" }],
+  agents: [{ id: "agent-0", name: "Agent 000000", password: "none-at-all" }],
   queues: [{ id: "all", name: "All", agents: ["agent-0"] }],
   entryPoints: [{ id: "line", name: "Line", number: "+4780010001", queue: "all" }],
   wrapUpReasons: [{ id: "resolved", label: "Resolved", labelNb: "Løst" }],

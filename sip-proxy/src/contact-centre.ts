@@ -6,6 +6,7 @@ import { MediaClient } from "./adapters/media-control/media-client.js";
 import { prometheusMetrics, type PrometheusMetrics } from "./adapters/metrics/prometheus.js";
 import { Calls } from "./adapters/srf/calls.js";
 import { Engine } from "./adapters/srf/engine.js";
+import { Guesses } from "./adapters/srf/guesses.js";
 import { SipLegs } from "./adapters/srf/sip-legs.js";
 import { randomIds, systemClock, verifyPassword } from "./adapters/system/system.js";
 import type { Administration } from "./app/administration.js";
@@ -62,9 +63,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   const data = new LiveSite(await store.seed(await siteData(site)));
   compare(site, data, log);
   const wrapUpPolicy = wrapUpPolicyOf(site, data);
-  const clock = systemClock;
-  const ids = randomIds;
-  const metrics = prometheusMetrics();
+  const [clock, ids, metrics] = [systemClock, randomIds, prometheusMetrics()];
 
   // The parts tell each other of changes; these close the circles.
   const changed = (agents: Iterable<AgentId>): void => {
@@ -130,6 +129,8 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   });
   const queues: Queues = new Queues(data.queues, agents, (id, agent) => interactions.offer(id, agent), changed);
   const sessions: Sessions = new Sessions({
+    clock,
+    guesses: new Guesses(clock),
     agents,
     audit: new AuditLog({ store, clock }),
     metrics,
@@ -258,6 +259,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
   interactions.attach({ signalling: legs, queues });
   sessions.onSignedIn((agent) => agents.setReachable(agent, registrar.bindingOf(stations.userOf(agent)) !== null));
 
+  const stopWatching = sessions.watch();
   await history.restore();
   await wrapUps.restore((agent) => agents.get(agent) !== undefined);
   engine.srf.invite(calls.handle);
@@ -291,6 +293,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       engine.close();
       media.close();
       storeHealth.stop();
+      stopWatching();
       await store.close();
     },
   };

@@ -10,7 +10,7 @@ export const siteId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, "use lower-c
 
 const agentFields = {
   name,
-  password: z.string().min(4).max(256),
+  password: z.string().min(8).max(256),
   role,
   /** The desk phone. */
   extension: z

@@ -36,7 +36,7 @@ describe("the site file", () => {
   it("names what is there twice", () => {
     const { mistakes } = parseSite({
       ...demoSite,
-      agents: [...demoSite.agents, { id: "kari", name: "Kari Lie", password: "secret", extension: "2001" }],
+      agents: [...demoSite.agents, { id: "kari", name: "Kari Lie", password: "secret-of-kari", extension: "2001" }],
       dialNumbers: [
         { id: "taxi", name: "Taxi", number: "02323" },
         { id: "taxi", name: "Cab", number: "08000" },
@@ -49,7 +49,7 @@ describe("the site file", () => {
   it("[CO-6] leaves the names of conferences to conferences", () => {
     const { mistakes } = parseSite({
       ...demoSite,
-      agents: [...demoSite.agents, { id: "focus-me", name: "Kari Lie", password: "secret", extension: "2909" }],
+      agents: [...demoSite.agents, { id: "focus-me", name: "Kari Lie", password: "secret-of-kari", extension: "2909" }],
       queues: [...demoSite.queues, { id: "conference", name: "Conference", agents: [] }],
       entryPoints: [...demoSite.entryPoints, { id: "focus-i1", name: "Line", number: "+4780019999", queue: "support" }],
       experts: [{ id: "conference", name: "Nina", role: "", department: "", number: null }],

@@ -7,7 +7,7 @@ export interface Metrics {
   sipRefused(method: string, why: SipRefusal): void;
   registration(what: "bound" | "renewed" | "removed" | "expired"): void;
   subscription(event: string, what: "accepted" | "ended"): void;
-  signIn(outcome: "ok" | "bad-credentials" | "already-signed-in" | "no-station"): void;
+  signIn(outcome: "ok" | "bad-credentials" | "already-signed-in" | "no-station" | "too-many-requests"): void;
   interaction(what: "began" | "ended"): void;
   /** DF-4: told by another system. `late`: something newer was known. */
   expertPresence(outcome: "told" | "late" | "refused"): void;

@@ -163,20 +163,20 @@ describe("the administration", () => {
   });
 
   it("[DI-1] ends the sessions of who is removed, disabled or gets a new password", async () => {
-    await admin.post("/api/admin/agents", { id: "go", name: "Go", password: "first" });
-    const go = await signedIn("go", "first");
-    await admin.patch("/api/admin/agents/go", { password: "second" });
+    await admin.post("/api/admin/agents", { id: "go", name: "Go", password: "first-password" });
+    const go = await signedIn("go", "first-password");
+    await admin.patch("/api/admin/agents/go", { password: "second-password" });
     expect((await go.get("/api/desktop")).status).toBe(401);
-    expect(await new ApiClient(proxy).signIn("go", "first")).toBe(401);
-    const again = await signedIn("go", "second");
+    expect(await new ApiClient(proxy).signIn("go", "first-password")).toBe(401);
+    const again = await signedIn("go", "second-password");
     await admin.patch("/api/admin/agents/go", { disabled: true });
     expect((await again.get("/api/desktop")).status).toBe(401);
-    expect(await new ApiClient(proxy).signIn("go", "second")).toBe(401);
+    expect(await new ApiClient(proxy).signIn("go", "second-password")).toBe(401);
     await admin.patch("/api/admin/agents/go", { disabled: false });
-    const last = await signedIn("go", "second");
+    const last = await signedIn("go", "second-password");
     await admin.delete("/api/admin/agents/go");
     expect((await last.get("/api/desktop")).status).toBe(401);
-    expect(await new ApiClient(proxy).signIn("go", "second")).toBe(401);
+    expect(await new ApiClient(proxy).signIn("go", "second-password")).toBe(401);
     await admin.patch("/api/admin/agents/chief", { password: "chief-password" });
     expect((await admin.get("/api/desktop")).status).toBe(200); // one's own
   });

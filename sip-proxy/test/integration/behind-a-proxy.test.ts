@@ -62,13 +62,20 @@ describe("the address of a client", () => {
     expect(await addressInAudit(alone, "203.0.113.7")).toBe("127.0.0.1");
   });
 
-  it("is what sign-ins are limited by", async () => {
-    const tries = async (address: string) => (await signIn(behind, address, {})).status;
-    const statuses = await Promise.all(Array.from({ length: 61 }, () => tries("203.0.113.9")));
-    expect([statuses.filter((s) => s === 400).length, statuses.filter((s) => s === 429).length]).toEqual([60, 1]);
-    expect(await tries("203.0.113.10")).toBe(400);
-    const pretending = Array.from({ length: 61 }, (_, n) => signIn(alone, `203.0.113.${n}`, {}));
-    expect((await Promise.all(pretending)).map((r) => r.status)).toContain(429);
+  it("[SG-6] is what guesses are counted by, and only guesses", async () => {
+    const tries = (proxy: ProxyProcess, count: number, address: (n: number) => string, password = "a-guess") =>
+      Promise.all(
+        Array.from({ length: count }, async (_, n) => {
+          const answer = await signIn(proxy, address(n), { agent: "nobody", password });
+          return [answer.status, answer.headers.get("Retry-After")];
+        }),
+      );
+    const guesses = await tries(behind, 8, () => "203.0.113.9");
+    expect(guesses.slice(0, 5)).toEqual(Array(5).fill([401, null]));
+    expect(guesses.slice(5)).toEqual(Array(3).fill([429, "1"]));
+    expect(await tries(behind, 1, () => "203.0.113.10")).toEqual([[401, null]]);
+    const pretending = await tries(alone, 8, (n) => `203.0.113.${n}`);
+    expect(pretending.map(([status]) => status)).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
   });
 });
 

@@ -11,6 +11,8 @@ import { waitFor } from "./wait-for.js";
 
 export const NUMBER = "+4780010001";
 const SECRET = "test-secret";
+/** Of everybody. */
+const PASSWORD = "secret-of-all";
 
 export const EVA: Account = { user: "2001", password: "phone-of-eva" };
 export const FINN: Account = { user: "2002", password: "phone-of-finn" };
@@ -20,7 +22,7 @@ export const GURO: Account = { user: "2003", password: "phone-of-guro" };
 const agent = (name: string, { user, password }: Account, more: object = {}) => ({
   id: name.toLowerCase().replace(/[^a-z]/g, ""),
   name,
-  password: "secret",
+  password: PASSWORD,
   extension: user,
   phonePassword: password,
   ...more,
@@ -34,7 +36,7 @@ const siteWith = (trunkPort: number, trunks: readonly object[]) => ({
     agent('<Eva & "E">', EVA, { id: "eva" }),
     agent("Finn", FINN),
     agent("Guro", GURO, { phoneDigest: "SHA-256" }),
-    { id: "chief", name: "Chief", password: "secret", role: "admin" },
+    { id: "chief", name: "Chief", password: PASSWORD, role: "admin" },
   ],
   queues: [{ id: "phones", name: "Phones", agents: ["eva", "finn", "guro"] }],
   entryPoints: [{ id: "line", name: "Line", number: NUMBER, queue: "phones" }],
@@ -161,7 +163,7 @@ export class SipSide {
   /** A desktop without a telephone. */
   async desk(agent: string): Promise<ApiClient> {
     const api = new ApiClient(this.proxy);
-    await api.signIn(agent, "secret");
+    await api.signIn(agent, PASSWORD);
     return api;
   }
 
@@ -170,7 +172,7 @@ export class SipSide {
     const at = peer ?? (await this.udp());
     await at.askAs("REGISTER", account);
     const api = new ApiClient(this.proxy);
-    await api.signIn(agent, "secret", { station: { kind: "extension", extension: account.user } });
+    await api.signIn(agent, PASSWORD, { station: { kind: "extension", extension: account.user } });
     await api.post("/api/agent/state", { state: "available" });
     return { peer: at, api };
   }

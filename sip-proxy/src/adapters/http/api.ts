@@ -20,7 +20,6 @@ import { adminRouter } from "./admin-api.js";
 import { sendError } from "./errors.js";
 import { openEventStream } from "./event-stream.js";
 import { integrationRouter, type IntegrationDeps } from "./integration-api.js";
-import { perMinute } from "./per-minute.js";
 import { requireSession, sessionView, setCookie, type SignedIn } from "./sessions-http.js";
 import { valid } from "./valid.js";
 
@@ -34,9 +33,6 @@ export interface ApiDeps extends IntegrationDeps {
   readonly secureCookies: boolean;
 }
 
-/** Per address: enough for a floor of agents behind one NAT that starts its shift, little for guessing. */
-const SIGN_INS_PER_MINUTE = 60;
-
 /** Longer than any name or number that is searched for. */
 const MAX_QUERY = 128;
 
@@ -45,7 +41,7 @@ export function apiRouter(deps: ApiDeps): Router {
   const router = Router();
   router.use(json({ limit: "32kb" }));
   router.get("/api/openapi.json", (_req, res) => void res.json(openApi()));
-  router.post(routes.signIn.path, perMinute(SIGN_INS_PER_MINUTE), signIn(deps));
+  router.post(routes.signIn.path, signIn(deps));
   router.use(integrationRouter(deps));
   router.use("/api", requireSession(deps.sessions));
   signedInRoutes(router, deps);
@@ -59,7 +55,10 @@ function signIn({ sessions, domain, secureCookies }: ApiDeps): RequestHandler {
     const body = valid(signInRequest, req.body, res);
     if (!body) return;
     const outcome = await sessions.signIn({ ...body, address: req.ip ?? "" });
-    if (!outcome.ok) return sendError(res, outcome.why);
+    if (!outcome.ok) {
+      if (outcome.waitMs !== undefined) res.set("Retry-After", String(Math.ceil(outcome.waitMs / 1000)));
+      return sendError(res, outcome.why);
+    }
     setCookie(res, outcome.session, secureCookies);
     res.status(routes.signIn.status).json(sessionView(outcome.session, domain));
   };
@@ -75,7 +74,10 @@ function signedInRoutes(router: Router, deps: ApiDeps): void {
     res.json({ ok: true });
   });
   router.get(routes.desktop.path, (req, res) => void res.json(desk.desktop(agent(req))));
-  router.get(routes.events.path, (req, res) => openEventStream(req, res, agent(req), desktops));
+  router.get(routes.events.path, (req, res) => {
+    res.once("close", sessions.opened(session(req)));
+    openEventStream(req, res, agent(req), desktops);
+  });
   router.get(routes.agents.path, (req, res) => void res.json(desk.colleagues(agent(req))));
   router.get(routes.queues.path, (_req, res) => void res.json(desk.queues()));
   router.get(routes.entryPoints.path, (_req, res) => void res.json(desk.entryPoints()));

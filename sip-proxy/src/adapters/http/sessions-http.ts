@@ -2,11 +2,13 @@ import { parse, serialize } from "cookie";
 import type { NextFunction, Request, Response } from "express";
 import type { IncomingMessage } from "node:http";
 import type { Session as SessionView } from "@legwork/shared/api";
+import { AGE_MS } from "../../app/session-times.js";
 import type { Session, Sessions } from "../../app/sessions.js";
 import { sendError } from "./errors.js";
 
 const COOKIE = "legwork";
-const DAY_S = 86_400;
+/** The server ends sessions; the cookie outlives them, so that a page can be told why. */
+const COOKIE_S = AGE_MS / 1000 + 86_400;
 
 /** A request of a signed-in agent. */
 export interface SignedIn extends Request {
@@ -25,6 +27,7 @@ export const requireSession =
     const ended = sessions.endOf(tokenOf(req));
     if (!session) return sendError(res, "not-signed-in", ended && { ended });
     if (req.method !== "GET" && req.get("X-CSRF-Token") !== session.csrf) return sendError(res, "csrf");
+    sessions.heard(session);
     (req as SignedIn).session = session;
     next();
   };
@@ -33,7 +36,7 @@ export const requireSession =
 export function setCookie(res: Response, session: Session | null, secure: boolean): void {
   const options = { httpOnly: true, sameSite: "strict", path: "/", secure } as const;
   const value = session?.token ?? "";
-  res.append("Set-Cookie", serialize(COOKIE, value, { ...options, maxAge: session ? DAY_S : 0 }));
+  res.append("Set-Cookie", serialize(COOKIE, value, { ...options, maxAge: session ? COOKIE_S : 0 }));
 }
 
 export const sessionView = (session: Session, domain: string): SessionView => ({

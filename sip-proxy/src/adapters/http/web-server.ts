@@ -100,6 +100,7 @@ function upgrade(
   const session = sessionOf(req, deps.sessions);
   if (!session) return refuse("401 Unauthorized");
   sockets.add(session, socket);
+  socket.once("close", deps.sessions.opened(session));
   proxyUpgrade(deps.sipWs.replace(/^ws/, "http"), req, socket, head).then(
     // The engine must learn at once that the page is gone, also when it was us who closed its socket.
     (engine) => void (socket.destroyed ? engine.destroy() : socket.once("close", () => engine.destroy())),
