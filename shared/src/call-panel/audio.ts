@@ -45,6 +45,8 @@ export interface AudioState {
   readonly canChooseOutput: boolean;
   readonly problem: MicrophoneProblem | null;
   readonly outlook: MicrophoneOutlook;
+  /** It rings, and the browser keeps it silent, because nobody has touched the page since it was loaded. A press or a key ends it. */
+  readonly soundBlocked: boolean;
 }
 
 /** Told once: a device in use has gone or come back, or the last microphone has gone and nobody hears the agent. */

@@ -26,6 +26,17 @@ describe("the event stream", () => {
     expect(parser.lastId).toBe("3");
   });
 
+  it("[DF-11] asks again for an event of which it has only the id, whole data and no end", () => {
+    const parser = new StreamParser();
+    parser.push("id: 3\ndata: one\n\nid: 4\ndata: two\n");
+    expect(parser.lastId).toBe("3");
+    parser.restart();
+    expect(parser.push("data: again\n\n")).toEqual([{ event: "message", data: "again" }]);
+    expect(parser.lastId).toBe("3");
+    parser.push("id: 4\n\n"); // an event without data moves the id on, too (HTML 9.2.6)
+    expect(parser.lastId).toBe("4");
+  });
+
   it("is not stopped by garbage", () => {
     const parser = new StreamParser();
     expect(parser.push("nonsense\n:::\n\n\n\nid: a\0b\n")).toEqual([]);

@@ -9,6 +9,8 @@ export class StreamParser {
   #rest = "";
   #event = "";
   #data: string[] = [];
+  /** Of the event that is being read: it counts when that is whole. */
+  #id = "";
   #lastId = "";
 
   /** For Last-Event-ID when the stream is opened again. */
@@ -23,8 +25,12 @@ export class StreamParser {
     const lines = text.split(/\r\n|\n|\r(?!$)/);
     this.#rest = lines.pop() ?? "";
     for (const line of lines) {
-      if (line !== "") this.#field(line);
-      else if (this.#data.length > 0) messages.push(this.#dispatch());
+      if (line !== "") {
+        this.#field(line);
+        continue;
+      }
+      this.#lastId = this.#id;
+      if (this.#data.length > 0) messages.push(this.#dispatch());
       else this.#event = "";
     }
     return messages;
@@ -35,13 +41,14 @@ export class StreamParser {
     this.#rest = "";
     this.#event = "";
     this.#data = [];
+    this.#id = this.#lastId;
   }
 
   #field(line: string): void {
     const [, name, value = ""] = /^([^:]*)(?::\s?(.*))?$/s.exec(line) ?? [];
     if (name === "event") this.#event = value;
     else if (name === "data") this.#data.push(value);
-    else if (name === "id" && !value.includes("\0")) this.#lastId = value;
+    else if (name === "id" && !value.includes("\0")) this.#id = value;
   }
 
   #dispatch(): StreamMessage {

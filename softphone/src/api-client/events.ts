@@ -12,6 +12,11 @@ export interface StreamListener {
   signedOut(ended: SessionEnd | undefined): void;
 }
 
+/** The server sends at least a comment every 15 s: after this long without a byte nobody is at the other end any more. */
+const SILENCE_MS = 35_000;
+
+const nothing = (): void => undefined;
+
 /**
  * GET /api/events, opened again with back-off whenever it breaks, from the last event on. By fetch, because EventSource
  * gives up for good on an HTTP error, and cannot say what it saw last when a new one takes over.
@@ -19,22 +24,30 @@ export interface StreamListener {
 export class EventStream {
   readonly #parser = new StreamParser();
   readonly #stop = new AbortController();
-  #hurry: () => void = () => undefined;
+  #hurry = nothing;
+  #giveUp = nothing;
   #attempt = 0;
 
   /** `base`: path of this page's origin below which the API is; empty for its root. */
   constructor(
     private readonly base: string,
     private readonly listener: StreamListener,
+    private readonly silenceMs = SILENCE_MS,
   ) {}
 
   start(): void {
-    window.addEventListener("online", () => this.#hurry(), { signal: this.#stop.signal });
+    window.addEventListener("online", () => this.#anew(), { signal: this.#stop.signal });
     void this.#run();
   }
 
   stop(): void {
     this.#stop.abort();
+    this.#anew();
+  }
+
+  /** A connection from before may be dead without a word: with the network back it is opened anew at once. */
+  #anew(): void {
+    this.#giveUp();
     this.#hurry();
   }
 
@@ -52,23 +65,41 @@ export class EventStream {
     }
   }
 
-  /** Reads until the stream ends. */
+  /** Reads until the stream ends, or nothing comes any more. */
   async #read(): Promise<void> {
+    const reading = new AbortController();
+    let silence: ReturnType<typeof setTimeout> | undefined;
+    const heard = (): void => {
+      clearTimeout(silence);
+      silence = setTimeout(() => reading.abort(), this.silenceMs);
+    };
+    this.#giveUp = () => reading.abort();
+    try {
+      heard();
+      const response = await this.#request(reading.signal);
+      if (response.status === 401) return this.#ended(parseJson(await response.text()));
+      if (!response.ok || !response.body) return;
+      this.#attempt = 0;
+      this.listener.linkChanged(true);
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+        heard();
+        for (const message of this.#parser.push(chunk.value)) this.#deliver(message);
+      }
+    } finally {
+      clearTimeout(silence);
+      this.#giveUp = nothing;
+    }
+  }
+
+  #request(signal: AbortSignal): Promise<Response> {
     const { lastId } = this.#parser;
-    const response = await fetch(`${this.base}/api/events`, {
+    return fetch(`${this.base}/api/events`, {
       credentials: "same-origin",
       cache: "no-store",
       headers: { Accept: "text/event-stream", ...(lastId && { "Last-Event-ID": lastId }) },
-      signal: this.#stop.signal,
+      signal,
     });
-    if (response.status === 401) return this.#ended(parseJson(await response.text()));
-    if (!response.ok || !response.body) return;
-    this.#attempt = 0;
-    this.listener.linkChanged(true);
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      for (const message of this.#parser.push(chunk.value)) this.#deliver(message);
-    }
   }
 
   #deliver({ event, data }: StreamMessage): void {

@@ -13,6 +13,7 @@ const STATE: AudioState = {
   canChooseOutput: true,
   problem: null,
   outlook: "ready",
+  soundBlocked: false,
 };
 
 /** Two devices each way, and one that was chosen and is gone; the microphone stands at half its level. */

@@ -190,10 +190,26 @@ describe("announcements", () => {
 describe("shortcuts", () => {
   const press = { code: "KeyH", altKey: true, shiftKey: true, ctrlKey: false, metaKey: false, repeat: false };
   it("are Alt+Shift and a letter, once per press", () => {
-    expect(shortcutOf(press)).toBe("hold");
-    expect(shortcutOf({ ...press, repeat: true })).toBeUndefined();
-    expect(shortcutOf({ ...press, altKey: false })).toBeUndefined();
-    expect(shortcutOf({ ...press, ctrlKey: true })).toBeUndefined();
-    expect(shortcutOf({ ...press, code: "KeyZ" })).toBeUndefined();
+    const page = { inModal: false, inText: false, mac: false };
+    expect(shortcutOf(press, page)).toBe("hold");
+    expect(shortcutOf({ ...press, repeat: true }, page)).toBeUndefined();
+    expect(shortcutOf({ ...press, altKey: false }, page)).toBeUndefined();
+    expect(shortcutOf({ ...press, ctrlKey: true }, page)).toBeUndefined();
+    expect(shortcutOf({ ...press, code: "KeyZ" }, page)).toBeUndefined();
+  });
+
+  it("[DF-1] do nothing behind an open dialog but answer and mute, and are letters in a text field of macOS", () => {
+    const dialog = { inModal: true, inText: true, mac: false };
+    const does = (place: typeof dialog) =>
+      ["KeyT", "KeyE", "KeyA", "KeyD", "KeyM"].map((code) => shortcutOf({ ...press, code }, place));
+    expect(does(dialog)).toEqual([undefined, undefined, "accept", "decline", "mute"]);
+    expect(does({ ...dialog, mac: true })).toEqual(Array(5).fill(undefined));
+    expect(does({ inModal: false, inText: true, mac: false })).toEqual([
+      "transfer",
+      "end",
+      "accept",
+      "decline",
+      "mute",
+    ]);
   });
 });

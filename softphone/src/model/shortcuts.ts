@@ -25,8 +25,23 @@ interface KeyPress {
   readonly repeat: boolean;
 }
 
-/** The shortcut of a key press, if it is one. A key held down counts once. */
-export function shortcutOf(press: KeyPress): Shortcut | undefined {
+/** Where a key was pressed. */
+export interface KeyPlace {
+  /** In a dialog that the rest of the page waits for. */
+  readonly inModal: boolean;
+  /** In a field that takes text. */
+  readonly inText: boolean;
+  /** On macOS Alt with a letter types a character. */
+  readonly mac: boolean;
+}
+
+/** What does not wait for a dialog: a call that rings, and who hears the agent. */
+const BESIDE_A_DIALOG: ReadonlySet<Shortcut> = new Set(["accept", "decline", "mute"]);
+
+/** The shortcut of a key press, if it is one there. A key held down counts once. */
+export function shortcutOf(press: KeyPress, place: KeyPlace): Shortcut | undefined {
   if (!press.altKey || !press.shiftKey || press.ctrlKey || press.metaKey || press.repeat) return undefined;
-  return SHORTCUTS.find(({ code }) => code === press.code)?.does;
+  if (place.inText && place.mac) return undefined;
+  const does = SHORTCUTS.find(({ code }) => code === press.code)?.does;
+  return does && place.inModal && !BESIDE_A_DIALOG.has(does) ? undefined : does;
 }

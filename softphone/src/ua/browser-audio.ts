@@ -35,6 +35,7 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
     canChooseOutput: "setSinkId" in HTMLMediaElement.prototype,
     problem: mediaDevices() ? null : "insecure",
     outlook: mediaDevices() ? "ready" : "insecure",
+    soundBlocked: false,
   };
   #permission: MicrophonePermission = "unknown";
   /** Some microphone is there; until the devices have been listed, there may be. */
@@ -140,7 +141,9 @@ export class BrowserAudio implements CallPanelAudio, AudioChoice {
   }
 
   ring(): () => void {
-    return ring(this.#idOf("ring"));
+    return ring(this.#idOf("ring"), (soundBlocked) => {
+      if (soundBlocked !== this.#state.soundBlocked) this.#set({ soundBlocked });
+    });
   }
 
   microphoneOpened(problem: MicrophoneProblem | null): void {

@@ -90,7 +90,7 @@ export class Leg {
 
   sendDigits(digits: string): void {
     const handler = this.session.sessionDescriptionHandler;
-    const sent = handler instanceof MediaHandler && handler.canSendDigits && handler.sendDtmf(digits);
+    const sent = handler instanceof MediaHandler && handler.insertDigits(digits);
     if (!sent) throw new CallPanelError("sip-failed", "the call takes no keypad digits");
   }
 

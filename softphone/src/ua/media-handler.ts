@@ -46,8 +46,12 @@ export class MediaHandler extends Web.SessionDescriptionHandler {
     return stats ? sampleOf(stats) : null;
   }
 
-  get canSendDigits(): boolean {
-    return this._peerConnection?.getSenders()[0]?.dtmf?.canInsertDTMF ?? false;
+  /** After those that wait to be sent: to insert tones takes the place of the rest (W3C WebRTC 7.2). False where none can be sent. */
+  insertDigits(digits: string): boolean {
+    const dtmf = this._peerConnection?.getSenders()[0]?.dtmf;
+    if (!dtmf?.canInsertDTMF) return false;
+    dtmf.insertDTMF(dtmf.toneBuffer + digits);
+    return true;
   }
 }
 

@@ -18,6 +18,8 @@ export class Registration {
     private readonly linkChanged: (up: boolean) => void,
     /** Called on 401, 403 or 407; resolves when it makes sense to try again, to false when it does not. */
     private readonly accountRefused: () => Promise<boolean>,
+    /** Called when the connection was found dead and has been closed; to be followed by `handleDisconnect`. */
+    private readonly connectionDead: () => void,
   ) {}
 
   start(): void {
@@ -45,9 +47,9 @@ export class Registration {
     this.#dropRegisterer();
   }
 
-  /** The browser says that the network is back: do not wait for the timer. */
+  /** The browser says that the network is back: do not wait for the timer, and see whether the connection is still one. */
   hurry(): void {
-    if (this.#timer === undefined) return;
+    if (this.#timer === undefined) return this.#register();
     clearTimeout(this.#timer);
     this.#attempt = 0;
     this.#reconnect();
@@ -107,8 +109,18 @@ export class Registration {
         },
         () => this.#retry(),
       );
+    } else if (status === 408) {
+      this.#dropConnection();
     } else {
       this.#retry();
     }
+  }
+
+  /** Nobody answered (SIP.js says 408 then): the WebSocket may be half open, and `reconnect` leaves one that looks open as it is. */
+  #dropConnection(): void {
+    const dead = (): void => {
+      if (!this.#stopped) this.connectionDead();
+    };
+    this.agent.transport.disconnect().then(dead, dead);
   }
 }

@@ -43,6 +43,7 @@ export class SipPhone implements Phone {
       this.#agent,
       (up) => events.linkChanged(up),
       () => this.#renewAccount(),
+      () => this.#disconnected(),
     );
   }
 
@@ -158,13 +159,16 @@ export class SipPhone implements Phone {
       delegate: {
         onInvite: (invitation) => this.#onInvite(invitation),
         onDisconnect: (error) => {
-          if (!error) return; // we closed it
-          for (const leg of this.#legs) leg.fromBeforeLoss = true;
-          this.#registration.handleDisconnect();
+          if (error) this.#disconnected(); // else we closed it
         },
         onRefer: (referral) => void referral.reject({ statusCode: 603 }), // out of dialog
       },
     };
+  }
+
+  #disconnected(): void {
+    for (const leg of this.#legs) leg.fromBeforeLoss = true;
+    this.#registration.handleDisconnect();
   }
 
   #onInvite(invitation: Invitation): void {

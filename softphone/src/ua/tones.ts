@@ -47,6 +47,12 @@ class Output {
     return notes.at(-1) as OscillatorNode;
   }
 
+  /** To be called while the browser counts a press or a key (HTML 6.4.1). */
+  async wake(): Promise<void> {
+    await this.context.resume().catch(() => undefined); // closed in this moment
+    await this.#element?.play().catch(() => undefined);
+  }
+
   close(): void {
     if (this.#element) {
       this.#element.pause();
@@ -56,14 +62,33 @@ class Output {
   }
 }
 
-/** Rings softly, two notes and a pause, until the returned function is called. Silent where no sound is allowed yet. */
-export function ring(sinkId: string): () => void {
+/** A context may begin suspended and run a moment later: only what lasts is worth saying. */
+const BLOCKED_AFTER_MS = 500;
+
+/**
+ * Rings softly, two notes and a pause, until the returned function is called. Browsers keep it silent until somebody has touched the page
+ * (HTML 6.4): that is told, and the first press or key lets it sound.
+ */
+export function ring(sinkId: string, blockedChanged: (blocked: boolean) => void): () => void {
   const output = new Output(sinkId);
+  const { context } = output;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const tell = () => blockedChanged(!signal.aborted && context.state === "suspended");
+  const wake = () => void output.wake();
+  for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, wake, { signal, capture: true });
   output.ringOnce();
   const timer = setInterval(() => output.ringOnce(), RING_PAUSE_MS);
+  const first = setTimeout(() => {
+    tell();
+    context.addEventListener("statechange", tell, { signal });
+  }, BLOCKED_AFTER_MS);
   return () => {
+    stopping.abort();
     clearInterval(timer);
+    clearTimeout(first);
     output.close();
+    tell();
   };
 }
 

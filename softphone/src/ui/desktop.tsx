@@ -7,7 +7,7 @@ import { otherParty, transferStage } from "../model/transfer.js";
 import { CallCards } from "./call-cards.js";
 import { CallControls } from "./call-controls.js";
 import { ConnectionBanner } from "./connection-banner.js";
-import { Main, useOwnsPage } from "./frame.js";
+import { Main, PageHeading, usePageTitle } from "./frame.js";
 import { HearsStrip } from "./hears-strip.js";
 import { History } from "./history.js";
 import { IdleView } from "./idle-view.js";
@@ -72,9 +72,9 @@ function Call({ desktop }: { desktop: DesktopState }) {
       {inCall && heading ? (
         <article className="call" data-testid="phase" data-phase={phase}>
           <header className="call-head">
-            <h1 ref={title} tabIndex={-1}>
+            <PageHeading ref={title} tabIndex={-1}>
               {t(`phases.${heading.phase}`, { target: otherParty(interaction)?.label })}
-            </h1>
+            </PageHeading>
             <Elapsed since={heading.since} label={t("card.since")} />
             {interaction.role !== "consulted" && <RoleNote interaction={interaction} />}
           </header>
@@ -85,7 +85,7 @@ function Call({ desktop }: { desktop: DesktopState }) {
         </article>
       ) : (
         <div data-testid="phase" data-phase={phase}>
-          <h1 className="visually-hidden">{t("title")}</h1>
+          <PageHeading className="visually-hidden">{t("title")}</PageHeading>
           {!interaction && desktop.wrapUps.length === 0 && (
             <div className="between-calls">
               <IdleView desktop={desktop} call={() => setErrand("call")} />
@@ -138,7 +138,6 @@ function RoleNote({ interaction }: { interaction: InteractionView }) {
 function useTitle(desktop: DesktopState): void {
   const { t } = useTranslation();
   const { incoming } = usePanelState();
-  const ownsPage = useOwnsPage();
   const { interaction } = desktop;
   const phase = interaction && headingOf(interaction).phase;
   const target = interaction && otherParty(interaction)?.label;
@@ -149,7 +148,5 @@ function useTitle(desktop: DesktopState): void {
       : phase && phase !== "offered"
         ? t(`phases.${phase}`, { target })
         : undefined;
-  useEffect(() => {
-    if (ownsPage) document.title = text ? `${text} – Legwork` : "Legwork";
-  }, [text, ownsPage]);
+  usePageTitle(text);
 }

@@ -1,5 +1,5 @@
 import type { PresenceView } from "@legwork/shared/api";
-import { Phone, Signpost, Users } from "lucide-react";
+import { Check, Phone, Signpost, Users } from "lucide-react";
 import { ListBox, ListBoxItem } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { type Destination, type DestinationKind, type Errand, isListed, mayBeChosen } from "../model/destination.js";
@@ -65,6 +65,7 @@ function Item({ destination, errand }: { destination: Destination; errand: Erran
       </span>
       <span className="agent-presence">
         <Facts destination={destination} />
+        <Check className="agent-tick" aria-hidden />
       </span>
     </ListBoxItem>
   );

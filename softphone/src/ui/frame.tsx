@@ -55,3 +55,20 @@ function useLayerElement(language: string): HTMLElement | null {
 export function Main({ children, ...attributes }: ComponentProps<"div">) {
   return useOwnsPage() ? <main {...attributes}>{children}</main> : <div {...attributes}>{children}</div>;
 }
+
+/** The heading of what the panel shows: the page's own, or, in a page of others, one below theirs. */
+export function PageHeading(attributes: ComponentProps<"h1">) {
+  return useOwnsPage() ? <h1 {...attributes} /> : <h2 {...attributes} />;
+}
+
+/** What the browser's tab is called while this is shown, where the page is the panel's. */
+export function usePageTitle(text: string | undefined): void {
+  const ownsPage = useOwnsPage();
+  useEffect(() => {
+    if (!ownsPage) return;
+    document.title = text ? `${text} – Legwork` : "Legwork";
+    return () => {
+      document.title = "Legwork";
+    };
+  }, [text, ownsPage]);
+}

@@ -16,6 +16,7 @@ import { labelIn } from "./agent-state.js";
 import { timeLocale } from "./i18n.js";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { useAct } from "./toasts.js";
+import { useFocusKept } from "./use-heading-focus.js";
 import { type CallsOfToday, useHistory } from "./use-history.js";
 
 const MARKS: Readonly<Record<HistoryLine["mark"], LucideIcon>> = {
@@ -30,9 +31,12 @@ const MARKS: Readonly<Record<HistoryLine["mark"], LucideIcon>> = {
 export function History({ revision }: { readonly revision: number }) {
   const { t } = useTranslation();
   const { calls, retry, showMore } = useHistory(revision);
+  const heading = useFocusKept(calls); // a button that was pressed may be gone with what it has brought
   return (
     <section className="history" aria-labelledby="history-title" data-testid="history" data-list={calls.kind}>
-      <h2 id="history-title">{t("history.title")}</h2>
+      <h2 id="history-title" ref={heading} tabIndex={-1}>
+        {t("history.title")}
+      </h2>
       <Calls calls={calls} retry={retry} showMore={showMore} />
     </section>
   );

@@ -1,9 +1,12 @@
 import type { Desktop } from "@legwork/shared/api";
 import { Coffee, Headphones, Phone, PhoneIncoming, PhoneMissed } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { NotificationNotice } from "./call-notice.js";
 import { MicrophoneNotice } from "./microphone-notice.js";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { useAct } from "./toasts.js";
+import { useAudio } from "./use-audio.js";
+import { useFocusKept } from "./use-heading-focus.js";
 import { useShortcuts } from "./use-shortcuts.js";
 
 /** What the desktop shows between calls. */
@@ -13,6 +16,8 @@ export function IdleView({ desktop, call }: { readonly desktop: Desktop; readonl
   const act = useAct();
   const { pending } = usePanelState();
   const { kind } = desktop.agent.state;
+  const { outlook } = useAudio().state;
+  const heading = useFocusKept(`${outlook} ${kind}`); // the button that was pressed goes with what it was for
   const situation = kind === "available" ? "available" : kind === "rona" ? "rona" : "away";
   useShortcuts({ consult: call });
   const Icon = { available: Headphones, rona: PhoneMissed, away: Coffee }[situation];
@@ -21,9 +26,12 @@ export function IdleView({ desktop, call }: { readonly desktop: Desktop; readonl
       <span className={`idle-mark idle-mark-${situation}`}>
         <Icon aria-hidden />
       </span>
-      <h2>{t(`idle.${situation}.title`)}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {t(`idle.${situation}.title`)}
+      </h2>
       <p>{t(`idle.${situation}.text`)}</p>
       {desktop.station.kind === "browser" && <MicrophoneNotice />}
+      {desktop.station.kind === "browser" && outlook === "ready" && <NotificationNotice />}
       <div className="idle-buttons">
         {situation !== "available" && kind !== "wrap-up" && (
           <button

@@ -1,10 +1,12 @@
 import type { Desktop } from "@legwork/shared/api";
-import { Phone, PhoneOff } from "lucide-react";
+import { Phone, PhoneOff, VolumeX } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { otherParty } from "../model/transfer.js";
 import { AnswerButtons } from "./answer-buttons.js";
 import { Avatar } from "./avatar.js";
+import { useCallNotice } from "./call-notice.js";
 import { usePanelState } from "./panel-context.js";
+import { useAudio } from "./use-audio.js";
 import { useRinger } from "./use-ringer.js";
 
 /** A call that rings: in this browser with accept and decline, at the desk phone with a word. */
@@ -13,8 +15,6 @@ export function IncomingBanner({ desktop }: { desktop: Desktop }) {
   const { incoming } = usePanelState();
   const offer = desktop.interaction?.role === "offered" ? desktop.interaction : null;
   const atDeskPhone = desktop.station.kind === "extension" && offer !== null;
-  useRinger(incoming !== null);
-  if (!incoming && !atDeskPhone) return null;
   const colleague = offer ? otherParty(offer) : undefined;
   const consultFrom = colleague && offer?.consult ? colleague.label : undefined;
   const title = consultFrom
@@ -26,6 +26,9 @@ export function IncomingBanner({ desktop }: { desktop: Desktop }) {
   const details = consultFrom
     ? t("incoming.about", { customer: offer?.customer.name || offer?.customer.number })
     : [offer?.customer.name && offer.customer.number, offer?.entryPoint, offer?.queue].filter(Boolean).join(" · ");
+  useRinger(incoming !== null);
+  useCallNotice(incoming !== null, title, from);
+  if (!incoming && !atDeskPhone) return null;
   return (
     <section className="incoming" aria-labelledby="incoming-title" data-testid="incoming">
       <span className="incoming-pulse">
@@ -35,9 +38,23 @@ export function IncomingBanner({ desktop }: { desktop: Desktop }) {
         <p>{title}</p>
         <h2 id="incoming-title">{from}</h2>
         {details && <p>{details}</p>}
+        {incoming && <SoundBlocked />}
       </div>
       {incoming ? <Answer /> : <p className="incoming-desk">{t("incoming.atDeskPhone")}</p>}
     </section>
+  );
+}
+
+/** Browsers play nothing for a page that has not been touched since it was loaded; any press on it ends that. */
+function SoundBlocked() {
+  const { t } = useTranslation();
+  const { soundBlocked } = useAudio().state;
+  if (!soundBlocked) return null;
+  return (
+    <button type="button" className="button sound-blocked" data-testid="sound-blocked">
+      <VolumeX aria-hidden />
+      {t("incoming.soundBlocked")}
+    </button>
   );
 }
 

@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Brand } from "./brand.js";
 import { codeOf } from "./errors.js";
-import { Main, useOwnsPage } from "./frame.js";
+import { Main, PageHeading, useOwnsPage, usePageTitle } from "./frame.js";
 import { LanguageSwitch } from "./language-switch.js";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { useHeadingFocus } from "./use-heading-focus.js";
@@ -19,6 +19,7 @@ export function SignIn({ ended }: { readonly ended: Exclude<SignedOutReason, `ot
   const [kind, setKind] = useState<StationKind>("browser");
   const [error, setError] = useState<ReturnType<typeof codeOf> | null>(null);
   const form = useRef<HTMLFormElement>(null);
+  usePageTitle(t("signIn.title"));
   const heading = useHeadingFocus(ended !== null);
   const alert = useRef<HTMLDivElement>(null);
 
@@ -49,9 +50,9 @@ export function SignIn({ ended }: { readonly ended: Exclude<SignedOutReason, `ot
           <Brand />
           <LanguageSwitch />
         </header>
-        <h1 ref={heading} tabIndex={-1}>
+        <PageHeading ref={heading} tabIndex={-1}>
           {t("signIn.title")}
-        </h1>
+        </PageHeading>
         {ended && !error && (
           <p className="message message-info" role="status" data-testid="sign-in-ended" data-why={ended}>
             {t(`signIn.ended.${ended}`)}

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Brand } from "./brand.js";
-import { Main } from "./frame.js";
+import { Main, PageHeading, usePageTitle } from "./frame.js";
 import { LanguageSwitch } from "./language-switch.js";
 import { usePanel } from "./panel-context.js";
 import { useHeadingFocus } from "./use-heading-focus.js";
@@ -10,6 +10,8 @@ export function TabInactive({ closed }: { readonly closed: boolean }) {
   const { t } = useTranslation();
   const panel = usePanel();
   const heading = useHeadingFocus(true);
+  const title = t(closed ? "otherTab.closedTitle" : "otherTab.title");
+  usePageTitle(title);
   return (
     <Main className="sign-in" data-testid="tab-inactive" data-other={closed ? "closed" : "open"}>
       <div className="sign-in-card">
@@ -17,9 +19,9 @@ export function TabInactive({ closed }: { readonly closed: boolean }) {
           <Brand />
           <LanguageSwitch />
         </header>
-        <h1 ref={heading} tabIndex={-1}>
-          {t(closed ? "otherTab.closedTitle" : "otherTab.title")}
-        </h1>
+        <PageHeading ref={heading} tabIndex={-1}>
+          {title}
+        </PageHeading>
         <p role="status">{t(closed ? "otherTab.closedText" : "otherTab.text")}</p>
         <button
           type="button"

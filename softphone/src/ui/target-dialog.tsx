@@ -57,7 +57,8 @@ function TargetForm({ errand, close, held }: Props) {
           className="button button-primary"
           data-testid="consult-submit"
           onPress={() => void submit()}
-          isDisabled={!choice.ready || busy}
+          isDisabled={!choice.ready && !busy}
+          isPending={busy} // stays in reach of the keyboard
         >
           {t(busy ? `dialogs.${errand}.busy` : `dialogs.${errand}.submit`)}
         </Button>

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { announcementFor } from "../model/announcement.js";
 import { tell, type Told } from "../model/told.js";
 import { codeOf } from "./errors.js";
-import { usePanel } from "./panel-context.js";
+import { usePanel, usePanelState } from "./panel-context.js";
 
 const SHOWN_MS = 8000;
 
@@ -27,7 +27,7 @@ const ShownContext = createContext<Shown>({ toasts: [], dismiss: () => undefined
 /** Runs a command and shows why when it does not happen; resolves to whether it did. */
 export const useAct = (): Act => useContext(ActContext);
 
-/** Notices of the server and failures of commands, each shown once, for a while. */
+/** Notices of the server, each shown once, for a while; failures of commands until they are dismissed. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const panel = usePanel();
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
@@ -92,14 +92,24 @@ function useText(content: Told): string {
 function ToastItem({ toast, front, dismiss }: ItemProps) {
   const { t } = useTranslation();
   const { id, content } = toast;
+  const [looked, setLooked] = useState(false);
+  // WCAG 2.2.1: what is being read stays, and a failure stays until it is dismissed.
+  const goes = front && !looked && content.kind !== "error";
   useEffect(() => {
-    if (!front) return;
+    if (!goes) return;
     const timer = setTimeout(() => dismiss(id), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [id, front, dismiss]);
+  }, [id, goes, dismiss]);
   const text = useText(content);
   return (
-    <li className={`toast toast-${content.kind}`} data-testid={`toast-${content.kind}`}>
+    <li
+      className={`toast toast-${content.kind}`}
+      data-testid={`toast-${content.kind}`}
+      onPointerEnter={() => setLooked(true)}
+      onPointerLeave={() => setLooked(false)}
+      onFocus={() => setLooked(true)}
+      onBlur={() => setLooked(false)}
+    >
       {content.kind === "error" ? <CircleAlert aria-hidden /> : <Info aria-hidden />}
       <span>{text}</span>
       <button type="button" className="icon-button" aria-label={t("dismiss")} onClick={() => dismiss(id)}>
@@ -112,13 +122,18 @@ function ToastItem({ toast, front, dismiss }: ItemProps) {
 /** Says aloud what has changed on the desktop, for those who do not see it. */
 export function LiveRegion({ desktop }: { desktop: Desktop }) {
   const { t } = useTranslation();
+  const { muted } = usePanelState();
   const before = useRef<Desktop | null>(null);
   const [text, setText] = useState("");
   useEffect(() => {
     const said = announcementFor(before.current, desktop);
+    const cameBackMuted = muted && before.current === null; // after a reload
     before.current = desktop;
-    if (said) setText(t(`announce.${said.key}`, said.names));
-  }, [desktop, t]);
+    if (said) {
+      const words = t(`announce.${said.key}`, said.names);
+      setText(cameBackMuted ? `${words} ${t("announce.stillMuted")}` : words);
+    }
+  }, [desktop, muted, t]);
   return (
     <p className="visually-hidden" role="status" aria-live="polite" data-testid="announcement">
       {text}

@@ -8,3 +8,14 @@ export function useHeadingFocus(wanted: boolean): RefObject<HTMLHeadingElement |
   }, [wanted]);
   return heading;
 }
+
+/** The same after a button has gone that had the focus, whenever `change` is another than before. */
+export function useFocusKept(change: unknown): RefObject<HTMLHeadingElement | null> {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(change);
+  useEffect(() => {
+    if (before.current !== change && document.activeElement === document.body) heading.current?.focus();
+    before.current = change;
+  }, [change]);
+  return heading;
+}

@@ -1,12 +1,16 @@
 import type { Desktop } from "@legwork/shared/api";
 import { ClipboardCheck } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { formatSeconds } from "../model/clock.js";
 import { labelIn } from "./agent-state.js";
 import { usePanel, usePanelState } from "./panel-context.js";
 import { useSecondsUntil } from "./timer.js";
 import { useAct } from "./toasts.js";
+import { useDraft } from "./use-draft.js";
+
+/** When a screen reader is told that the countdown ends. */
+const SOON_S = 20;
 
 type WrapUp = Desktop["wrapUps"][number];
 
@@ -19,8 +23,7 @@ export function WrapUpDialog({ wrapUp, reasons }: { wrapUp: WrapUp; reasons: Des
   const panel = usePanel();
   const act = useAct();
   const busy = usePanelState().pending.includes("submitWrapUp");
-  const [reason, setReason] = useState(wrapUp.defaultReason);
-  const [note, setNote] = useState("");
+  const { reason, note, change, save } = useDraft(wrapUp);
   const titleId = useId();
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
@@ -51,7 +54,7 @@ export function WrapUpDialog({ wrapUp, reasons }: { wrapUp: WrapUp; reasons: Des
                 name="reason"
                 value={item.id}
                 checked={reason === item.id}
-                onChange={() => setReason(item.id)}
+                onChange={() => change({ reason: item.id })}
               />
               <span>{labelIn(i18n.language, item)}</span>
             </label>
@@ -64,7 +67,8 @@ export function WrapUpDialog({ wrapUp, reasons }: { wrapUp: WrapUp; reasons: Des
             maxLength={2000}
             value={note}
             data-testid="wrap-up-note"
-            onChange={(event) => setNote(event.target.value)}
+            onChange={(event) => change({ note: event.target.value })}
+            onBlur={save}
           />
         </label>
         <div className="wrap-up-end">
@@ -89,6 +93,9 @@ function Countdown({ wrapUp, autoAt }: { wrapUp: WrapUp; autoAt: string }) {
       <span role="timer" data-testid="wrap-up-countdown">
         {t("wrapUp.countdown", { time: formatSeconds(left) })}
       </span>
+      <p className="visually-hidden" role="status" data-testid="wrap-up-soon">
+        {left <= SOON_S && t("wrapUp.soon")}
+      </p>
       {wrapUp.mayCancelAuto && (
         <button
           type="button"

@@ -100,4 +100,13 @@ describe("calls of the browser's phone", () => {
     expect(await scene.run("sendDigits", leg?.callId, "12#")).toBeNull();
     await dialog.destroy();
   });
+
+  it("[MX-4] sends keypad digits that are pressed in quick succession all, and in their order", async () => {
+    const { dialog } = await scene.callAgent();
+    const [leg] = await scene.legs();
+    await scene.page.evaluate(() => window.bridge.tones.keep());
+    await Promise.all([..."1234567890*#"].map((digit) => scene.run("sendDigits", leg?.callId, digit)));
+    await scene.page.waitForFunction(() => window.bridge.tones.sent.join("") === "1234567890*#");
+    await dialog.destroy();
+  });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@je
 import { PhoneScene } from "../support/phone-scene.js";
 import { startEngine } from "../support/processes.js";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let scene: PhoneScene;
 
@@ -23,6 +23,21 @@ function endTls(): void {
     }
   };
 }
+
+/** Runs in the page. */
+function countSockets(): void {
+  const Plain = window.WebSocket;
+  const made: WebSocket[] = [];
+  Object.assign(window, { made });
+  window.WebSocket = class extends Plain {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      made.push(this);
+    }
+  };
+}
+
+const sockets = () => scene.page.evaluate(() => (window as unknown as { made: WebSocket[] }).made.length);
 
 describe("registration of the browser's phone", () => {
   it("[SG-1] registers with digest", () => {
@@ -71,5 +86,16 @@ describe("registration of the browser's phone", () => {
     await scene.page.waitForFunction(() => window.bridge.agent.seen.legs.length === 0);
     await scene.callAgent();
     expect(await scene.legs()).toHaveLength(1);
+  });
+
+  it("[SE-1] opens another connection when nobody answers on the one that looks open", async () => {
+    await scene.newPage(countSockets);
+    expect(await sockets()).toBe(1);
+    scene.engine.freeze();
+    await scene.page.evaluate(() => window.dispatchEvent(new Event("online"))); // registers, and waits for timer F (RFC 3261 17.1.2)
+    await scene.page.waitForFunction(() => !window.bridge.agent.seen.up, undefined, { timeout: 60_000 });
+    scene.engine.thaw();
+    await scene.isUp();
+    expect(await sockets()).toBeGreaterThan(1);
   });
 });

@@ -124,6 +124,14 @@ const played = (): Record<string, number> =>
 /** The tracks that this page sends, of all its connections. */
 const sent = (): MediaStreamTrack[] => senders().flatMap(({ track }) => track ?? []);
 
-const bridge = { agent, peer, played, sent, audio };
+/** Keeps the keypad tones that the page sends, as they begin (W3C WebRTC 7.3). */
+function keepTones(): string[] {
+  const tones: string[] = [];
+  for (const { dtmf } of senders()) dtmf?.addEventListener("tonechange", ({ tone }) => tones.push(tone));
+  return tones;
+}
+const tones = { sent: [] as string[], keep: () => (tones.sent = keepTones()).length };
+
+const bridge = { agent, peer, played, sent, audio, tones };
 export type Bridge = typeof bridge;
 Object.assign(window, { bridge });

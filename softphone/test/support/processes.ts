@@ -19,6 +19,9 @@ export interface Engine {
   readonly ws: number;
   readonly admin: number;
   stop(): Promise<void>;
+  /** Its connections stay open, and nobody answers on them. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** The real SIP engine as a process of its own; a port of 0 is any free one. */
@@ -30,7 +33,13 @@ export async function startEngine(ws = 0, admin = 0): Promise<Engine> {
   for await (const line of createInterface({ input: child.stdout })) {
     const { msg, sip, admin: adminPort } = JSON.parse(line) as { msg: string; sip?: string; admin?: number };
     if (msg !== "listening") continue;
-    return { ws: Number(sip?.split(":").at(-1)), admin: Number(adminPort), stop: () => stop(child) };
+    return {
+      ws: Number(sip?.split(":").at(-1)),
+      admin: Number(adminPort),
+      stop: () => stop(child),
+      freeze: () => void child.kill("SIGSTOP"),
+      thaw: () => void child.kill("SIGCONT"),
+    };
   }
   throw new Error("the engine did not start");
 }
@@ -55,7 +64,10 @@ async function buildAndServe(config: string): Promise<{ server: Server; url: str
   const folder = mkdtempSync(path.join(tmpdir(), "legwork-page-"));
   const options = ["--config", config, "--outDir", folder, "--emptyOutDir"];
   const built = spawnSync(process.execPath, [vite, "build", ...options], { cwd, encoding: "utf8" });
-  if (built.status !== 0) throw new Error(`vite build: ${built.stderr}${built.stdout}`);
+  if (built.status !== 0) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new Error(`vite build: ${built.stderr}${built.stdout}`);
+  }
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const file = path.join(folder, path.normalize(pathname === "/" ? "/index.html" : pathname));
