@@ -27,6 +27,17 @@ describe("the configuration", () => {
     }); // prettier-ignore
   });
 
+  it("announces one address for all bound ones, and does not guess how two go with three", () => {
+    const bound = { LEGWORK_MEDIA_TOKEN: "s", LEGWORK_MEDIA_BIND: "127.0.0.1,10.0.0.5,10.0.0.6" };
+    expect(loadConfig({ ...bound, LEGWORK_MEDIA_ANNOUNCE: "192.0.2.2" })).toMatchObject({
+      listen: ["127.0.0.1", "10.0.0.5", "10.0.0.6"].map((ip) => ({ ip, announced: "192.0.2.2" })),
+      rtp: { ip: "127.0.0.1", announced: "192.0.2.2" },
+    });
+    expect(() => loadConfig({ ...bound, LEGWORK_MEDIA_ANNOUNCE: "192.0.2.2,192.0.2.3" })).toThrow(
+      "LEGWORK_MEDIA_ANNOUNCE",
+    );
+  });
+
   it("names all mistakes in one error", () => {
     const env = {
       LEGWORK_MEDIA_BIND: "here",

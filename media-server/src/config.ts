@@ -55,11 +55,14 @@ function addresses(env: Env, name: string, fallback: readonly string[], mistakes
   return list.length > 0 ? list : fallback;
 }
 
-/** One announced address for each bound one, or several for a single one (0.0.0.0). */
+/** One announced address for each bound one, several for a single one (0.0.0.0), or one for all, as behind a NAT. */
 function paired(bind: readonly string[], announce: readonly string[], mistakes: string[]): Config["listen"] {
   if (bind.length === announce.length) return bind.map((ip, i) => ({ ip, announced: announce[i]! }));
   if (bind.length === 1) return announce.map((announced) => ({ ip: bind[0]!, announced }));
-  mistakes.push("LEGWORK_MEDIA_ANNOUNCE: as many addresses as LEGWORK_MEDIA_BIND, or any number for a single one");
+  if (announce.length === 1) return bind.map((ip) => ({ ip, announced: announce[0]! }));
+  mistakes.push(
+    "LEGWORK_MEDIA_ANNOUNCE: one address for all, as many as LEGWORK_MEDIA_BIND has, or any number for a single one there",
+  );
   return [];
 }
 

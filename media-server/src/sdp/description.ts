@@ -38,7 +38,7 @@ export type RemoteTransport =
     }
   | {
       readonly kind: "rtp";
-      /** Null when there is no IPv4 address to send to: then the peer is where its packets come from. */
+      /** Null where the old form of hold says 0.0.0.0. */
       readonly address: { readonly ip: string; readonly port: number; readonly rtcpPort: number } | null;
       readonly rtcpMux: boolean;
     };

@@ -80,6 +80,27 @@ describe("recorded descriptions", () => {
     expect(lines.map((l) => l.type)).toEqual(["audio", "video", "application"]);
   });
 
+  it("[MX-2] with several audio lines give the first whose codec we speak", () => {
+    const lines = (...audio: string[]): string =>
+      ["v=0", "o=- 1 1 IN IP4 10.0.0.1", "s=-", "c=IN IP4 10.0.0.1", "t=0 0", ...audio, ""].join("\r\n");
+    const chosen = (sdp: string): unknown => {
+      const parsed = parseRemote(sdp, "rtp");
+      return parsed.ok && [parsed.value.audio, parsed.value.codecs.map((c) => c.codec)];
+    };
+    expect(chosen(lines("m=audio 4000 RTP/AVP 18", "m=audio 4002 RTP/AVP 8", "m=audio 4004 RTP/AVP 0"))).toEqual([1, ["PCMA"]]); // prettier-ignore
+    expect(chosen(lines("m=audio 0 RTP/AVP 0", "m=audio 4000 RTP/AVP 18"))).toEqual([1, []]);
+  });
+
+  it.each([
+    ["IN IP6 2001:db8::1", "no-common-codec", /no IPv4 address to send to, but 2001:db8::1/],
+    ["IN IP4 media.example.com", "no-common-codec", /no IPv4 address to send to, but media.example.com/],
+    ["IN IP4 10.0.0.256", "no-common-codec", /no IPv4 address/],
+    [null, "bad-sdp", /no c= line/],
+  ] as const)("[SG-5] to which nothing could be sent are refused: c=%s", (connection, code, message) => {
+    const text = fixture("desk-phone-offer").replace(/^c=.*\r\n/gm, connection === null ? "" : `c=${connection}\r\n`);
+    expect(parseRemote(text, "rtp")).toEqual({ ok: false, problem: { code, message: expect.stringMatching(message) } });
+  });
+
   it.each([
     ["chromium-156-video-only", "webrtc"],
     ["trunk-srtp-sdes", "rtp"],

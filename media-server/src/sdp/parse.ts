@@ -1,3 +1,4 @@
+import { AUDIO_PROFILES } from "@legwork/shared/media";
 import * as sdpTransform from "sdp-transform";
 import type { MediaDescription, SessionDescription } from "sdp-transform";
 import type { Codec } from "../audio/codec.js";
@@ -7,7 +8,7 @@ import {
 } from "./description.js"; // prettier-ignore
 
 const MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid";
-const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+const IPV4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
 
 /** Payload types that need no rtpmap (RFC 3551 section 6). */
 const STATIC_CODECS: ReadonlyMap<number, Codec> = new Map([
@@ -24,20 +25,19 @@ const CODECS: ReadonlyMap<string, Codec> = new Map([
   ["pcma/8000", "PCMA"],
 ]);
 
-type Kind = "webrtc" | "rtp";
-const PROTOCOLS: Readonly<Record<Kind, ReadonlySet<string>>> = {
-  webrtc: new Set(["UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF", "TCP/TLS/RTP/SAVPF", "TCP/DTLS/RTP/SAVPF"]),
-  rtp: new Set(["RTP/AVP", "RTP/AVPF"]),
-};
+type Kind = keyof typeof AUDIO_PROFILES;
 
-/** Reads a description of a peer of the kind given. What it cannot be answered with 200 for is a problem with a reason. */
+/**
+ * Reads a description of a peer of the kind given. What it cannot be answered with 200 for is a problem with a reason. Of several audio
+ * lines it takes the first with a codec that we speak.
+ */
 export function parseRemote(text: string, kind: Kind): SdpResult<RemoteDescription> {
   const session = parsed(text);
   if (session === null) return problem("bad-sdp", "not a session description");
-  const audio = session.media.findIndex((m) => m.type === "audio" && m.port !== 0 && PROTOCOLS[kind].has(m.protocol));
-  const line = session.media[audio];
+  const ours = session.media.filter((m) => m.type === "audio" && m.port !== 0 && AUDIO_PROFILES[kind].has(m.protocol));
+  const line = ours.find((m) => codecsOf(m).length > 0) ?? ours[0];
   if (line === undefined) return problem("no-common-codec", `no audio that a ${kind} leg can speak`);
-  const transport = kind === "webrtc" ? webrtcTransport(session, line) : fine(rtpTransport(session, line));
+  const transport = kind === "webrtc" ? webrtcTransport(session, line) : rtpTransport(session, line);
   if (!transport.ok) return transport;
   const direction = line.direction ?? session.direction ?? "sendrecv";
   return fine({
@@ -48,7 +48,7 @@ export function parseRemote(text: string, kind: Kind): SdpResult<RemoteDescripti
       mid: m.mid === undefined ? null : String(m.mid),
       rtcpMux: m.rtcpMux !== undefined,
     })),
-    audio,
+    audio: session.media.indexOf(line),
     bundled: (session.groups ?? []).some(
       (g) => g.type === "BUNDLE" && String(g.mids).split(" ").includes(String(line.mid)),
     ),
@@ -103,12 +103,15 @@ function eventsOf(line: MediaDescription): OfferedEvents[] {
   });
 }
 
-function rtpTransport(session: SessionDescription, line: MediaDescription): RemoteTransport {
+/** Our sockets are IPv4 and look no names up: to any other address nothing could be sent. */
+function rtpTransport(session: SessionDescription, line: MediaDescription): SdpResult<RemoteTransport> {
   const ip = connectionIp(session, line);
-  const usable = ip !== null && IPV4.test(ip) && ip !== "0.0.0.0" && line.port > 0 && line.port < 65536;
+  if (ip === null) return problem("bad-sdp", "no c= line");
+  if (!IPV4.test(ip)) return problem("no-common-codec", `no IPv4 address to send to, but ${ip}`);
+  const usable = ip !== "0.0.0.0" && line.port > 0 && line.port < 65536;
   const rtcpMux = line.rtcpMux !== undefined;
   const rtcpPort = rtcpMux ? line.port : (line.rtcp?.port ?? line.port + 1);
-  return { kind: "rtp", address: usable ? { ip, port: line.port, rtcpPort } : null, rtcpMux };
+  return fine({ kind: "rtp", address: usable ? { ip, port: line.port, rtcpPort } : null, rtcpMux });
 }
 
 function webrtcTransport(session: SessionDescription, line: MediaDescription): SdpResult<RemoteTransport> {
