@@ -26,6 +26,21 @@ describe("the environment of sip-proxy", () => {
     expect(() => loadConfig({ ...env, LEGWORK_MEDIA_TOKEN: "t" })).not.toThrow("::1/64");
   });
 
+  it.each(["0.0.0.0:80", "192.0.2.1:80", "[::]:80", "desk.example:80"])(
+    "refuses the demo site at %s unless it is told that this is wanted",
+    (listen) => {
+      const open = { LEGWORK_HTTP_LISTEN: listen };
+      expect(() => load(open)).toThrow(/LEGWORK_SITE_FILE is missing.*LEGWORK_DEMO_SITE=yes/s);
+      expect(() => load({ ...open, LEGWORK_DEMO_SITE: "1" })).toThrow("LEGWORK_DEMO_SITE=yes");
+      expect(load({ ...open, LEGWORK_DEMO_SITE: "yes" }).siteFile).toBeNull();
+      expect(load({ ...open, LEGWORK_SITE_FILE: "site.json" }).siteFile).toBe("site.json");
+    },
+  );
+
+  it.each(["127.0.0.2:80", "[::1]:80", "localhost:80"])("takes the demo site at %s", (listen) => {
+    expect(load({ LEGWORK_HTTP_LISTEN: listen }).siteFile).toBeNull();
+  });
+
   it("names the reverse proxies that are believed", () => {
     const { trustProxy } = load({ LEGWORK_TRUST_PROXY: " loopback,10.1.0.0/16, 192.0.2.1,fd00::/8" });
     expect(trustProxy).toEqual(["loopback", "10.1.0.0/16", "192.0.2.1", "fd00::/8"]);

@@ -8,7 +8,7 @@ export interface Address {
 
 export interface Config {
   readonly http: Address;
-  /** Health, dump and metrics for operators; null: not offered. Never reachable from outside the machine. */
+  /** Health, dump and metrics for operators; null: not offered. Not published: what it tells is for operators only. */
   readonly ops: Address | null;
   readonly engine: Address & { readonly secret: string };
   /** The engine's SIP WebSocket, which the page reaches as `/sip` under its own origin. */
@@ -58,8 +58,14 @@ export function loadConfig(env: Env): Config {
       );
     return named;
   };
+  const http = address("LEGWORK_HTTP_LISTEN", "127.0.0.1:8080");
+  if (!env["LEGWORK_SITE_FILE"] && !isLoopback(http.host) && env["LEGWORK_DEMO_SITE"] !== "yes")
+    mistakes.push(
+      "LEGWORK_SITE_FILE is missing: the demo site, whose passwords are published, would be open to other machines at " +
+        `${http.host}. Name the site file (docs/site-file.md), or set LEGWORK_DEMO_SITE=yes if that is wanted`,
+    );
   const config: Config = {
-    http: address("LEGWORK_HTTP_LISTEN", "127.0.0.1:8080"),
+    http,
     ops: env["LEGWORK_OPS_LISTEN"] ? address("LEGWORK_OPS_LISTEN", "") : null,
     engine: { ...address("LEGWORK_ENGINE", "127.0.0.1:9022"), secret: required("LEGWORK_ENGINE_SECRET") },
     sipWs: env["LEGWORK_SIP_WS"] ?? "ws://127.0.0.1:5066",
@@ -85,6 +91,9 @@ export function loadConfig(env: Env): Config {
   if (mistakes.length > 0) throw new Error(`The environment of sip-proxy is not right:\n- ${mistakes.join("\n- ")}`);
   return config;
 }
+
+/** Reached from this machine only. Empty: it was no address, which is a mistake of its own. */
+const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|\[?::1\]?|localhost|)$/.test(host);
 
 /** Names that Express knows: 127.0.0.0/8 and ::1; link-local; private. */
 const NETWORKS = ["loopback", "linklocal", "uniquelocal"];
