@@ -22,14 +22,16 @@ const owner = brand<SeatId>("owner");
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A connected call whose event log is written when it is told to. */
-async function connected(): Promise<{ actor: InteractionActor; done: InteractionCommand[]; written(): Promise<void> }> {
+async function connected(
+  applyPlan: Media["applyPlan"] = () => new Promise(() => undefined),
+): Promise<{ actor: InteractionActor; done: InteractionCommand[]; written(): Promise<void> }> {
   const done: InteractionCommand[] = [];
   const waiting: (() => void)[] = [];
   const written = async (): Promise<void> => {
     for (const one of waiting.splice(0)) one();
     await settled();
   };
-  const media = { applyPlan: () => new Promise(() => undefined), isOpen: () => true } as unknown as Media;
+  const media = { applyPlan, isOpen: () => true } as unknown as Media;
   const actor = new InteractionActor(
     brand<InteractionId>("i"),
     {
@@ -72,5 +74,42 @@ describe("a call that is to go on at another telephone", () => {
     expect(done).toContainEqual(isThere ? ended : refused);
     expect(done).not.toContainEqual(isThere ? refused : ended);
     expect(actor.state).toMatchObject({ owner: { wire: { leg: isThere ? next : old } } });
+  });
+});
+
+describe("an un-hold that the media cannot carry out", () => {
+  it("[CO-11] [HO-4] is refused once all is as it was before: the customer stays on hold, also in the plan that is sent next", async () => {
+    const plans: { revision: number; customer: string | undefined }[] = [];
+    let breaks = false;
+    const { actor, done, written } = await connected((_, revision, plan) => {
+      plans.push({ revision, customer: plan.get(brand<LegId>("customer"))?.kind });
+      const failed = { ok: false, code: "unreachable", message: "gone" } as const;
+      return Promise.resolve(breaks ? failed : { ok: true, value: null });
+    });
+    const [hold, unhold] = [brand<RequestId>("hold"), brand<RequestId>("unhold")];
+    const last = () => plans.at(-1)!;
+    actor.post({ type: "holdRequested", request: hold, by: owner });
+    await written();
+    actor.planInForce(last().revision);
+    await written();
+    expect(actor.state).toMatchObject({ hold: { kind: "in-force" } });
+    breaks = true;
+    actor.post({ type: "unholdRequested", request: unhold, by: owner });
+    for (let n = 0; n < 3; n++) await written();
+    expect(actor.state).toMatchObject({ phase: "connected", hold: { kind: "in-force" } });
+    expect(actor.state).not.toHaveProperty("undo");
+    expect(last().customer).toBe("music");
+    expect(done).toContainEqual({ type: "refuseRequest", request: unhold, why: "media-failed" });
+  });
+});
+
+describe("a report that waits for its turn", () => {
+  it("is no news if what it tells of is no more by then: a timer that was stopped", async () => {
+    const { actor, written } = await connected();
+    const hold = brand<RequestId>("hold");
+    actor.post({ type: "holdRequested", request: hold, by: owner });
+    actor.post({ type: "timerFired", timer: "hold" }, () => false);
+    for (let n = 0; n < 2; n++) await written();
+    expect(actor.state).toMatchObject({ hold: { kind: "starting" } });
   });
 });
