@@ -7,17 +7,21 @@ export type Raw = Readonly<Record<string, readonly string[]>>;
 export const OPTIONS: Readonly<Record<string, string>> = {
   sip: "transport:host:port to serve SIP on, repeatable; udp, tcp, tls, ws or wss; `;external=address` when peers know another",
   admin: "host:port to serve the drachtio protocol on",
+  "admin-tls": "host:port to serve it on over TLS as well",
   secret: "secret an app must give",
   route:
     "METHOD=[POST ]URL, repeatable: who decides about new requests of a method; http(s):// or tcp://, tls:// of an app",
   http: "host:port for health, metrics, traces and the log level; bind it to loopback",
-  "tls-cert": "PEM file with the certificate chain for tls and wss",
+  "tls-cert": "PEM file with the certificate chain for tls, wss and admin-tls",
   "tls-key": "PEM file with its key",
   "tls-verify": "true or false: whether TLS peers we connect to must prove who they are",
   t1: "RFC 3261 T1, milliseconds",
   t2: "RFC 3261 T2, milliseconds",
   t4: "RFC 3261 T4, milliseconds",
   "timer-d": "RFC 3261 timer D, milliseconds; 64·T1 if not given",
+  "outbound-proxy": "URI of the next hop of apps' requests outside dialogs, unless the app names one",
+  "local-names": "domains that stand for this engine as its addresses do, repeatable",
+  "preserve-headers": "header names of apps that go out as written, repeatable",
   "nat-detection": "true or false: answer NATed UDP peers where they come from",
   "orphaned-calls": "keep or end: what becomes of the calls of an app that disconnects",
   cdr: "true or false: send call detail records to apps that ask for them",
@@ -83,14 +87,22 @@ export function readArguments(argv: readonly string[], mistakes: string[]): Raw 
 }
 
 /** Options whose values are separated by commas in the environment. */
-const LISTS = new Set(["sip", "trusted", "dns-servers"]);
+const LISTS = new Set(["sip", "trusted", "dns-servers", "local-names", "preserve-headers"]);
 
-/** `LEGWORK_ENGINE_NAME`, with underscores for dashes. */
+/** What drachtio-server takes from its environment, by our names: a machine set up for it stays as it is. */
+const DRACHTIO_NAMES: Readonly<Record<string, string>> = {
+  "local-names": "DRACHTIO_LOCAL_DOMAIN",
+  "preserve-headers": "DRACHTIO_PRESERVE_HEADER_NAMES",
+};
+
+/** `LEGWORK_ENGINE_NAME`, with underscores for dashes; else drachtio-server's own variable, where there is one. */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Raw {
   const raw: Record<string, string[]> = {};
   for (const name of Object.keys(OPTIONS)) {
-    const value = env[`LEGWORK_ENGINE_${name.toUpperCase().replace(/-/g, "_")}`];
-    if (value !== undefined && value !== "") raw[name] = LISTS.has(name) ? value.split(",") : [value];
+    const value = env[`LEGWORK_ENGINE_${name.toUpperCase().replace(/-/g, "_")}`] || env[DRACHTIO_NAMES[name] ?? ""];
+    if (value !== undefined && value !== "") {
+      raw[name] = LISTS.has(name) ? value.split(",").map((one) => one.trim()) : [value];
+    }
   }
   return raw;
 }

@@ -49,6 +49,25 @@ describe("loadConfig", () => {
     expect(listeners([], { LEGWORK_ENGINE_SIP: "udp:127.0.0.1:1,tcp:127.0.0.1:2" })).toHaveLength(2);
   });
 
+  it("takes what drachtio-server reads from its environment, unless told otherwise by name", () => {
+    const env = { DRACHTIO_LOCAL_DOMAIN: "One.example, two.example", DRACHTIO_PRESERVE_HEADER_NAMES: "My-Header" };
+    const read = (more: Record<string, string>): unknown => {
+      const result = loadConfig([], { ...env, ...more }, noFile);
+      return result.ok && [result.config.transport.localNames, [...result.config.engine.preservedHeaders]];
+    };
+    expect(read({})).toEqual([["one.example", "two.example"], ["my-header"]]);
+    expect(read({ LEGWORK_ENGINE_LOCAL_NAMES: "three.example" })).toEqual([["three.example"], ["my-header"]]);
+  });
+
+  it("wants a sip URI as outbound proxy, and a certificate for apps that connect by TLS", () => {
+    const result = loadConfig(["--outbound-proxy", "carrier", "--admin-tls", "127.0.0.1:0"], {}, noFile);
+    expect(result.ok ? [] : result.mistakes.map((mistake) => mistake.split(":")[0])).toEqual([
+      "tls-cert",
+      "tls-key",
+      "outbound-proxy",
+    ]);
+  });
+
   it("reports all mistakes at once", () => {
     const argv =
       "--sip sctp:x:1 --admin nowhere --t1 0 --cdr perhaps --log-level loud --secret a|b --dance --drain-ms -1".split(
@@ -70,6 +89,7 @@ describe("loadConfig", () => {
     expect(result.config.transport).toEqual({
       limits: { messages: 0, connections: 10_000, sourceConnections: 1000, pendingBytes: 2 ** 26, stallMs: 1000 },
       trusted: ["10.0.0.0/8", "2001:db8::/32"],
+      localNames: [],
       dnsServers: ["192.0.2.53", "[::1]:5353"],
       udpMaxBytes: 1300,
       icmp: false,
@@ -92,8 +112,8 @@ describe("loadConfig", () => {
     const argv = ["--sip", "tls:127.0.0.1:5061"];
     const missing = loadConfig(argv, {}, noFile);
     expect(missing.ok ? [] : missing.mistakes).toEqual([
-      "tls-cert: needed for tls and wss",
-      "tls-key: needed for tls and wss",
+      "tls-cert: needed for tls, wss and admin-tls",
+      "tls-key: needed for tls, wss and admin-tls",
     ]);
     const result = loadConfig([...argv, "--tls-cert", "c", "--tls-key", "k"], {}, (path) => `PEM ${path}`);
     if (!result.ok) throw new Error(result.mistakes.join());

@@ -4,7 +4,7 @@ import type { EngineOptions } from "./core/context.js";
 import type { Address, Transport } from "./core/ports.js";
 import { parseRule } from "./protocol/routing.js";
 import type { RouteRule, RouteTable } from "./protocol/routing.js";
-import { bareHost } from "./sip/uri.js";
+import { bareHost, parseUri } from "./sip/uri.js";
 import { isNetwork } from "./transport/guard.js";
 import type { ListenSpec, TlsFiles, TransportOptions } from "./transport/listener.js";
 
@@ -12,10 +12,12 @@ import type { ListenSpec, TlsFiles, TransportOptions } from "./transport/listene
 export interface Config {
   readonly sip: readonly ListenSpec[];
   readonly admin: Address;
+  /** Where it is served over TLS as well; null for nowhere. */
+  readonly adminTls: Address | null;
   readonly secret: string;
   /** Health, debug and metrics endpoint; null for none. */
   readonly http: Address | null;
-  /** For tls and wss; null when there are none. */
+  /** For tls, wss and apps that connect by TLS; null when there are none. */
   readonly tls: TlsFiles | null;
   /** Methods whose new requests are not simply offered to connected apps. */
   readonly routes: RouteTable;
@@ -48,15 +50,17 @@ export function loadConfig(
   if (sip.length === 0) mistakes.push("sip: need at least one listener");
   const secret = read.one("secret");
   if (secret === "" || /[|\r\n]/.test(secret)) mistakes.push("secret: must not be empty or hold | or a line end");
-  const secure = sip.some(({ transport }) => transport === "tls" || transport === "wss");
+  const adminTls = read.all("admin-tls").length === 0 ? null : address("admin-tls", read.one("admin-tls"), mistakes);
+  const secure = adminTls !== null || sip.some(({ transport }) => transport === "tls" || transport === "wss");
   const config: Config = {
     sip,
     admin: address("admin", read.one("admin"), mistakes),
+    adminTls,
     secret,
     http: read.all("http").length === 0 ? null : address("http", read.one("http"), mistakes),
     tls: secure ? readTls(read, readFile, mistakes) : null,
     routes: routeTable(read.all("route"), mistakes),
-    engine: engineOptions(read),
+    engine: engineOptions(read, mistakes),
     transport: transportOptions(read, mistakes),
     logLevel: read.choice("log-level", LEVELS),
     drainMs: read.number("drain-ms", 0, 86_400_000),
@@ -64,14 +68,20 @@ export function loadConfig(
   return mistakes.length === 0 ? { ok: true, config } : { ok: false, mistakes };
 }
 
-function engineOptions(read: Reader): EngineOptions {
+function engineOptions(read: Reader, mistakes: string[]): EngineOptions {
   const t1 = read.number("t1", 1, 60_000);
   const d = read.all("timer-d").length === 0 ? 64 * t1 : read.number("timer-d", 1, 600_000);
   const behaviour = BEHAVIOURS[read.choice("imitate", ["none", "drachtio-server"])];
+  const outboundProxy = read.all("outbound-proxy").at(-1) ?? null;
+  if (outboundProxy !== null && (parseUri(outboundProxy)?.scheme ?? "tel") === "tel") {
+    mistakes.push(`outbound-proxy: need a sip or sips URI, got "${outboundProxy}"`);
+  }
   const firstRepeat = behaviour.firstRepeat * t1;
   return {
     behaviour,
     timers: { t1, t2: read.number("t2", 1, 600_000), t4: read.number("t4", 1, 600_000), d, firstRepeat },
+    preservedHeaders: new Set(read.all("preserve-headers").map((name) => name.toLowerCase())),
+    outboundProxy,
     natDetection: read.flag("nat-detection"),
     orphanedCalls: read.choice("orphaned-calls", ["keep", "end"]),
     cdr: read.flag("cdr"),
@@ -96,6 +106,7 @@ function transportOptions(read: Reader, mistakes: string[]): Config["transport"]
       stallMs: read.number("stall-ms", 100, 3_600_000),
     },
     trusted,
+    localNames: read.all("local-names").map((name) => name.toLowerCase()),
     dnsServers,
     udpMaxBytes: read.number("udp-max-bytes", 0, 65_535),
     icmp: read.flag("icmp"),
@@ -120,7 +131,7 @@ function routeTable(texts: readonly string[], mistakes: string[]): RouteTable {
 function readTls(read: Reader, readFile: (path: string) => string, mistakes: string[]): TlsFiles {
   const pem = (name: string): string => {
     try {
-      if (read.one(name) === "") throw new Error("needed for tls and wss");
+      if (read.one(name) === "") throw new Error("needed for tls, wss and admin-tls");
       return readFile(read.one(name));
     } catch (error) {
       mistakes.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
@@ -150,7 +161,11 @@ function listenSpec(text: string, mistakes: string[]): ListenSpec {
 export function redacted(config: Config): Record<string, unknown> {
   return {
     ...config,
-    engine: { ...config.engine, behaviour: config.engine.behaviour.name },
+    engine: {
+      ...config.engine,
+      behaviour: config.engine.behaviour.name,
+      preservedHeaders: [...config.engine.preservedHeaders],
+    },
     routes: Object.fromEntries(config.routes),
     secret: "***",
     tls: config.tls === null ? null : "***",

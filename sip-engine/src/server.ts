@@ -36,11 +36,20 @@ const SYSTEM_IDS: Ids = {
   token: () => randomUUID().replaceAll("-", "").slice(0, 20),
 };
 
+/** Where a server listens: SIP in drachtio's form, and ports for apps and the endpoint. */
+export interface Addresses {
+  readonly sip: string;
+  readonly admin: number;
+  readonly adminTls: number | null;
+  readonly http: number | null;
+}
+
 /** A running sip-engine process: sockets, core and endpoints wired together. */
 export class SipEngineServer {
   readonly engine: Engine;
   readonly #hub: TransportHub;
   readonly #apps: AppServer;
+  readonly #secureApps: AppServer | null;
   readonly #outbound: OutboundRouting;
   readonly #http: HttpServer | null;
 
@@ -48,12 +57,14 @@ export class SipEngineServer {
     engine: Engine,
     hub: TransportHub,
     apps: AppServer,
+    secureApps: AppServer | null,
     outbound: OutboundRouting,
     http: HttpServer | null,
   ) {
     this.engine = engine;
     this.#hub = hub;
     this.#apps = apps;
+    this.#secureApps = secureApps;
     this.#outbound = outbound;
     this.#http = http;
   }
@@ -114,8 +125,10 @@ export class SipEngineServer {
     const running = new Engine(config.engine, clock, SYSTEM_IDS, hub, { metrics, routing, report });
     engine = running;
     const listening = (tap = new WireTap(running.context.transactions, log));
-    const apps = await AppServer.open(config.admin, admission, greeting, appEvents);
-    const server = new SipEngineServer(running, hub, apps, outbound, null);
+    const apps = await AppServer.open(config.admin, null, admission, greeting, appEvents);
+    const { adminTls, tls } = config;
+    const secureApps = adminTls === null ? null : await AppServer.open(adminTls, tls, admission, greeting, appEvents);
+    const server = new SipEngineServer(running, hub, apps, secureApps, outbound, null);
     if (config.http === null) return server;
     const http = await HttpServer.open(config.http, {
       health: () => ({
@@ -127,12 +140,17 @@ export class SipEngineServer {
       trace: sipTrace(listening),
       logLevel: logLevel(listening),
     });
-    return new SipEngineServer(running, hub, apps, outbound, http);
+    return new SipEngineServer(running, hub, apps, secureApps, outbound, http);
   }
 
   /** Where the server listens, with the ports the system chose for 0. */
-  get addresses(): { readonly sip: string; readonly admin: number; readonly http: number | null } {
-    return { sip: this.#hub.hostPorts("local"), admin: this.#apps.port, http: this.#http?.port ?? null };
+  get addresses(): Addresses {
+    return {
+      sip: this.#hub.hostPorts("local"),
+      admin: this.#apps.port,
+      adminTls: this.#secureApps?.port ?? null,
+      http: this.#http?.port ?? null,
+    };
   }
 
   dump(): Record<string, unknown> {
@@ -152,7 +170,7 @@ export class SipEngineServer {
 
   async close(): Promise<void> {
     this.#outbound.close();
-    await Promise.all([this.#apps.close(), this.#hub.close(), this.#http?.close()]);
+    await Promise.all([this.#apps.close(), this.#secureApps?.close(), this.#hub.close(), this.#http?.close()]);
     this.engine.close();
   }
 }

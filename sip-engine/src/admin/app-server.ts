@@ -1,6 +1,7 @@
 import { randomUUID, timingSafeEqual, createHash } from "node:crypto";
 import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
+import { createServer as createTlsServer, Server as TlsServer } from "node:tls";
 import type { Behaviour } from "../core/behaviour.js";
 import type { App } from "../core/ports.js";
 import { decodeCommand } from "../protocol/command.js";
@@ -155,20 +156,26 @@ export class AppServer {
 
   private constructor(server: Server, admission: Admission, greeting: Greeting, events: AppEvents) {
     this.#server = server;
+    // Kept from the first byte on, so that half a handshake holds up no one's end.
     server.on("connection", (socket) => {
       this.#connections.add(socket);
       socket.on("close", () => this.#connections.delete(socket));
+    });
+    server.on(server instanceof TlsServer ? "secureConnection" : "connection", (socket: Socket) => {
       new AppConnection(socket, admission, greeting, events);
     });
+    server.on("tlsClientError", (_error, socket: Socket) => socket.destroy());
   }
 
+  /** @param tls certificate and key for apps that connect by TLS, null for plain TCP */
   static async open(
     at: { readonly host: string; readonly port: number },
+    tls: { readonly cert: string; readonly key: string } | null,
     admission: Admission,
     greeting: Greeting,
     events: AppEvents,
   ): Promise<AppServer> {
-    const server = createServer();
+    const server = tls === null ? createServer() : createTlsServer({ cert: tls.cert, key: tls.key });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(at, () => {

@@ -19,6 +19,8 @@ export interface AnswerParts {
   readonly rseq: number | null;
   /** Whose To header it has. */
   readonly to: "of-the-request" | "of-the-app";
+  /** Header names that stay as the app writes them. */
+  readonly preserved: ReadonlySet<string>;
 }
 
 /** Writes an app's response: identity from the request (RFC 3261 8.2.6.2), Contact where one is due, the rest as given. */
@@ -27,7 +29,7 @@ export function composeAnswer(parts: AnswerParts): SipResponse {
   const { status } = message;
   const headers = identityOf(parts);
   if (status > 100 && status < 300) headers.push(...request.headers.filter(({ key }) => key === "record-route"));
-  const own = appHeaders(message, flow);
+  const own = appHeaders(message, flow, parts.preserved);
   if (needsContact(parts) && !own.some(({ key }) => key === "contact")) {
     headers.push(field("Contact", defaultContact(flow)));
   }

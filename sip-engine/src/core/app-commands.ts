@@ -96,10 +96,9 @@ export class AppCommands {
     if (message.kind !== "request" || target === null) {
       return courier.fail(app, command.id, `invalid request-uri: <${message.kind === "request" ? message.uri : ""}>`);
     }
-    const hop = command.nextHop === null ? null : normaliseUri(command.nextHop);
-    if (command.nextHop !== null && hop === null) {
-      return courier.fail(app, command.id, `invalid request-uri: <${command.nextHop}>`);
-    }
+    const nextHop = command.nextHop ?? options.outboundProxy;
+    const hop = nextHop === null ? null : normaliseUri(nextHop);
+    if (nextHop !== null && hop === null) return courier.fail(app, command.id, `invalid request-uri: <${nextHop}>`);
     if (!bodyIsTyped(message)) return courier.fail(app, command.id, "missing content-type");
     if (message.method === "ACK" || message.method === "CANCEL") {
       return courier.fail(
@@ -138,6 +137,7 @@ export class AppCommands {
       tag: ids.token(),
       callId: headerValue(message, "call-id") ?? ids.uuid(),
       cseq: appSequence(message) ?? this.#nextCseq(),
+      preserved: this.#context.options.preservedHeaders,
     });
     if (request === null) return courier.fail(app, commandId, "Error creating leg");
     if (found === "dns") this.#clients.launchNowhere(app, commandId, request, flow, 503, "DNS Error");
@@ -164,8 +164,9 @@ export class AppCommands {
     if (message === null) return;
     const unknown = `unable to cancel unknown transaction id: ${command.transactionId}`;
     if (message.kind !== "request" || message.method !== "CANCEL") return courier.fail(app, command.id, unknown);
-    const { nowhere } = this.#context.transports;
-    const sent = this.#clients.cancel(app, command.transactionId, cancelHeaders(appHeaders(message, nowhere)));
+    const { options, transports } = this.#context;
+    const headers = cancelHeaders(appHeaders(message, transports.nowhere, options.preservedHeaders));
+    const sent = this.#clients.cancel(app, command.transactionId, headers);
     if (sent === null) return courier.fail(app, command.id, unknown);
     courier.requestSent(app, command.id, sent.flow, ids.uuid(), sent.text);
   }

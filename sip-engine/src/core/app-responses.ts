@@ -99,6 +99,7 @@ export class AppResponses {
       inDialog: one.inDialog,
       rseq: reliable && one.reliable !== null ? one.reliable.nextRseq() : null,
       to: this.#context.options.behaviour.answerTo,
+      preserved: this.#context.options.preservedHeaders,
     });
     const { record } = one;
     if (record === null) return response;

@@ -19,6 +19,10 @@ export interface EngineOptions extends SessionChoices {
   readonly natDetection: boolean;
   /** Send call detail records to apps that ask for them. */
   readonly cdr: boolean;
+  /** Header names of apps that go out as written, in lower case; others that no RFC registers are capitalised. */
+  readonly preservedHeaders: ReadonlySet<string>;
+  /** URI of the next hop of apps' requests outside dialogs, where the app names none; null for their Request-URI. */
+  readonly outboundProxy: string | null;
   /** What becomes of the calls of an app whose connection is gone: nobody can control them any more. */
   readonly orphanedCalls: "keep" | "end";
 }

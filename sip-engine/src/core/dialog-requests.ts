@@ -60,7 +60,7 @@ function write(
   const { dialog } = record;
   const { behaviour } = context.options;
   const path = pathOf(dialog);
-  const own = appHeaders(message, flow);
+  const own = appHeaders(message, flow, context.options.preservedHeaders);
   // What an INVITE or UPDATE offers holds from its 2xx on.
   if (method !== "INVITE" && method !== "UPDATE") keepSdp(record, message);
   const headers: HeaderField[] = [

@@ -42,6 +42,7 @@ export class EarlyUpdates {
       inDialog: true,
       rseq: null,
       to: "of-the-request",
+      preserved: this.#context.options.preservedHeaders,
     });
     this.#context.courier.responseSent(invite.app, commandId, flow, invite.id, "", serialise(response));
     transaction.respond(response);

@@ -210,6 +210,8 @@ export class Rig {
       cdr: true,
       defaultRefresher: "none",
       minSe: 90,
+      preservedHeaders: new Set(),
+      outboundProxy: null,
     };
     this.engine = new Engine({ ...defaults, ...options }, this.clock, ids, this.transports);
   }

@@ -36,13 +36,16 @@ export function localise(value: string, flow: Flow): string {
   return value.replace(/@localhost(?=[;>?,\s]|$)/g, `@${hostPort(flow.advertised.host, flow.advertised.port)}`);
 }
 
-/** The app's own headers as they go to the wire, without those the engine writes. */
-export function appHeaders(message: SipMessage, flow: Flow): HeaderField[] {
+/**
+ * The app's own headers as they go to the wire, without those the engine writes.
+ * @param preserved names that stay as the app writes them
+ */
+export function appHeaders(message: SipMessage, flow: Flow, preserved: ReadonlySet<string>): HeaderField[] {
   const headers: HeaderField[] = [];
   for (const header of message.headers) {
     if (ENGINE_HEADERS.has(header.key)) continue;
     const value = LOCALISED.has(header.key) ? localise(header.value, flow) : header.value;
-    headers.push({ name: wireName(header.name), key: header.key, value });
+    headers.push({ name: wireName(header.name, preserved), key: header.key, value });
   }
   if (message.body !== "" && headerValue(message, "content-type") === undefined) {
     headers.push(field("Content-Type", "application/sdp"));
@@ -73,11 +76,13 @@ export interface OutgoingParts {
   readonly tag: string;
   readonly callId: string;
   readonly cseq: number;
+  /** Header names that stay as the app writes them. */
+  readonly preserved: ReadonlySet<string>;
 }
 
 /** Writes a request outside a dialog (RFC 3261 8.1.1) from what the app gave and defaults for the rest. */
 export function composeRequest(parts: OutgoingParts): SipRequest | null {
-  const { message, flow } = parts;
+  const { message, flow, preserved } = parts;
   const from = parseNameAddr(localise(headerValue(message, "from") ?? defaultContact(flow), flow));
   const to = parseNameAddr(localise(headerValue(message, "to") ?? `<${parts.uriText}>`, flow));
   if (from === null || to === null) return null;
@@ -89,8 +94,8 @@ export function composeRequest(parts: OutgoingParts): SipRequest | null {
     field("Call-ID", parts.callId),
     field("CSeq", `${parts.cseq} ${message.method}`),
   ];
-  const own = appHeaders(message, flow);
-  const extra = uriHeaders(parts.uri).map(({ name, value }) => field(wireName(name), value));
+  const own = appHeaders(message, flow, preserved);
+  const extra = uriHeaders(parts.uri).map(({ name, value }) => field(wireName(name, preserved), value));
   if (needsContact(message.method) && !own.some((header) => header.key === "contact")) {
     headers.push(field("Contact", defaultContact(flow)));
   }

@@ -92,7 +92,7 @@ export class Proxies {
       app,
       order,
       transaction,
-      extra: text === null ? [] : appHeaders(text, transaction.flow),
+      extra: text === null ? [] : appHeaders(text, transaction.flow, options.preservedHeaders),
       hops,
       attempts: [],
       state: first.state,

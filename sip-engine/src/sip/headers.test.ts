@@ -11,14 +11,19 @@ describe("header names", () => {
   });
 
   it("are spelled canonically on the wire, X- names as given", () => {
-    expect(["cseq", "call-id", "www-authenticate", "foo-bar", "x-color", "X-myName", "RAck"].map(wireName)).toEqual([
+    expect(
+      ["cseq", "call-id", "www-authenticate", "foo-bar", "x-color", "X-myName", "RAck"].map((name) =>
+        wireName(name, new Set()),
+      ),
+    ).toEqual(["CSeq", "Call-ID", "WWW-Authenticate", "Foo-Bar", "x-color", "X-myName", "RAck"]);
+  });
+
+  it("stay as the app writes them where the operator says so", () => {
+    const preserved = new Set(["foo-bar", "cseq"]);
+    expect(["foo-Bar", "foo-baz", "cseq"].map((name) => wireName(name, preserved))).toEqual([
+      "foo-Bar",
+      "Foo-Baz",
       "CSeq",
-      "Call-ID",
-      "WWW-Authenticate",
-      "Foo-Bar",
-      "x-color",
-      "X-myName",
-      "RAck",
     ]);
   });
 

@@ -56,11 +56,14 @@ export function longName(name: string): string {
   return name.length === 1 ? (COMPACT[name.toLowerCase()] ?? name) : name;
 }
 
-/** How a header written by the app is spelled on the wire: registered names canonical, `X-` names untouched. */
-export function wireName(name: string): string {
+/**
+ * How a header written by the app is spelled on the wire: registered names canonical, `X-` names untouched.
+ * @param preserved further names that stay as the app writes them, in lower case
+ */
+export function wireName(name: string, preserved: ReadonlySet<string>): string {
   const canonical = CANONICAL.get(headerKey(name));
   if (canonical !== undefined) return canonical;
-  if (/^x-/i.test(name)) return name;
+  if (/^x-/i.test(name) || preserved.has(name.toLowerCase())) return name;
   return name.replace(/(^|-)([a-z])/g, (_all, dash: string, letter: string) => dash + letter.toUpperCase());
 }
 

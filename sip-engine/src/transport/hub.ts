@@ -22,6 +22,7 @@ export class TransportHub implements Transports {
   readonly #guard: Guard;
   readonly #dns: Dns;
   readonly #udpMaxBytes: number;
+  readonly #localNames: ReadonlySet<string>;
   /** Places that failed, and until when they are avoided. */
   readonly #avoided = new Map<string, number>();
 
@@ -30,6 +31,7 @@ export class TransportHub implements Transports {
     this.#guard = guard;
     this.#dns = new SystemDns(options.dnsServers);
     this.#udpMaxBytes = options.udpMaxBytes;
+    this.#localNames = new Set(options.localNames);
   }
 
   /** Opens every listener, or none: the first that fails closes the others and rejects. */
@@ -91,7 +93,7 @@ export class TransportHub implements Transports {
     const name = bareHost(host);
     return this.#listeners.some(({ bound, external }) => {
       if (bound.port !== port) return false;
-      if (name === bound.host || name === external) return true;
+      if (name === bound.host || name === external || this.#localNames.has(name)) return true;
       if (name === "localhost") return bound.host === "127.0.0.1" || bound.host === "::1" || isWildcard(bound.host);
       return isWildcard(bound.host) && localAddresses().some((one) => one.address === name);
     });

@@ -29,6 +29,8 @@ export interface TransportOptions {
   readonly limits: LimitRules;
   /** Addresses and networks that no rate and no number of connections is held against. */
   readonly trusted: readonly string[];
+  /** Names that stand for our listeners, in lower case. */
+  readonly localNames: readonly string[];
   /** Name servers asked instead of the system's, `host` or `host:port`; none: the system's. */
   readonly dnsServers: readonly string[];
   /** Size beyond which a request is sent over TCP instead of UDP where its URI leaves that open, bytes; 0: never. */

@@ -4,7 +4,7 @@ import Srf from "drachtio-srf";
 /** What the tests use of drachtio-srf. Its own declarations know neither `register` nor options of a request. */
 export interface SrfApp {
   on(event: "connect", listener: (error: Error | null) => void): void;
-  connect(options: { host: string; port: number; secret: string }): void;
+  connect(options: { host: string; port: number; secret: string; tls?: { rejectUnauthorized: boolean } }): void;
   listen(options: { server: Server; secret: string }): void;
   endSession(req: SrfRequest): void;
   disconnect(): void;
