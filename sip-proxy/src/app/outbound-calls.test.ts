@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { brand, type AgentId, type LegId } from "@legwork/shared/ids";
 import { callingSchema, trunkSchema } from "../domain/trunk-schema.js";
+import { heardLog } from "../ports/log.test-support.js";
 import { OutboundCalls } from "./outbound-calls.js";
 
 const agent = (id: string) => brand<AgentId>(id);
@@ -8,8 +9,7 @@ const leg = (id: string) => brand<LegId>(id);
 
 function setUp(limits: object, perAgent: object) {
   const clock = { ms: 1_000_000, now: () => clock.ms, after: () => () => undefined };
-  const warnings: object[] = [];
-  const log = { debug() {}, info() {}, error() {}, warn: (c: object) => void warnings.push(c), child: () => log };
+  const { heard, log } = heardLog();
   const trunk = {
     name: "carrier",
     address: "192.0.2.10",
@@ -26,7 +26,7 @@ function setUp(limits: object, perAgent: object) {
     },
   });
   const call = (by: string, number = "+4722334455") => ({ agent: agent(by), number, customer: null });
-  return { clock, outbound, warnings, call };
+  return { clock, outbound, heard, call };
 }
 
 describe("calls that go out", () => {
@@ -56,9 +56,18 @@ describe("calls that go out", () => {
   });
 
   it("[TK-1] are counted and logged when they are refused", () => {
-    const { outbound, call, warnings } = setUp({}, {});
+    const { outbound, call, heard } = setUp({}, {});
     expect(outbound.check(call("kari", "+46812345678"))).toBe("calling-not-allowed");
     expect(outbound.dump()).toEqual({ up: 0, refused: 1 });
-    expect(warnings).toEqual([{ agent: "kari", number: "+46812345678", why: "calling-not-allowed", limit: null }]);
+    const everyDay = heard.filter(({ level }) => level !== "debug");
+    expect(everyDay).toMatchObject([
+      { level: "warn", context: { agent: "kari", number: "…78", why: "calling-not-allowed", limit: null } },
+    ]);
+    outbound.take(leg("1"), call("kari"));
+    expect(heard.filter(({ level }) => level === "info")).toMatchObject([{ context: { leg: "1", number: "…55" } }]);
+    expect(JSON.stringify(everyDay)).not.toContain("46812345678"); // the whole number is for who looks for a fault
+    expect(heard.filter(({ level }) => level === "debug").map((e) => (e.context as { number: string }).number)).toEqual(
+      ["+46812345678", "+4722334455"],
+    );
   });
 });

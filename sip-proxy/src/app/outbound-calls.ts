@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@legwork/shared/api";
 import type { AgentId, LegId } from "@legwork/shared/ids";
 import { chooseRoute, type OutboundRules, type OutsideCall, type Route, type Usage } from "../domain/outbound.js";
+import { loggedNumber } from "../domain/logged-number.js";
 import type { Clock } from "../ports/clock.js";
 import type { Log } from "../ports/log.js";
 
@@ -38,7 +39,9 @@ export class OutboundCalls {
     if (!outcome.ok) return null;
     const { route } = outcome;
     this.#calls.set(leg, { agent: call.agent, trunk: route.trunk.name, startedAt: this.deps.clock.now(), up: true });
-    this.deps.log.info({ leg, agent: call.agent, number: call.number, trunk: route.trunk.name }, "a call goes out");
+    const number = loggedNumber(call.number);
+    this.deps.log.info({ leg, agent: call.agent, number, trunk: route.trunk.name }, "a call goes out");
+    this.deps.log.debug({ leg, number: call.number }, "the number of a call that goes out");
     return route;
   }
 
@@ -62,7 +65,9 @@ export class OutboundCalls {
     if (!outcome.ok) {
       this.#refused++;
       const { limit = null, why } = outcome;
-      this.deps.log.warn({ agent: call.agent, number: call.number, why, limit }, "a call out was refused");
+      const number = loggedNumber(call.number);
+      this.deps.log.warn({ agent: call.agent, number, why, limit }, "a call out was refused");
+      this.deps.log.debug({ agent: call.agent, number: call.number }, "the number of a call out that was refused");
     }
     return outcome;
   }

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { ApiClient, ProxyProcess } from "../support/proxy-process.js";
+import { waitFor } from "../support/wait-for.js";
 
 const site = {
   domain: "legwork.test",
@@ -45,6 +46,23 @@ const signedIn = async (agent: string, password = `${agent}-password`, more: obj
 const newest = async (count: number) => (await admin.get(`/api/admin/audit?limit=${count}`)).body.entries;
 
 describe("the administration", () => {
+  it("[CO-11] logs what it refused to whom, and nothing of what was sent along", async () => {
+    const target = { kind: "number", number: "+4798765432" };
+    const asked = await admin.post("/api/interactions/i-nowhere/commands", { type: "consult", target });
+    expect(asked.status).toBe(404);
+    const line = (): string | undefined => proxy.log.split("\n").find((one) => one.includes("i-nowhere"));
+    await waitFor(() => (line() ? undefined : "the refusal in the log"));
+    expect(JSON.parse(line()!)).toMatchObject({
+      msg: "a request was refused",
+      agent: "chief",
+      method: "POST",
+      path: "/api/interactions/i-nowhere/commands",
+      command: "consult",
+      code: "not-found",
+    });
+    expect(proxy.log).not.toContain("98765432");
+  });
+
   it("[DI-1] is closed to everybody but the role admin, and to who is not signed in", async () => {
     expect(await new ApiClient(proxy).get("/api/admin/agents")).toMatchObject({ status: 401 });
     for (const id of ["anna", "sofie"]) {

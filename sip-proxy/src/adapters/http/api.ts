@@ -17,7 +17,7 @@ import type { Desk } from "../../app/desk.js";
 import type { Desktops } from "../../app/desktops.js";
 import type { Sessions } from "../../app/sessions.js";
 import { adminRouter } from "./admin-api.js";
-import { sendError } from "./errors.js";
+import { logRefusals, sendError } from "./errors.js";
 import { openEventStream } from "./event-stream.js";
 import { integrationRouter, type IntegrationDeps } from "./integration-api.js";
 import { requireSession, sessionView, setCookie, type SignedIn } from "./sessions-http.js";
@@ -39,6 +39,7 @@ const MAX_QUERY = 128;
 /** The desktop API: `routes` of the shared contract, one handler each. */
 export function apiRouter(deps: ApiDeps): Router {
   const router = Router();
+  router.use("/api", logRefusals(deps.log));
   router.use(json({ limit: "32kb" }));
   router.get("/api/openapi.json", (_req, res) => void res.json(openApi()));
   router.post(routes.signIn.path, signIn(deps));
@@ -94,6 +95,7 @@ function signedInRoutes(router: Router, deps: ApiDeps): void {
   });
   router.post(path(routes.command.path), async (req, res) => {
     const body = valid(command, req.body, res);
+    res.locals["command"] = body?.type;
     if (body) answer(res, await desk.command(agent(req), param(req, "interaction"), body));
   });
   router.post(path(routes.submitWrapUp.path), async (req, res) => {
