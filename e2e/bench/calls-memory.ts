@@ -30,7 +30,7 @@ export function processesOf(product: Product): ReadonlyMap<string, number> {
 function addWithChildren(found: Map<string, number>, name: string, pid: number): void {
   found.set(name, pid);
   for (const child of childrenOf(pid)) {
-    const isNode = commandOf(child).includes("thread/entry.js");
+    const isNode = commandOf(child).includes("thread-main.js");
     addWithChildren(found, isNode ? "media thread" : "mediasoup worker", child);
   }
 }

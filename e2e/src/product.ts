@@ -3,6 +3,7 @@ import path from "node:path";
 import { startProduct, type RunningProduct } from "../../scripts/lib/product.mjs";
 import { waitFor } from "./clock.js";
 import { testAddress } from "./config.js";
+import { putEmptyDatabase } from "./empty-database.js";
 import { writeSite } from "./site.js";
 import { inFolder, removeFolder } from "./temporary.js";
 
@@ -49,6 +50,7 @@ export class Product {
     const crashes: string[] = [];
     const outside = testAddress();
     return inFolder("legwork-e2e", async (dir) => {
+      await putEmptyDatabase(dir);
       const running = await startProduct({
         dataDir: dir,
         siteFile: writeSite(dir, policy, parts),
@@ -116,6 +118,11 @@ export class Product {
       };
       return Object.values(left).every((n) => n === 0) ? undefined : `left behind: ${JSON.stringify(left)}`;
     }, withinMs);
+  }
+
+  /** Everything a process has logged, a JSON object on each line. */
+  logOf(process: string): string {
+    return fs.readFileSync(path.join(this.running.setting.logDir, `${process}.log`), "utf8");
   }
 
   /** The last lines of every log, for the output of a failing test. */

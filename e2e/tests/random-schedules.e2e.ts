@@ -5,6 +5,7 @@ import { learnMusic, openPeople, type People, placeOf, sitePartsFor } from "../s
 import type { KnownSounds } from "../src/privacy.js";
 import { Product } from "../src/product.js";
 import { describeSchedule, drawSchedule, type Moment, MOMENTS, type Schedule } from "../src/schedule.js";
+import { replayMistakes } from "../src/replayed-logs.js";
 import { Play } from "../src/schedule-play.js";
 
 const PLACES = 4;
@@ -18,7 +19,10 @@ let music: KnownSounds;
 let people: readonly People[];
 
 beforeAll(async () => {
-  product = await Product.start({ "ring.seconds": 3, "consult.ring.seconds": 3 }, sitePartsFor(PLACES));
+  const { agents, ...parts } = sitePartsFor(PLACES);
+  const [first, ...others] = agents as readonly object[];
+  const site = { ...parts, agents: [{ ...first, role: "admin" }, ...others] };
+  product = await Product.start({ "ring.seconds": 3, "consult.ring.seconds": 3 }, site);
   people = await Promise.all(Array.from({ length: PLACES }, (_, n) => openPeople(product, placeOf(n))));
   music = await learnMusic(product, placeOf(0));
 }, 120_000);
@@ -60,4 +64,8 @@ describe("a consult or a blind transfer that is disturbed at any moment", () => 
     (_, wave) => playTogether(wave.map(drawSchedule)),
     120_000,
   );
+
+  it("[DI-1] has a log of each interaction that leads, event by event, to the states that the interaction was in", async () => {
+    expect(await replayMistakes(product, people[0]!.owner.agent)).toEqual([]);
+  }, 120_000);
 });
