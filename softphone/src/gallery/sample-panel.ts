@@ -188,7 +188,7 @@ export function samplePanel(
     leave: pending,
     end: pending,
     submitWrapUp: pending,
-    draftWrapUp: () => Promise.resolve(),
+    draftWrapUp: async (_wrapUp, reason, note) => void (document.body.dataset["draft"] = `${reason}: ${note}`),
     cancelAutoWrapUp: pending,
     demoCall: pending,
   };

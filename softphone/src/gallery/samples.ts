@@ -103,6 +103,7 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
   "sign-in": nothing,
   "sign-in-ended": { ...nothing, connection: { kind: "signed-out", why: "password-changed" } },
   "other-tab": { ...nothing, connection: { kind: "signed-out", why: "other-tab" } },
+  "opening-lost": { ...nothing, connection: { kind: "lost", what: "events", since: NOW - 14_000 } },
   opening: { ...nothing, connection: { kind: "connecting" } },
   available: ready(desktop(agent({ kind: "available" }))),
   idle: ready(desktop({ ...agent({ kind: "idle", reason: "lunch" }), waiting: 0 })),
@@ -199,6 +200,12 @@ export const SAMPLES: Readonly<Record<string, CallPanelState>> = {
   "consulted-agent": ready(desktop({ interaction: consulted("consult") }), { quality: { customer: POOR } }),
   "consulted-on-hold": ready(desktop({ interaction: consulted("customer") })),
   "wrap-up": ready(desktop({ ...agent({ kind: "wrap-up" }), wrapUps: [wrapUp] })),
+  "wrap-up-soon-over": ready(
+    desktop({
+      ...agent({ kind: "wrap-up" }),
+      wrapUps: [{ ...wrapUp, autoAt: ago(-15), draft: { reason: "callback", note: "Wants an invoice" } }],
+    }),
+  ),
   "wrap-up-and-call": ready(
     desktop({ ...agent({ kind: "reserved" }), wrapUps: [wrapUp], interaction: consultOffered }),
     { incoming: { from: "Cecilie Strand" } },

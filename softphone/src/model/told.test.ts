@@ -15,9 +15,14 @@ describe("what the page tells", () => {
     expect(tell([error("transfer-declined")], notice)).toEqual([notice]);
   });
 
-  it("is each failure anew, and at most three things", () => {
-    const [a, b, c, d] = [1, 2, 3, 4].map(() => error("offline"));
-    expect(tell([a!, b!, c!], d!)).toEqual([b, c, d]);
-    expect(tell([notice], error("offline"))).toHaveLength(2);
+  it("is the newest failure in place of the one before, and at most three things", () => {
+    const [a, b] = [error("offline"), error("transfer-declined")];
+    expect(tell([a], b)).toEqual([b]);
+    expect(tell([notice], a)).toEqual([notice, a]);
+    const device = (label: string) => ({
+      content: { kind: "device", news: { kind: "device-gone", role: "ring", label } } satisfies Told as Told,
+    });
+    const [c, d, e] = [device("c"), device("d"), device("e")];
+    expect(tell([a, c, d], e)).toEqual([c, d, e]);
   });
 });

@@ -11,11 +11,12 @@ export type Told =
 /** How many are kept; the newest is in front. */
 const KEPT = 3;
 
-/** A command may be refused for a reason that the server tells in a notice, too: that is told once, by the notice, which says who. */
+/** A failure stays until it is dismissed, or another takes its place. A command may be refused for a reason that the server tells in a notice, too: that is told once, by the notice, which says who. */
 export function tell<T extends { readonly content: Told }>(all: readonly T[], next: T): readonly T[] {
   const same = (other: T) => saysTheSame(other.content, next.content);
+  const replaced = (other: T) => same(other) || (other.content.kind === "error" && next.content.kind === "error");
   if (next.content.kind === "error" && all.some(same)) return all;
-  return [...all.filter((other) => !same(other)), next].slice(-KEPT);
+  return [...all.filter((other) => !replaced(other)), next].slice(-KEPT);
 }
 
 const saysTheSame = (a: Told, b: Told): boolean => a.kind !== b.kind && reasonOf(a) === reasonOf(b);

@@ -38,6 +38,9 @@ const SCREENS = [
   "consulted-on-hold",
   "wrap-up-and-call",
   "connection-lost",
+  "opening-lost",
+  "transfer-question",
+  "wrap-up-soon-over",
 ];
 /** Screens that are opened from another one. */
 const OPENED: readonly (readonly [screen: string, ...buttons: string[]])[] = [

@@ -164,6 +164,23 @@ describe("the audio devices of a call", () => {
   });
 });
 
+describe("a ring that the browser keeps silent", () => {
+  it("[AG-1] is told of until somebody touches the page", async () => {
+    const args = CALL_FLAGS.filter((flag) => !flag.startsWith("--autoplay-policy"));
+    const strict = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+    try {
+      const silent = await strict.newPage();
+      await silent.goto(scene.url);
+      await silent.evaluate(() => Object.assign(window, { stopRing: window.bridge.audio.ring() }));
+      await silent.waitForFunction(() => window.bridge.audio.state.soundBlocked);
+      await silent.mouse.click(5, 5);
+      await silent.waitForFunction(() => !window.bridge.audio.state.soundBlocked);
+    } finally {
+      await strict.close();
+    }
+  });
+});
+
 describe("a microphone that is not allowed", () => {
   it("[AG-3] is foreseen before any call, until it is allowed", async () => {
     const context = await scene.browser.newContext({ permissions: [] });

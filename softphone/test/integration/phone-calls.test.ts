@@ -109,4 +109,18 @@ describe("calls of the browser's phone", () => {
     await scene.page.waitForFunction(() => window.bridge.tones.sent.join("") === "1234567890*#");
     await dialog.destroy();
   });
+
+  it("[SE-1] sends silence from the first moment where the agent was muted, and on every later leg until told otherwise", async () => {
+    const enabled = () => scene.page.evaluate(() => window.bridge.sent().map((track) => track.enabled));
+    await scene.run("mute", true);
+    const first = await scene.callAgent();
+    expect(await enabled()).toEqual([false]);
+    await first.dialog.destroy();
+    await scene.until(0);
+    const second = await scene.callAgent();
+    expect(await enabled()).toEqual([false]);
+    await scene.run("mute", false);
+    expect(await enabled()).toEqual([true]);
+    await second.dialog.destroy();
+  });
 });

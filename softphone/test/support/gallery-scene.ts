@@ -5,6 +5,8 @@ import { serveGallery } from "./processes.js";
 /** What a page of the gallery shows, and how it is looked at. */
 interface Look extends BrowserContextOptions {
   readonly language?: "en" | "nb";
+  /** Runs before the page is loaded. */
+  readonly before?: (page: Page) => Promise<void>;
 }
 
 /** The gallery of screens in Chromium: each look is a page of its own. */
@@ -18,8 +20,13 @@ export class GalleryScene {
   static async open(): Promise<GalleryScene> {
     const { server, url } = await serveGallery();
     const args = ["--no-sandbox", "--disable-gpu"];
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
-    return new GalleryScene(browser, server, url);
+    try {
+      const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+      return new GalleryScene(browser, server, url);
+    } catch (error) {
+      server.close(); // and with it its folder
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -28,11 +35,12 @@ export class GalleryScene {
   }
 
   /** `screen`: the name of a sample, with further parts of the gallery's query after `&`. */
-  async look(screen: string, { language = "en", ...options }: Look = {}): Promise<Page> {
+  async look(screen: string, { language = "en", before, ...options }: Look = {}): Promise<Page> {
     const context = await this.browser.newContext({ reducedMotion: "reduce", ...options });
     const page = await context.newPage();
+    await before?.(page);
     await page.goto(`${this.url}gallery.html?show=${screen}&lang=${language}`);
-    await page.waitForSelector(".desktop, .sign-in-card");
+    await page.waitForSelector(".desktop, .sign-in-card, .opening");
     return page;
   }
 }
