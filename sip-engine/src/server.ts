@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { AppServer } from "./admin/app-server.js";
 import type { AppEvents } from "./admin/app-server.js";
+import { gaugesOf } from "./admin/gauges.js";
 import { OutboundRouting } from "./admin/routing.js";
 import { HttpServer } from "./admin/http-server.js";
 import { logLevel, sipTrace } from "./admin/http-resources.js";
@@ -136,7 +137,7 @@ export class SipEngineServer {
         detail: { version: VERSION, sip: hub.hostPorts("local"), draining: running.draining },
       }),
       dump: () => server.dump(),
-      metrics: () => metrics.toString(),
+      metrics: () => metrics.exposition(gaugesOf(running, hub.connections)),
       trace: sipTrace(listening),
       logLevel: logLevel(listening),
     });

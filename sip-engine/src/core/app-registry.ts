@@ -17,6 +17,10 @@ export class AppRegistry {
     this.#behaviour = behaviour;
   }
 
+  get size(): number {
+    return this.#apps.size;
+  }
+
   add(app: App, tags: readonly string[]): void {
     this.#apps.set(app.id, { app, tags, verbs: [] });
   }

@@ -136,6 +136,20 @@ export class Engine {
     this.#clock.cancelAll();
   }
 
+  /** How many things of each kind are alive. */
+  counts(): Record<string, number> {
+    const { transactions, dialogs } = this.context;
+    return {
+      clientTransactions: [...transactions.clients].length,
+      serverTransactions: [...transactions.servers].length,
+      clientRequests: this.#clients.pending.length,
+      serverRequests: this.#servers.pending.length,
+      proxied: this.#proxies.size,
+      dialogs: dialogs.size,
+      timers: this.#clock.running,
+    };
+  }
+
   /** Everything alive, for the debug endpoint and for tests that want nothing left. */
   dump(): Record<string, unknown> {
     const { transactions, dialogs, apps, flows } = this.context;
@@ -160,15 +174,7 @@ export class Engine {
       connection: flow === null ? null : `${flow.transport} ${flow.remote.host}:${flow.remote.port}`,
     }));
     return {
-      counts: {
-        clientTransactions: client.length,
-        serverTransactions: server.length,
-        clientRequests: this.#clients.pending.length,
-        serverRequests: this.#servers.pending.length,
-        proxied: this.#proxies.size,
-        dialogs: calls.length,
-        timers: this.#clock.running,
-      },
+      counts: this.counts(),
       clientTransactions: client,
       serverTransactions: server,
       clientRequests: this.#clients.pending,

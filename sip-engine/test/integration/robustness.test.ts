@@ -173,6 +173,18 @@ describe("the drachtio protocol", () => {
     const dump = JSON.parse(await get("/debug/dump")) as Record<string, unknown>;
     expect(Object.keys(dump)).toEqual(expect.arrayContaining(["counts", "dialogs", "flows", "apps", "connections"]));
     await (await Sipp.caller("uac-is-answered-and-hangs-up.xml", engine.port("udp"))).done.catch(() => undefined);
-    expect(await get("/metrics")).toContain('sip_requests_total{direction="in",method="INVITE"} 1');
+    const metrics = await get("/metrics");
+    expect(metrics).toContain('sip_requests_total{direction="in",method="INVITE"} 1\n');
+    expect(metrics).toMatch(/^sip_apps \d+$/m);
+    expect(metrics).toMatch(/^sip_server_transactions \d+$/m);
+    // Every value follows the description and the type of its family, and no family comes twice.
+    const families = [...metrics.matchAll(/^# TYPE (\S+) (?:counter|gauge)$/gm)].map(([, name]) => name!);
+    expect(new Set(families).size).toBe(families.length);
+    let family = "";
+    for (const line of metrics.trimEnd().split("\n")) {
+      if (line.startsWith("# HELP ")) family = line.split(" ")[2]!;
+      else if (!line.startsWith("#"))
+        expect(line).toMatch(new RegExp(`^${family}(\\{[a-z]+="[^"]+"(,[a-z]+="[^"]+")*\\})? \\d+$`));
+    }
   });
 });
