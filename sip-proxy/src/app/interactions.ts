@@ -5,6 +5,7 @@ import type { EntryPointRecord, Store } from "@legwork/shared/store";
 import type { InteractionPolicy, InteractionState } from "../domain/interaction-state.js";
 import { withHeldAtPhone } from "../domain/held-at-phone.js";
 import { activeLeg, listenersOf } from "../domain/leg-plan.js";
+import { loggedNumber } from "../domain/logged-number.js";
 import { seatPlan } from "../domain/seat-plan.js";
 import { seatsOf } from "../domain/seats.js";
 import type { Media, MediaNews } from "../ports/media.js";
@@ -73,7 +74,7 @@ export class Interactions {
   arrive({ interaction, leg, name, number, entryPoint, caller }: Arrival): void {
     const { actor, log } = this.#begin(interaction, { name, number }, entryPoint, caller);
     this.#registry.own(interaction, leg);
-    log.info({ number, entryPoint: entryPoint.id }, "interaction began");
+    log.info({ number: loggedNumber(number), entryPoint: entryPoint.id }, "interaction began");
     actor.post({
       type: "callArrived",
       seat: this.deps.ids.seat(),
@@ -108,7 +109,7 @@ export class Interactions {
     this.#registry.own(interaction, station);
     this.#registry.own(interaction, leg);
     theirs.add(agent);
-    log.info({ agent, number: outside.number }, "interaction began with a call out");
+    log.info({ agent, number: loggedNumber(outside.number) }, "interaction began with a call out");
     const seats = { seat: ids.seat(), customerSeat: ids.seat() };
     actor.post({ type: "callPlaced", ...seats, agent, station, invited, leg, outside, digits });
     return null;
