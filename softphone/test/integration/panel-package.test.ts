@@ -29,6 +29,8 @@ panel.hold().catch((error: unknown) => {
 const mounted = await mountCallPanel(document.body, panel, { language: "nb" });
 await mounted.setLanguage("en");
 await panel.restore();
+mounted.unmount();
+await panel.close();
 `;
 
 let folder: string;
