@@ -209,6 +209,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     accountOf: accounts({ realm: site.domain, site: data, sessions, trunks }),
     taken: () => ({ trunks, domain: site.domain, ours: engine.listeners }),
     isWebSocket: engine.isWebSocket,
+    calls: () => legs,
     stations,
     queues,
   });
@@ -238,6 +239,10 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     registrar,
     destinations,
     over: (leg) => outbound.over(leg),
+    lampChanged: (user) => {
+      const agent = agents.find(user);
+      if (agent) sip.changed([agent.id]);
+    },
   });
   const calls = new Calls({
     clock,

@@ -4,6 +4,7 @@ import { Authenticator } from "./adapters/srf/authenticator.js";
 import { KeepAlives } from "./adapters/srf/keep-alives.js";
 import { Registrar } from "./adapters/srf/registrar.js";
 import type { Handler, SrfApi, SrfRequest } from "./adapters/srf/srf-api.js";
+import type { SipLegs } from "./adapters/srf/sip-legs.js";
 import { Subscriptions } from "./adapters/srf/subscriptions.js";
 import type { Agents } from "./app/agents.js";
 import type { Interactions } from "./app/interactions.js";
@@ -29,6 +30,7 @@ export interface SipStationsDeps {
   /** Where no telephone is. */
   taken(): TakenPlaces;
   isWebSocket(req: SrfRequest): boolean;
+  calls(): Pick<SipLegs, "probeAll" | "lampOf">;
 }
 
 /** Who stations are and where they are reached, and the lamps on them. */
@@ -57,13 +59,14 @@ export function openSipStations(deps: SipStationsDeps): SipStations {
       agents.setReachable(agent, registered);
       if (registered) deps.queues.route();
     },
+    startedAnew: (user) => deps.calls().probeAll(user),
     pageReplaced: (user) => {
       const agent = stations.agentAt(user);
       if (agent) interactions.pageReplaced(agent);
     },
   });
   const keepAlives = new KeepAlives({ srf, registrar, clock, log });
-  const watching = new Watching({ agents, interactions, domain });
+  const watching = new Watching({ agents, interactions, domain, lampOf: (user) => deps.calls().lampOf(user) });
   const subscriptions = new Subscriptions({ srf, auth, registrar, watching, clock, log, metrics });
   metrics.gauge("registrations", "Contacts registered now", "transport", () => {
     const counts: Record<string, number> = { webrtc: 0, rtp: 0 };

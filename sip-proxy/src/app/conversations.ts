@@ -34,6 +34,12 @@ export class Conversations {
     this.interactions.mediaNews(news);
   }
 
+  /** SE-1: the other end of this leg does not know its dialog any more: a telephone that has started anew, or is gone. */
+  dialogGone(leg: LegId): void {
+    this.internal.legLost(leg);
+    this.interactions.dialogGone(leg);
+  }
+
   viewFor(agent: AgentId): InteractionView | null {
     return this.interactions.viewFor(agent) ?? this.internal.viewFor(agent);
   }

@@ -129,6 +129,13 @@ export class Interactions {
     this.#registry.ofLeg(report.leg)?.actor.post(report);
   }
 
+  /** SE-1: an agent's telephone has lost the call, and keeps the seat; whoever else has is gone. */
+  dialogGone(leg: LegId): void {
+    if (this.#registry.keptSeatOfLeg(leg)) return this.#lost.legLost(leg);
+    this.#surroundings().signalling.end(leg, "normal");
+    this.report({ type: "legEnded", leg });
+  }
+
   mediaNews(news: MediaNews): void {
     switch (news.event) {
       case "planInForce":

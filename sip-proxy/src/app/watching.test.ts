@@ -28,7 +28,7 @@ function site() {
     left: () => undefined,
   });
   const interactions = { state: () => null, viewFor: () => null } as Pick<Interactions, "state" | "viewFor">;
-  return { agents, watching: new Watching({ agents, interactions, domain: "legwork.test" }) };
+  return { agents, watching: new Watching({ agents, interactions, domain: "legwork.test", lampOf: () => null }) };
 }
 const documentOf = (watch: Watch): string | null => ("refused" in watch ? String(watch.refused) : watch.document(0));
 

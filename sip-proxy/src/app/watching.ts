@@ -1,7 +1,8 @@
 import type { AgentId } from "@legwork/shared/ids";
+import type { AgentState } from "../domain/agent-state.js";
 import { conferenceInfo } from "../domain/conference-info.js";
 import { desktopAgentState } from "../domain/desktop-agent.js";
-import { dialogInfo, lampOf } from "../domain/dialog-info.js";
+import { brightest, dialogInfo, lampOf, type Lamp } from "../domain/dialog-info.js";
 import { interactionOfFocus } from "../domain/focus.js";
 import { emptyMailbox, presenceInfo } from "../domain/presence-info.js";
 import type { Package } from "../domain/subscription.js";
@@ -25,6 +26,8 @@ export class Watching {
       readonly agents: Agents;
       readonly interactions: Pick<Interactions, "state" | "viewFor">;
       readonly domain: string;
+      /** What an account's own calls make of its lamp; null: it has none. */
+      lampOf(account: string): Lamp | null;
     },
   ) {}
 
@@ -46,17 +49,24 @@ export class Watching {
 
   #document(event: Exclude<Package, "conference">, user: string, agent: AgentId, version: number): string | null {
     const { agents, domain } = this.deps;
-    const state = agents.get(agent)?.state;
-    if (!state) return null;
+    const entry = agents.get(agent);
+    if (!entry) return null;
+    const { record, state } = entry;
     const entity = `sip:${user}@${domain}`;
     switch (event) {
       case "dialog":
-        return dialogInfo(entity, user, lampOf(state), version);
+        return dialogInfo(entity, user, this.#lamp(state, [agent, record.extension]), version);
       case "presence":
         return presenceInfo(entity, agents.mayBeCalled(agent, "consult"), desktopAgentState(state).kind);
       case "message-summary":
         return emptyMailbox(entity);
     }
+  }
+
+  /** By the calls at either of the agent's stations, whoever has answered there; and by what the agent is taken for. */
+  #lamp(state: AgentState, accounts: readonly (string | null)[]): Lamp {
+    const calls = accounts.flatMap((account) => (account === null ? [] : (this.deps.lampOf(account) ?? [])));
+    return brightest([...calls, lampOf(state)]);
   }
 
   #focus(user: string, own: AgentId): Watch {

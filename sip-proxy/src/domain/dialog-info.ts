@@ -13,10 +13,24 @@ export const DARK: Lamp = { state: "terminated", direction: null };
 export function lampOf(state: AgentState): Lamp {
   if (state.kind === "engaged") return { state: "confirmed", direction: null };
   if (state.kind !== "reserved") return DARK;
-  return state.by === "outbound"
-    ? { state: "trying", direction: "initiator" }
-    : { state: "early", direction: "recipient" };
+  switch (state.by) {
+    case "outbound":
+      return { state: "trying", direction: "initiator" };
+    case "internal":
+      return { state: "early", direction: null }; // on which side, their telephone knows
+    default:
+      return { state: "early", direction: "recipient" };
+  }
 }
+
+const BRIGHTNESS = ["terminated", "trying", "early", "confirmed"] as const satisfies readonly Lamp["state"][];
+
+/** Of several lamps that are one: the brightest, and of those one that knows its direction. */
+export const brightest = (lamps: readonly Lamp[]): Lamp =>
+  lamps.reduce((best, lamp) => {
+    const more = BRIGHTNESS.indexOf(lamp.state) - BRIGHTNESS.indexOf(best.state);
+    return more > 0 || (more === 0 && best.direction === null) ? lamp : best;
+  }, DARK);
 
 /**
  * One dialog, always told in full, which goes by the extension's name as telephones expect of a lamp. Nothing that names the other party, and

@@ -19,7 +19,7 @@ export interface Limit {
 
 /** One account from one address: the first limit, as it can harm nobody but who sits there. */
 export const PAIR: Limit = { free: 5 };
-/** One address, whatever the account: a whole office behind one NAT. */
+/** One address, by the accounts that were tried wrongly there: a whole office behind one NAT. */
 export const SOURCE: Limit = { free: 20 };
 /** One account, wherever from: many addresses at once. */
 export const ACCOUNT: Limit = { free: 50 };

@@ -79,6 +79,13 @@ const isLate = (known: Contact, asked: Registration): boolean =>
 
 export const unexpired = (contacts: Contacts, now: number): Contacts => contacts.filter((c) => c.expiresAt > now);
 
+/**
+ * A telephone was here, and now there is a Contact with a Call-ID that was not: it has lost its memory, or is another one (RFC 3261 section 10.2: a
+ * telephone keeps its Call-ID until it starts anew).
+ */
+export const hasStartedAnew = (before: Contacts, after: Contacts): boolean =>
+  before.length > 0 && after.some(({ callId }) => !before.some((known) => known.callId === callId));
+
 /** Whom a call goes to: the newest contact that answers. */
 export const reachable = (contacts: Contacts): Contact | null => contacts.find((c) => c.answers) ?? null;
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
-import { failureOfStatus, quoted, statusOfEnd, statusOfRefusal, warning } from "./sip-status.js";
+import {
+  failureOfStatus,
+  quoted,
+  statusLine,
+  statusOfEnd,
+  statusOfFailure,
+  statusOfRefusal,
+  warning,
+} from "./sip-status.js";
 
 describe("SIP answers", () => {
   it.each([
@@ -45,5 +53,12 @@ describe("SIP answers", () => {
   it("escapes what it quotes, and lets no control character through", () => {
     expect(warning("host", 'a "b" \\')).toBe('399 host "a \\"b\\" \\\\"');
     expect(quoted('Eve\r\nVia: x "<script>"')).toBe('"EveVia: x \\"<script>\\""');
+  });
+
+  it("[SG-3] [BT-1] tells a referrer why the transfer failed, in a status line", () => {
+    expect(statusLine(statusOfFailure({ kind: "busy" }).status)).toBe("SIP/2.0 486 Busy Here");
+    expect(statusLine(statusOfFailure({ kind: "declined", status: 603 }).status)).toBe("SIP/2.0 603 Decline");
+    expect(statusLine(statusOfFailure({ kind: "no-answer" }).status)).toBe("SIP/2.0 480 Temporarily Unavailable");
+    expect(statusLine(100)).toBe("SIP/2.0 100 Trying");
   });
 });

@@ -50,7 +50,8 @@ export function statusOfRefusal(why: ErrorCode): SipStatus {
   }
 }
 
-function statusOfFailure(failure: LegFailure): SipStatus {
+/** What a leg that did not come in means to who waits for it. */
+export function statusOfFailure(failure: LegFailure): SipStatus {
   switch (failure.kind) {
     case "declined":
       return { status: 603, reason: "Decline" };
@@ -99,3 +100,17 @@ export const quoted = (name: string): string => `"${name.replace(/\p{Cc}/gu, "")
 
 /** A number or name as the user of a SIP URI: `+` stays as it is (RFC 3261 section 25.1, RFC 3966). */
 export const userPart = (user: string): string => encodeURIComponent(user).replace(/%2B/g, "+");
+
+/** RFC 3261 section 21: the words of the statuses that a referrer is told (RFC 3515 section 2.4.5). */
+const REASONS: Readonly<Record<number, string>> = {
+  100: "Trying",
+  200: "OK",
+  480: "Temporarily Unavailable",
+  486: "Busy Here",
+  488: "Not Acceptable Here",
+  500: "Server Internal Error",
+  503: "Service Unavailable",
+  603: "Decline",
+};
+
+export const statusLine = (status: number): string => `SIP/2.0 ${status} ${REASONS[status] ?? "Failed"}`;

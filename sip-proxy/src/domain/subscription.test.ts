@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { accepts, durationOf, MAX_SUBSCRIPTION_S, packageOf } from "./subscription.js";
+import { accepts, durationOf, endsSubscription, MAX_SUBSCRIPTION_S, packageOf, retryAfterOf } from "./subscription.js";
 
 describe("event subscriptions (RFC 6665)", () => {
   it("[SG-7] are to four packages, whatever their parameters", () => {
@@ -27,5 +27,19 @@ describe("event subscriptions (RFC 6665)", () => {
     for (const accept of [undefined, type, "text/plain, application/PIDF+xml;q=0.5", "*/*", "application/*"])
       expect(accepts(accept, type)).toBe(true);
     for (const accept of ["", "text/plain", "application/pidf"]) expect(accepts(accept, type)).toBe(false);
+  });
+
+  it("[SG-7] end with what says that there is none, and not with what is about one NOTIFY (RFC 5057 section 5.1)", () => {
+    expect([481, 489, 408, 404, 405, 604].every(endsSubscription)).toBe(true);
+    expect([200, 400, 401, 403, 486, 491, 500, 503, 603].some(endsSubscription)).toBe(false);
+    expect([undefined, "", "soon", "5", "0", "30;duration=3", "18000 (later)"].map(retryAfterOf)).toEqual([
+      null,
+      null,
+      null,
+      5,
+      1,
+      30,
+      300,
+    ]);
   });
 });

@@ -35,3 +35,16 @@ export function accepts(accept: string | undefined, contentType: string): boolea
   const taken = accept.split(",").map((one) => one.split(";")[0]?.trim().toLowerCase());
   return taken.some((one) => one === contentType || one === "*/*" || one === "application/*");
 }
+
+/** Answers to a NOTIFY that end its subscription or dialog (RFC 6665 section 4.2.2, RFC 5057 section 5.1). Others are about that NOTIFY alone. */
+const ENDING = new Set([404, 405, 408, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 502, 604]);
+export const endsSubscription = (status: number): boolean => ENDING.has(status);
+
+/** Longer than this nobody waits for a lamp. */
+const MAX_RETRY_S = 300;
+
+/** Seconds of a Retry-After, at least 1; null: none (RFC 3261 section 20.33). */
+export function retryAfterOf(value: string | undefined): number | null {
+  const [, seconds] = /^\s*(\d{1,10})\b/.exec(value ?? "") ?? [];
+  return seconds === undefined ? null : Math.min(Math.max(Number(seconds), 1), MAX_RETRY_S);
+}

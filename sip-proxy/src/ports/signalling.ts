@@ -28,11 +28,15 @@ export interface Signalling {
   /** 202 to the REFER. */
   acceptReferral(referral: ReferralId): void;
   /** NOTIFY with a sipfrag; a final one (not 100) is answered before any BYE of the interaction goes out. */
-  notifyReferrer(referral: ReferralId, status: 100 | 200 | 503): void;
+  notifyReferrer(referral: ReferralId, status: number): void;
   /** AG-2: whom an agent's station speaks with on this leg; a telephone shows it. */
   connectedWith(leg: LegId, party: Party): void;
   /** SE-1: the agent's station is a browser, and registered. */
   browserIsThere(agent: AgentId): boolean;
+  /** SE-1: the agent's station is registered, whatever it is. */
+  stationIsThere(agent: AgentId): boolean;
+  /** SE-1: asks the other end whether it still knows the dialog. When it does not, `Conversations.dialogGone` is told, once. */
+  probe(leg: LegId): Promise<"there" | "gone">;
   /** The far end of this leg is a browser. */
   isBrowser(leg: LegId): boolean;
   callIdOf(leg: LegId): string | null;

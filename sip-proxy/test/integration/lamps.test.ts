@@ -118,6 +118,45 @@ describe("lamps", () => {
     await toldOf(watcher, "<note>offline</note>");
   });
 
+  it("[SG-7] [IN-1] are those of telephones that nobody is signed in at, too, and say who called", async () => {
+    const [caller, callee] = [await side.udp(), await side.udp()];
+    await caller.askAs("REGISTER", FINN);
+    await callee.askAs("REGISTER", GURO);
+    const [ofCaller, ofCallee] = [await side.udp(), await side.udp()];
+    await subscribed(ofCaller, "dialog", FINN.user, EVA);
+    await subscribed(ofCallee, "dialog", GURO.user, EVA);
+    const call = { uri: `sip:${GURO.user}@legwork.test`, callId: "lamps-inside", fromTag: "finn" };
+    const headers = ["Content-Type: application/sdp"];
+    const answer = caller.askAs("INVITE", FINN, { ...call, headers, body: sdp("127.0.0.1") });
+    const rings = await callee.request("INVITE");
+    expect((await toldOf(ofCaller, "<state>early</state>")).body).toContain('direction="initiator"');
+    expect((await toldOf(ofCallee, "<state>early</state>")).body).toContain('direction="recipient"');
+    callee.answer(rings, "200 OK", headers, sdp("127.0.0.1"));
+    const taken = await answer;
+    const uri = /<([^>]*)>/.exec(header(taken, "contact"))?.[1] ?? "";
+    caller.send("ACK", FINN.user, { ...call, uri, cseq: 2, toTag: tagOf(header(taken, "to")) });
+    expect((await toldOf(ofCaller, "<state>confirmed</state>")).body).toContain('direction="initiator"');
+    expect((await toldOf(ofCallee, "<state>confirmed</state>")).body).toContain('direction="recipient"');
+    await callee.ask("BYE", "", { ...inDialog(rings, callee), cseq: 1 });
+    await toldOf(ofCaller, "<state>terminated</state>");
+    await toldOf(ofCallee, "<state>terminated</state>");
+    for (const [peer, account] of [
+      [caller, FINN],
+      [callee, GURO],
+    ] as const)
+      await peer.askAs("REGISTER", account, { contact: "*", headers: ["Expires: 0"] });
+  });
+
+  it("[SG-7] are told again later to a telephone that cannot take it now, and says when", async () => {
+    const peer = await side.udp();
+    expect(await status(peer, asking("presence", "2001"))).toBe(200);
+    const first = await peer.request("NOTIFY");
+    peer.answer(first, "503 Service Unavailable", ["Retry-After: 1"]);
+    const second = await told(peer);
+    expect(header(second, "call-id")).toBe(header(first, "call-id"));
+    expect(header(second, "subscription-state")).toContain("active");
+  });
+
   it("[SG-7] stop being told to a telephone that does not know of them any more", async () => {
     const peer = await side.udp();
     expect(await status(peer, asking("presence", "2001"))).toBe(200);

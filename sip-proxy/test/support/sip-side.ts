@@ -177,8 +177,18 @@ export class SipSide {
     return { peer: at, api };
   }
 
-  /** The customer calls, this telephone answers, and the two talk: its INVITE, and how it hangs up. */
-  async call({ peer: phone, api }: Phone): Promise<{ invite: SipText; hangUp(): Promise<SipText> }> {
+  /**
+   * The customer calls, this telephone answers, and the two talk: its INVITE, and how it hangs up, and how the customer does. `refused`: how the telephone
+   * answers a first INVITE, so that it gets another one.
+   */
+  async call(
+    { peer: phone, api }: Phone,
+    refused?: { readonly status: string; readonly headers: readonly string[] },
+  ): Promise<{
+    invite: SipText;
+    hangUp(): Promise<SipText>;
+    customerHangsUp(): Promise<SipText>;
+  }> {
     const call = { callId: `call-${++this.#calls}`, fromTag: "customer" };
     this.customer.send("INVITE", "+4799999999", {
       ...call,
@@ -186,6 +196,7 @@ export class SipSide {
       headers: ["Content-Type: application/sdp"],
       body: sdp("127.0.0.1"),
     });
+    if (refused) phone.answer(await phone.request("INVITE"), refused.status, refused.headers);
     const invite = await phone.request("INVITE");
     phone.answer(invite, "180 Ringing");
     phone.answer(invite, "200 OK", ["Content-Type: application/sdp"], sdp(phone.address));
@@ -195,7 +206,12 @@ export class SipSide {
     this.customer.send("ACK", "+4799999999", { ...call, uri, toTag: tagOf(header(answer, "to")) });
     await phone.request("ACK");
     while ((await api.get("/api/desktop")).body.interaction?.phase !== "connected");
-    return { invite, hangUp: () => phone.ask("BYE", "", { ...inDialog(invite, phone), cseq: 1_000 }) };
+    const inside = { ...call, uri, toTag: tagOf(header(answer, "to")), cseq: 2 };
+    return {
+      invite,
+      hangUp: () => phone.ask("BYE", "", { ...inDialog(invite, phone), cseq: 1_000 }),
+      customerHangsUp: () => this.customer.ask("BYE", "+4799999999", inside),
+    };
   }
 
   /** Waits until this agent has no call, and submits what wrap-ups there are: Available again. */

@@ -16,7 +16,7 @@ import type { Media } from "../../ports/media.js";
 import type { Metrics } from "../../ports/metrics.js";
 import type { Authenticator } from "./authenticator.js";
 import { CallsInProgress } from "./calls-in-progress.js";
-import { refuse } from "./in-dialog.js";
+import { refuse } from "./refuse.js";
 import { openMedia, transportOf } from "./invite-media.js";
 import type { NewLeg } from "./leg-context.js";
 import { Screen } from "./screen.js";
@@ -87,16 +87,17 @@ export class Calls {
     req: SrfRequest,
     res: SrfResponse,
   ): Promise<void> {
-    const { destinations, domain, ids, interactions, legs, log } = this.deps;
+    const { destinations, ids, interactions, legs, log } = this.deps;
     // A call can be moved by who has an end of it only, and no trunk has (SG-3).
-    if (req.has("Replaces")) return refuse(res, "not-yours", domain);
+    if (req.has("Replaces")) return refuse(res, "not-yours", this.deps, { trunk: trunk.name });
     const number = userOf(req.uri);
     const entryPoint = destinations.entryPointOf(number);
     if (!entryPoint) {
-      log.info({ trunk: trunk.name, number }, "no entry point has this number");
-      return res.send(404);
+      log.debug({ number }, "no entry point has this number");
+      return refuse(res, "not-found", this.deps, { trunk: trunk.name });
     }
-    const leg = { id: ids.leg(), interaction: ids.interaction(), transport: "rtp" } as const;
+    const at = { transport: "rtp", account: null, initiator: true } as const;
+    const leg: NewLeg = { id: ids.leg(), interaction: ids.interaction(), ...at };
     const answer = await openMedia(this.deps, leg, { req, res });
     if (answer === null) return;
     legs.invited(leg, { req, res, answer });
@@ -110,22 +111,26 @@ export class Calls {
    * call inside the house only.
    */
   async #fromStation(user: string, req: SrfRequest, res: SrfResponse): Promise<void> {
-    const { destinations, domain, ids, interactions, legs, stations } = this.deps;
+    const { destinations, ids, interactions, legs, log, stations } = this.deps;
+    const no = (why: ErrorCode): void => refuse(res, why, this.deps, { user });
     const agent = stations.signedInAt(user);
-    if (this.#inProgress.isAbout(req)) return this.#inProgress.handle(agent, req, res);
+    if (this.#inProgress.isAbout(req)) return this.#inProgress.handle({ user, agent }, req, res);
     const destination = destinations.dialled(userOf(req.uri));
-    if (!destination.ok) return refuse(res, destination.why, domain);
+    if (!destination.ok) return no(destination.why);
     const { target } = destination;
     const part = agent && interactions.of(agent);
     const interaction = part?.interaction ?? ids.interaction();
-    const leg: NewLeg = { id: ids.leg(), interaction, transport: transportOf(req) };
+    const leg: NewLeg = { id: ids.leg(), interaction, transport: transportOf(req), account: user, initiator: true };
     const toQueue = target.kind === "queue" || target.kind === "entry-point";
-    if (!part && toQueue && leg.transport === "webrtc") return refuse(res, "not-in-this-phase", domain); // our page has no such call
-    if (!agent && target.kind === "outside") return refuse(res, "calling-not-allowed", domain);
+    if (!part && toQueue && leg.transport === "webrtc") return no("not-in-this-phase"); // our page has no such call
+    if (!agent && target.kind === "outside") return no("calling-not-allowed");
     const answer = await openMedia(this.deps, leg, { req, res });
     if (answer === null) return;
     legs.invited(leg, { req, res, answer });
-    const refused = (why: ErrorCode): void => legs.end(leg.id, { refused: why });
+    const refused = (why: ErrorCode): void => {
+      log.info({ user, leg: leg.id, why }, "a call was refused");
+      legs.end(leg.id, { refused: why });
+    };
     if (part) {
       const wanted = { type: "consultRequested", target, line: leg.id } as const;
       // Accepted: the target is being called, and the answers to this INVITE follow from the consult.

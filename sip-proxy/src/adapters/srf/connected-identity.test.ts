@@ -22,7 +22,7 @@ describe("a telephone that cannot be told now whom it speaks with", () => {
   beforeEach(() => {
     jest.useFakeTimers();
     [told, status] = [[], 491];
-    identity = new ConnectedIdentity("calls.test", log, null);
+    identity = new ConnectedIdentity({ domain: "calls.test", log, answered: () => undefined }, null);
     const request = ({ headers }: { headers: Record<string, string> }) => {
       told.push(/"(.*)"/.exec(headers["P-Asserted-Identity"] ?? "")?.[1] ?? "");
       return Promise.resolve({ status });

@@ -1,6 +1,7 @@
 import type { Party } from "../../domain/connected-party.js";
 import { quoted, userPart } from "../../domain/sip-status.js";
 import type { Log } from "../../ports/log.js";
+import { SESSION_TIMER } from "./outgoing-invite.js";
 import type { SrfDialog } from "./srf-api.js";
 
 /** Long enough for every answer but one that never comes. */
@@ -20,10 +21,13 @@ export class ConnectedIdentity {
   #busy = false;
   #isOver = false;
 
-  /** `shown`: what the INVITE of ours named; null: the telephone has called us. */
+  /** `shown`: what the INVITE of ours named; null: the telephone has called us. `answered`: by the telephone, to an UPDATE. */
   constructor(
-    private readonly domain: string,
-    private readonly log: Log,
+    private readonly deps: {
+      readonly domain: string;
+      readonly log: Log;
+      answered(dialog: SrfDialog, status: number): void;
+    },
     shown: Party | null,
   ) {
     this.#shown = shown && this.#address(shown);
@@ -46,7 +50,7 @@ export class ConnectedIdentity {
   }
 
   #address = ({ name, number }: Party): string =>
-    `${quoted(name)} <sip:${userPart(number || "anonymous")}@${this.domain}>`;
+    `${quoted(name)} <sip:${userPart(number || "anonymous")}@${this.deps.domain}>`;
 
   async #tell(tried: number): Promise<void> {
     const address = this.#wanted && this.#address(this.#wanted);
@@ -76,12 +80,17 @@ export class ConnectedIdentity {
       Contact: dialog.local.contact,
       "P-Asserted-Identity": address,
       "Remote-Party-ID": `${address};party=calling;privacy=off;screen=yes`,
+      // An UPDATE without it would end the session timer (RFC 4028 section 7.2).
+      ...(dialog.res?.has("Session-Expires") && { ...SESSION_TIMER, Supported: "timer" }),
     };
     try {
-      const answered = dialog.request({ method: "UPDATE", headers }).then(({ status }) => status);
+      const answered = dialog.request({ method: "UPDATE", headers }).then(({ status }) => {
+        this.deps.answered(dialog, status);
+        return status;
+      });
       return await Promise.race([answered, patience()]);
     } catch {
-      this.log.debug({}, "a telephone was gone before it could be told whom it speaks with");
+      this.deps.log.debug({}, "a telephone was gone before it could be told whom it speaks with");
       return 481;
     }
   }

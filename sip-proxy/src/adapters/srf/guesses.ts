@@ -78,8 +78,10 @@ export class Guesses {
   wrong(account: string, source: string): void {
     const now = this.clock.now();
     const pair = `${source} ${account}`;
-    this.#pairs.set(pair, afterFailure(this.#pairs.get(pair), now));
-    this.#sources.set(source, afterFailure(this.#sources.get(source), now));
+    const before = this.#pairs.get(pair);
+    this.#pairs.set(pair, afterFailure(before, now));
+    // One telephone that goes on with a wrong password is one mistake of its address: the others there are not locked out by it.
+    if (!before) this.#sources.set(source, afterFailure(this.#sources.get(source), now));
     this.#accounts.set(account, afterFailure(this.#accounts.get(account), now));
   }
 

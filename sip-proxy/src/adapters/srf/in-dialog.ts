@@ -1,13 +1,14 @@
-import type { ErrorCode } from "@legwork/shared/api";
-import { refusalWarning, statusOfRefusal } from "../../domain/sip-status.js";
+import { digitOfInfo } from "../../domain/dtmf-info.js";
+import { unsupportedOptions } from "../../domain/screening.js";
 import type { Wanted } from "../../app/wanted.js";
 import type { Asker } from "../../app/requests.js";
 import type { Log } from "../../ports/log.js";
-import type { Media } from "../../ports/media.js";
+import type { Direction, Media } from "../../ports/media.js";
 import type { Referrals } from "./referrals.js";
 import { ALLOW } from "./leg-context.js";
+import { refuse } from "./refuse.js";
 import type { SipLeg } from "./sip-leg.js";
-import type { SrfDialog, SrfRequest, SrfResponse } from "./srf-api.js";
+import type { Handler, InDialogMethod, SrfDialog, SrfRequest, SrfResponse } from "./srf-api.js";
 
 /** RFC 3261 13.3.1.4: 64 T1, after which the engine ends a call whose 200 was never acknowledged. */
 const ACK_WAIT_MS = 32_000;
@@ -38,15 +39,24 @@ export function listenInDialog(leg: SipLeg, dialog: SrfDialog, ctx: InDialogCont
         offering = false;
       });
   };
-  dialog.on("modify", onOffer);
-  dialog.on("update", (req, res) => (req.body ? onOffer(req, res) : res.send(200)));
-  dialog.on("refer", (req, res) => ctx.referrals.asked(leg, dialog, req, res));
-  dialog.on("info", (req, res) => onInfo(leg, req, res, ctx));
-  dialog.on("options", (_req, res) => res.send(200));
-  dialog.on("message", (_req, res) => res.send(415));
-  dialog.on("notify", (_req, res) => res.send(481)); // we subscribe to nothing
-  dialog.on("subscribe", (_req, res) => res.send(489));
-  dialog.on("publish", (_req, res) => res.send(405, { headers: { Allow: ALLOW } }));
+  const handlers = {
+    modify: onOffer,
+    update: (req, res) => (req.body ? onOffer(req, res) : res.send(200)),
+    refer: (req, res) => ctx.referrals.asked(leg, dialog, req, res),
+    info: (req, res) => onInfo(leg, req, res, ctx),
+    options: (_req, res) => res.send(200),
+    message: (_req, res) => res.send(415),
+    notify: (_req, res) => res.send(481), // we subscribe to nothing
+    subscribe: (_req, res) => res.send(489),
+    publish: (_req, res) => res.send(405, { headers: { Allow: ALLOW } }),
+  } as const satisfies Readonly<Record<InDialogMethod, Handler>>;
+  for (const [method, handle] of Object.entries(handlers) as [InDialogMethod, Handler][])
+    dialog.on(method, (req, res) => {
+      // RFC 3261 section 8.2.2.3: what has to be understood and is not, as norefersub or multiple-refer of a REFER.
+      const unsupported = unsupportedOptions(req.get("Require"));
+      if (unsupported.length > 0) res.send(420, { headers: { Unsupported: unsupported.join(", ") } });
+      else handle(req, res);
+    });
 }
 
 /** RFC 3264: a later offer. A change of direction is the station's hold key (HO-2, HO-5); the answer waits until it is in force. */
@@ -68,7 +78,7 @@ async function answerOffer(
   const { sdp, remoteDirection } = answer.value;
   const accept = (): void =>
     res.send(200, { headers: { ...leg.contact, "Content-Type": "application/sdp" }, body: sdp });
-  const held = remoteDirection === "sendonly" || remoteDirection === "inactive";
+  const held = isHold(remoteDirection);
   // A refresh or a recovery: it never un-holds by accident. What has been joined elsewhere has nobody left to hold.
   if (held === leg.held || leg.lingers) return accept();
   await new Promise<void>((resolve) =>
@@ -83,7 +93,7 @@ async function answerOffer(
         },
         refused: (why) => {
           void media.rollback(leg.id);
-          refuse(res, why, ctx.domain);
+          refuse(res, why, ctx, { method: req.method, leg: leg.id });
           resolve();
         },
       },
@@ -100,13 +110,30 @@ async function offerInAnswer(leg: SipLeg, dialog: SrfDialog, res: SrfResponse, c
   const ack = await acked;
   const answer = ack?.body ?? "";
   const agreed = answer === "" ? null : await ctx.media.setRemoteAnswer(leg.id, answer);
-  if (agreed?.ok) return leg.describedBy(answer);
+  if (agreed?.ok) {
+    leg.describedBy(answer);
+    return heldByAnswer(leg, isHold(agreed.value.remoteDirection), ctx);
+  }
   ctx.log.warn(
     { leg: leg.id, code: agreed?.code ?? "no answer" },
     "our offer was not answered; the old description counts",
   );
   await ctx.media.rollback(leg.id);
 }
+
+/** A hold key that is an answer to our own offer: there is nothing left to refuse. It holds, and never un-holds by accident (HO-2). */
+function heldByAnswer(leg: SipLeg, held: boolean, ctx: InDialogContext): void {
+  if (!held || leg.held || leg.lingers) return;
+  const asker: Asker = {
+    accepted: () => {
+      leg.held = true;
+    },
+    refused: (why) => ctx.log.info({ leg: leg.id, why }, "a hold by an answer was refused"),
+  };
+  ctx.ask(leg, { type: "legHeld", leg: leg.id }, asker);
+}
+
+const isHold = (direction: Direction): boolean => direction === "sendonly" || direction === "inactive";
 
 /** The ACK that our 200 is waiting for; null when the call ends or the engine has given up on it. */
 const ackOf = (dialog: SrfDialog): Promise<SrfRequest | null> =>
@@ -123,19 +150,13 @@ const ackOf = (dialog: SrfDialog): Promise<SrfRequest | null> =>
     dialog.on("destroy", gone);
   });
 
-/** MX-4: keys that come as INFO, in either of the two usual bodies. */
+/** MX-4: keys that come as INFO, in either of the two usual bodies. One without a body asks for nothing (RFC 6086 section 4.2.2). */
 function onInfo(leg: SipLeg, req: SrfRequest, res: SrfResponse, ctx: InDialogContext): void {
+  if (!req.body) return res.send(200);
   const type = req.get("Content-Type")?.toLowerCase() ?? "";
   if (!type.startsWith("application/dtmf")) return res.send(415);
-  const body = req.body ?? "";
-  const digit = (/signal\s*=\s*([0-9*#a-d])/i.exec(body) ?? /^\s*([0-9*#a-d])\s*$/i.exec(body))?.[1];
-  if (!digit) return res.send(400);
-  ctx.digits(leg, digit.toUpperCase());
+  const digit = digitOfInfo(req.body);
+  if (digit === null) return res.send(400);
+  ctx.digits(leg, digit);
   res.send(200);
-}
-
-/** CO-11: SIP 403 with Warning 399, or what fits the reason better. */
-export function refuse(res: SrfResponse, why: ErrorCode, domain: string): void {
-  const { status, reason } = statusOfRefusal(why);
-  res.send(status, reason, { headers: { Warning: refusalWarning(domain, why) } });
 }

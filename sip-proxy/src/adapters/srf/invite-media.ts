@@ -1,11 +1,17 @@
+import { AUDIO_PROFILES } from "@legwork/shared/media";
 import type { Log } from "../../ports/log.js";
 import type { Media } from "../../ports/media.js";
 import type { NewLeg } from "./leg-context.js";
 import type { SrfRequest, SrfResponse } from "./srf-api.js";
 
-/** What a station's own INVITE offers. */
-export const transportOf = (req: SrfRequest): "webrtc" | "rtp" =>
-  /^m=audio \d+ UDP\/TLS\/RTP\/SAVPF? /m.test(req.body ?? "") ? "webrtc" : "rtp";
+/** What a station's own INVITE offers: the kind of its first audio that is not switched off. */
+export function transportOf({ body = "" }: Pick<SrfRequest, "body">): "webrtc" | "rtp" {
+  const profiles = [...body.matchAll(/^m=audio (\d+)(?:\/\d+)? (\S+) /gm)].flatMap(([, port, profile]) =>
+    Number(port) > 0 && profile !== undefined ? profile : [],
+  );
+  const known = profiles.find((profile) => AUDIO_PROFILES.webrtc.has(profile) || AUDIO_PROFILES.rtp.has(profile));
+  return known !== undefined && AUDIO_PROFILES.webrtc.has(known) ? "webrtc" : "rtp";
+}
 
 /** Opens the media leg of an INVITE: the answer to its offer; null when it was refused instead, or taken back meanwhile. */
 export async function openMedia(

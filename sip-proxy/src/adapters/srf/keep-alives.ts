@@ -44,7 +44,8 @@ export class KeepAlives {
   #round(): void {
     const { registrar } = this.deps;
     for (const [user, contacts] of registrar.all())
-      for (const contact of contacts) if (contact.behindNat || hasConnection(contact)) this.#ask(user, contact);
+      for (const contact of contacts)
+        if (contact.behindNat || hasConnection(contact) || !contact.answers) this.#ask(user, contact);
   }
 
   #ask(user: string, contact: Contact): void {

@@ -4,23 +4,24 @@ import type { Destinations } from "../../app/destinations.js";
 import { focusUser } from "../../domain/focus.js";
 import { parseReferTo, type ReferTarget } from "../../domain/refer-to.js";
 import { replacesMatches, type ReplacedDialog } from "../../domain/replaces.js";
+import { statusLine } from "../../domain/sip-status.js";
 import type { Wanted } from "../../app/wanted.js";
 import type { Asker } from "../../app/requests.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
-import { refuse } from "./in-dialog.js";
+import { refuse } from "./refuse.js";
 import type { SipLeg } from "./sip-leg.js";
 import type { SrfDialog, SrfRequest, SrfResponse } from "./srf-api.js";
 
 /** What a referrer that is gone may delay a BYE by. */
 const NOTIFY_WAIT_MS = 1_000;
 
-const SIPFRAG = { 100: "SIP/2.0 100 Trying", 200: "SIP/2.0 200 OK", 503: "SIP/2.0 503 Service Unavailable" } as const;
-
 interface Referral {
   readonly leg: SipLeg;
   readonly dialog: SrfDialog;
   readonly res: SrfResponse;
+  /** Of its NOTIFYs. */
+  readonly event: string;
   accepted: boolean;
   /** NOTIFYs go out one after the other, in the order they were made. */
   sent: Promise<unknown>;
@@ -41,25 +42,39 @@ export class Referrals {
   /** Per interaction: resolved when every final NOTIFY so far is answered. */
   readonly #notified = new Map<InteractionId, Promise<unknown>>();
 
+  /** Dialogs that have had a REFER. */
+  readonly #referred = new WeakSet<SrfDialog>();
+
   constructor(private readonly deps: ReferralsDeps) {}
 
   asked(leg: SipLeg, dialog: SrfDialog, req: SrfRequest, res: SrfResponse): void {
     const target = parseReferTo(req.get("Refer-To") ?? "");
     if (!target) return res.send(400, "Bad Refer-To Header");
-    const referral = this.deps.ids.referral();
+    const { ids } = this.deps;
+    const id = ids.referral();
+    const event = this.#eventOf(dialog, req);
+    const referral: Referral = { leg, dialog, res, event, accepted: false, sent: Promise.resolve() };
     const joined = this.#joinedAlready(leg, target);
-    if (joined) return this.#tellJoined(joined, { id: referral, leg, dialog, res });
-    const wanted = this.#wanted(leg, target, referral);
+    if (joined) return this.#tellJoined(joined, id, referral);
+    const wanted = this.#wanted(leg, target, id);
+    const refused = (why: ErrorCode): void => refuse(res, why, this.deps, { method: "REFER", leg: leg.id });
     // A REFER to nowhere, or to a call that is not this interaction's, is never followed.
-    if (typeof wanted === "string") return refuse(res, wanted, this.deps.domain);
-    this.#referrals.set(referral, { leg, dialog, res, accepted: false, sent: Promise.resolve() });
+    if (typeof wanted === "string") return refused(wanted);
+    this.#referrals.set(id, referral);
     this.deps.ask(leg, wanted, {
       accepted: () => undefined, // the 202 went out with acceptReferral, the outcome goes out with NOTIFY
       refused: (why) => {
-        if (this.#referrals.has(referral)) refuse(res, why, this.deps.domain);
-        this.#referrals.delete(referral);
+        if (this.#referrals.has(id)) refused(why);
+        this.#referrals.delete(id);
       },
     });
+  }
+
+  /** RFC 3515 section 2.4.6: from the second REFER of a dialog on its CSeq tells whose NOTIFYs they are. */
+  #eventOf(dialog: SrfDialog, req: SrfRequest): string {
+    const isFirst = !this.#referred.has(dialog);
+    this.#referred.add(dialog);
+    return isFirst ? "refer" : `refer;id=${parseInt(req.get("CSeq") ?? "", 10)}`;
   }
 
   accept(id: ReferralId): void {
@@ -69,7 +84,7 @@ export class Referrals {
     referral.res.send(202);
   }
 
-  notify(id: ReferralId, status: keyof typeof SIPFRAG): void {
+  notify(id: ReferralId, status: number): void {
     const referral = this.#referrals.get(id);
     if (!referral) return;
     const final = status !== 100;
@@ -79,11 +94,11 @@ export class Referrals {
           method: "NOTIFY",
           headers: {
             ...referral.leg.contact,
-            Event: "refer",
+            Event: referral.event,
             "Subscription-State": final ? "terminated;reason=noresource" : "active;expires=60",
             "Content-Type": "message/sipfrag;version=2.0",
           },
-          body: `${SIPFRAG[status]}\r\n`,
+          body: `${statusLine(status)}\r\n`,
         })
         .catch(() => this.deps.log.debug({ leg: referral.leg.id }, "the referrer is gone"));
     // A provisional answer must not keep the final NOTIFY back.
@@ -124,15 +139,12 @@ export class Referrals {
     return leg.isFocus && target.replaces ? this.#namedBeside(leg, target.replaces, ({ lingers }) => lingers) : null;
   }
 
-  #tellJoined(
-    joined: SipLeg,
-    { id, leg, dialog, res }: Pick<Referral, "leg" | "dialog" | "res"> & { id: ReferralId },
-  ): void {
-    this.#referrals.set(id, { leg, dialog, res, accepted: false, sent: Promise.resolve() });
+  #tellJoined(joined: SipLeg, id: ReferralId, referral: Referral): void {
+    this.#referrals.set(id, referral);
     this.accept(id);
     this.notify(id, 100);
     this.notify(id, 200);
-    joined.end("joined", this.notified(leg.interaction));
+    joined.end("joined", this.notified(referral.leg.interaction));
   }
 
   /** Replaces: an attended transfer; the focus: the conference (RFC 4579); anybody else: a blind transfer (BT-1). */

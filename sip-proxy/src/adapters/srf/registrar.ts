@@ -1,6 +1,7 @@
 import {
   heardOf,
   MIN_EXPIRES_S,
+  hasStartedAnew,
   nextExpiry,
   reachable,
   register,
@@ -36,6 +37,8 @@ export interface RegistrarDeps {
   taken(): TakenPlaces;
   isWebSocket(req: SrfRequest): boolean;
   changed(user: string, registered: boolean): void;
+  /** A telephone that was registered has done so anew, as after a restart. */
+  startedAnew(user: string): void;
   /** A browser's Contact is another one: SIP.js makes a new one for each page (SE-1). */
   pageReplaced(user: string): void;
 }
@@ -49,9 +52,9 @@ export class Registrar {
 
   constructor(private readonly deps: RegistrarDeps) {}
 
-  /** Of several contacts the newest that answers. */
-  bindingOf(user: string): Binding | null {
-    return reachable(this.#contactsOf(user));
+  /** Of several contacts the newest that answers. `besides`: another one than this. */
+  bindingOf(user: string, besides: string | null = null): Binding | null {
+    return reachable(this.#contactsOf(user).filter(({ uri }) => uri !== besides));
   }
 
   /** Everybody who is registered, with all their contacts. */
@@ -128,6 +131,7 @@ export class Registrar {
     this.#put(user, made.contacts);
     this.#answer(res, made.contacts);
     this.#tellOfPage(user, made.contacts);
+    if (hasStartedAnew(before, made.contacts)) this.deps.startedAnew(user);
   }
 
   /** Why an account may not have these Contacts; null: it may. An engine learns ways from SUBSCRIBE, too. */

@@ -1,23 +1,17 @@
 import type { InteractionId, LegId } from "@legwork/shared/ids";
 import type { LegFailure } from "@legwork/shared/interaction";
 import type { Party } from "../../domain/connected-party.js";
+import type { Lamp } from "../../domain/dialog-info.js";
 import { explainsSilence } from "../../domain/explains-silence.js";
 import type { EndCause } from "../../domain/interaction-state.js";
-import { failureOfStatus, refusalWarning, statusOfEnd } from "../../domain/sip-status.js";
+import { refusalWarning, statusOfEnd } from "../../domain/sip-status.js";
 import { focusUri } from "../../domain/focus.js";
 import type { DialogNames, ReplacedDialog } from "../../domain/replaces.js";
 import { ConnectedIdentity } from "./connected-identity.js";
+import { DialogProbe, type Presence } from "./dialog-probe.js";
 import { ALLOW, type CallOut, type LegContext, type LegState, type NewLeg } from "./leg-context.js";
-import {
-  bye,
-  isNobodyThere,
-  type Headers,
-  type SrfDialog,
-  type SrfMessage,
-  type SrfRequest,
-  type SrfResponse,
-  type UacError,
-} from "./srf-api.js";
+import { OutgoingInvite } from "./outgoing-invite.js";
+import { bye, type Headers, type SrfDialog, type SrfRequest, type SrfResponse } from "./srf-api.js";
 
 /** What a telephone may take to refer a call that was joined to the focus (RFC 4579 section 5.6), in milliseconds. */
 const LINGER_MS = 5_000;
@@ -26,19 +20,20 @@ const LINGER_MS = 5_000;
 export class SipLeg {
   #state: LegState;
   #callId: string | null = null;
-  /** Of our INVITE, once it rings. */
-  #early: DialogNames | null = null;
   /** The station has put this leg on hold by SDP. */
   held = false;
   readonly #identity: ConnectedIdentity;
+  readonly #probe: DialogProbe;
 
   readonly id: LegId;
   readonly interaction: InteractionId;
   readonly transport: "webrtc" | "rtp";
   readonly isFocus: boolean;
+  readonly account: string | null;
+  readonly #initiator: boolean;
 
   private constructor(
-    { id, interaction, transport, focus = false }: NewLeg,
+    { id, interaction, transport, account, initiator, focus = false }: NewLeg,
     private readonly ctx: LegContext,
     state: LegState,
     shown: Party | null,
@@ -46,8 +41,12 @@ export class SipLeg {
     this.id = id;
     this.interaction = interaction;
     this.transport = transport;
+    this.account = account;
+    this.#initiator = initiator;
     this.isFocus = focus;
-    this.#identity = new ConnectedIdentity(ctx.domain, ctx.log, shown);
+    this.#probe = new DialogProbe(() => ctx.events.gone(id));
+    const answered = (dialog: SrfDialog, status: number): void => this.#probe.answered(dialog, status);
+    this.#identity = new ConnectedIdentity({ domain: ctx.domain, log: ctx.log, answered }, shown);
     this.#state = state;
   }
 
@@ -61,13 +60,19 @@ export class SipLeg {
 
   /** A call of ours to a station or through a trunk; starts at once. */
   static calling(ctx: LegContext, leg: NewLeg, call: CallOut): SipLeg {
-    const made = new SipLeg(leg, ctx, { kind: "inviting", req: null }, call.shown);
+    const made = new SipLeg(leg, ctx, { kind: "inviting", invite: null }, call.shown);
     void made.#call(call);
     return made;
   }
 
   get callId(): string | null {
-    return this.#callId;
+    return this.#state.kind === "inviting" ? (this.#state.invite?.callId ?? null) : this.#callId;
+  }
+
+  /** What a lamp shows of it (RFC 4235). */
+  get lamp(): Lamp {
+    const isUp = this.#state.kind === "established" || this.#state.kind === "lingering";
+    return { state: isUp ? "confirmed" : "early", direction: this.#initiator ? "initiator" : "recipient" };
   }
 
   get dialog(): SrfDialog | null {
@@ -78,7 +83,7 @@ export class SipLeg {
   get names(): DialogNames | null {
     switch (this.#state.kind) {
       case "inviting":
-        return this.#early;
+        return this.#state.invite?.early ?? null;
       case "established":
       case "lingering":
         return { ...this.#state.dialog.sip, early: false };
@@ -152,6 +157,11 @@ export class SipLeg {
     if (this.transport === "rtp") this.#identity.show(party);
   }
 
+  /** Whether the other end still knows the dialog; a leg without one is there. */
+  probe(): Promise<Presence> {
+    return this.dialog ? this.#probe.ask(this.dialog) : Promise.resolve("there");
+  }
+
   /** The far end's description is agreed on. A browser that is silent in RTP shows itself by ICE and DTLS all the same. */
   describedBy(sdp: string): void {
     if (this.transport === "rtp" && !this.#isOver() && explainsSilence(sdp)) this.ctx.events.up(this.id);
@@ -164,9 +174,7 @@ export class SipLeg {
     this.#over();
     switch (state.kind) {
       case "inviting":
-        state.req?.cancel((error) => {
-          if (error) this.ctx.log.debug({ leg: this.id }, "nothing left to cancel");
-        });
+        state.invite?.cancel();
         break;
       case "invited":
         this.#reject(state.res, cause);
@@ -200,43 +208,12 @@ export class SipLeg {
       log.error({ leg: this.id, code: offer.code }, "no offer for a call of ours");
       return this.#failed({ kind: "internal", message: offer.message });
     }
-    await this.#invite(call, offer.value.sdp);
-  }
-
-  async #invite(call: CallOut, localSdp: string): Promise<void> {
-    const { srf, log } = this.ctx;
-    try {
-      const dialog = await srf.createUAC(
-        call.uri,
-        {
-          localSdp,
-          headers: { ...call.headers, ...this.contact, Allow: ALLOW, Supported: "replaces" },
-          ...(call.proxy && { proxy: call.proxy }),
-          ...(call.auth && { auth: call.auth }),
-        },
-        { cbRequest: (error, req) => this.#sent(error, req), cbProvisional: (res) => this.#rings(res) },
-      );
-      await this.#answered(dialog);
-    } catch (error) {
-      const { status, res } = error as UacError;
-      if (status === undefined) log.warn({ leg: this.id, error }, "a call of ours failed");
-      const instead = status !== undefined && isNobodyThere(status, res) && !this.#isOver() ? call.instead?.() : null;
-      if (instead) return this.#invite(instead, localSdp);
-      this.#failed(status === undefined ? { kind: "unreachable", why: "transport" } : failureOfStatus(status));
-    }
-  }
-
-  #sent(error: unknown, req: SrfRequest | undefined): void {
-    if (error || !req) return;
-    this.#callId = req.get("Call-ID") ?? null;
-    if (this.#state.kind === "inviting") this.#state = { kind: "inviting", req };
-    else req.cancel(() => undefined); // hung up before the INVITE was on the wire
-  }
-
-  #rings(res: SrfMessage): void {
-    const localTag = res.getParsedHeader("from").params?.["tag"];
-    const remoteTag = res.getParsedHeader("to").params?.["tag"];
-    if (this.#callId && localTag && remoteTag) this.#early = { callId: this.#callId, localTag, remoteTag, early: true };
+    const invite = new OutgoingInvite(this.ctx, this.contact, offer.value.sdp);
+    this.#state = { kind: "inviting", invite };
+    const outcome = await invite.run(call);
+    this.#callId = invite.callId;
+    if ("dialog" in outcome) await this.#answered(outcome.dialog);
+    else this.#failed(outcome.failure);
   }
 
   async #answered(dialog: SrfDialog): Promise<void> {
@@ -245,7 +222,7 @@ export class SipLeg {
     const agreed = await this.ctx.media.setRemoteAnswer(this.id, dialog.remote.sdp);
     if (this.#isOver()) return;
     if (agreed.ok) {
-      this.#identity.ready(dialog, dialog.res.get("Allow"));
+      this.#identity.ready(dialog, dialog.res?.get("Allow"));
       this.ctx.events.answered(this.id);
       return this.describedBy(dialog.remote.sdp);
     }

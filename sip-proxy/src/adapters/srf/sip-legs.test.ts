@@ -35,7 +35,13 @@ async function answered(...interactions: readonly InteractionId[]): Promise<{ le
   } as unknown as SipLegsDeps);
   const req = Object.assign(new EventEmitter(), { body: "v=0", get: () => undefined }) as unknown as SrfRequest;
   for (const [n, interaction] of interactions.entries()) {
-    const leg = { id: brand<LegId>(`leg-${n}`), interaction, transport: "rtp" } as const;
+    const leg = {
+      id: brand<LegId>(`leg-${n}`),
+      interaction,
+      transport: "rtp",
+      account: null,
+      initiator: true,
+    } as const;
     legs.invited(leg, { req, res: {} as SrfResponse, answer: "v=0" });
     legs.answer(leg.id);
   }

@@ -2,6 +2,7 @@ import type { AgentId, InteractionId, LegId, ReferralId } from "@legwork/shared/
 import type { Conversations } from "../../app/conversations.js";
 import type { Destinations } from "../../app/destinations.js";
 import type { Party } from "../../domain/connected-party.js";
+import type { Lamp } from "../../domain/dialog-info.js";
 import type { EndCause } from "../../domain/interaction-state.js";
 import type { Route } from "../../domain/outbound.js";
 import { focusUri } from "../../domain/focus.js";
@@ -29,7 +30,9 @@ export interface SipLegsDeps {
   readonly destinations: Destinations;
   /** The account of an agent's present station. */
   stationOf(agent: AgentId): string;
-  readonly registrar: Pick<Registrar, "bindingOf" | "nobodyAt">;
+  readonly registrar: Pick<Registrar, "bindingOf" | "nobodyAt" | "heardOf">;
+  /** A call of this account began, was answered, or is over. */
+  lampChanged(account: string): void;
   /** A leg has ended, however it did. */
   over(leg: LegId): void;
 }
@@ -64,9 +67,17 @@ export class SipLegs implements Signalling {
         up: (leg) => conversations.report({ type: "legUp", leg }),
         failed: (leg, failure) => conversations.report({ type: "legFailed", leg, failure }),
         ended: (leg) => conversations.report({ type: "legEnded", leg }),
-        established: (leg, dialog) => listenInDialog(leg, dialog, this.#inDialog),
+        established: (leg, dialog) => {
+          listenInDialog(leg, dialog, this.#inDialog);
+          this.#lampChanged(leg);
+        },
+        gone: (leg) => {
+          log.warn({ leg }, "the other end of a call does not know it any more");
+          conversations.dialogGone(leg);
+        },
         over: (leg) => {
           this.#legs.delete(leg.id);
+          this.#lampChanged(leg);
           if (leg.names) this.#former.add(leg.names);
           this.#referrals.over(leg.id);
           this.deps.over(leg.id);
@@ -77,23 +88,37 @@ export class SipLegs implements Signalling {
 
   /** A call that came to us; its media leg has answered the offer. */
   invited(leg: NewLeg, call: { req: SrfRequest; res: SrfResponse; answer: string }): void {
-    this.#legs.set(leg.id, SipLeg.invited(this.#context, leg, call));
+    this.#add(SipLeg.invited(this.#context, leg, call));
   }
 
   originate(call: Originate): void {
     const { interaction, leg: id, to } = call;
-    if ("route" in to) return this.#start(id, interaction, "rtp", this.#throughTrunk(to.route));
+    if ("route" in to) {
+      const leg: NewLeg = { id, interaction, transport: "rtp", account: null, initiator: false };
+      return this.#start(leg, this.#throughTrunk(to.route));
+    }
     const user = "agent" in to ? this.deps.stationOf(to.agent) : to.station;
     const binding = this.deps.registrar.bindingOf(user);
     if (!binding) {
       const failure = { kind: "unreachable", why: "not-registered" } as const;
       return this.deps.conversations.report({ type: "legFailed", leg: id, failure });
     }
-    this.#start(id, interaction, binding.transport, this.#toStation(binding, user, call));
+    const { transport } = binding;
+    const leg: NewLeg = { id, interaction, transport, account: user, initiator: call.wanted };
+    this.#start(leg, this.#toStation(binding, user, call));
   }
 
-  #start(id: LegId, interaction: InteractionId, transport: "webrtc" | "rtp", call: CallOut): void {
-    this.#legs.set(id, SipLeg.calling(this.#context, { id, interaction, transport }, call));
+  #start(leg: NewLeg, call: CallOut): void {
+    this.#add(SipLeg.calling(this.#context, leg, call));
+  }
+
+  #add(leg: SipLeg): void {
+    this.#legs.set(leg.id, leg);
+    this.#lampChanged(leg);
+  }
+
+  #lampChanged({ account }: SipLeg): void {
+    if (account !== null) this.deps.lampChanged(account);
   }
 
   #toStation({ uri, proxy, transport }: Binding, user: string, call: Originate): CallOut {
@@ -104,11 +129,15 @@ export class SipLegs implements Signalling {
       proxy,
       auth: null,
       // Its next contact: the offer is made for the same kind of station.
-      instead: () => {
-        this.deps.registrar.nobodyAt(user, uri);
-        const next = this.deps.registrar.bindingOf(user);
-        return next && next.uri !== uri && next.transport === transport ? this.#toStation(next, user, call) : null;
+      instead: (why) => {
+        const { registrar } = this.deps;
+        if (why === "gone") registrar.nobodyAt(user, uri);
+        const next = registrar.bindingOf(user, uri);
+        if (next?.transport !== transport) return null;
+        if (why === "silent") registrar.heardOf(user, uri, false);
+        return this.#toStation(next, user, call);
       },
+      sessionTimer: transport === "rtp",
       shown: { name: caller.name || caller.number, number: caller.number },
       headers: {
         From: `${quoted(caller.name || caller.number)} <sip:${userPart(caller.number || "anonymous")}@${domain}>`,
@@ -132,6 +161,7 @@ export class SipLegs implements Signalling {
     return {
       uri: transport === "tcp" ? `${uri};transport=tcp` : uri,
       proxy: null,
+      sessionTimer: false,
       auth: trunk.outbound?.credentials ?? null,
       shown: null,
       headers: {
@@ -164,7 +194,7 @@ export class SipLegs implements Signalling {
     this.#referrals.accept(referral);
   }
 
-  notifyReferrer(referral: ReferralId, status: 100 | 200 | 503): void {
+  notifyReferrer(referral: ReferralId, status: number): void {
     this.#referrals.notify(referral, status);
   }
 
@@ -184,6 +214,25 @@ export class SipLegs implements Signalling {
 
   browserIsThere(agent: AgentId): boolean {
     return this.deps.registrar.bindingOf(this.deps.stationOf(agent))?.transport === "webrtc";
+  }
+
+  stationIsThere(agent: AgentId): boolean {
+    return this.deps.registrar.bindingOf(this.deps.stationOf(agent)) !== null;
+  }
+
+  async probe(leg: LegId): Promise<"there" | "gone"> {
+    return this.#legs.get(leg)?.probe() ?? "there";
+  }
+
+  /** SE-1: a telephone has started anew: the calls it had may be gone with its memory. */
+  probeAll(account: string): void {
+    for (const leg of this.#legs.values()) if (leg.account === account && leg.transport === "rtp") void leg.probe();
+  }
+
+  /** What the lamp of this account shows of its own calls; null without any. */
+  lampOf(account: string): Lamp | null {
+    const lamps = [...this.#legs.values()].filter((leg) => leg.account === account).map(({ lamp }) => lamp);
+    return lamps.find(({ state }) => state === "confirmed") ?? lamps[0] ?? null;
   }
 
   isBrowser(leg: LegId): boolean {

@@ -39,15 +39,15 @@ export interface SrfResponse extends SrfMessage {
   send(status: number, reason: string, opts?: { headers?: Headers; body?: string }): void;
 }
 
-type InDialogMethod =
+export type InDialogMethod =
   "publish" | "subscribe" | "modify" | "refer" | "info" | "message" | "update" | "notify" | "options";
 
 export interface SrfDialog extends EventEmitter {
   /** False once a BYE went either way. */
   readonly connected: boolean;
   readonly sip: { readonly callId: string; readonly localTag: string; readonly remoteTag: string };
-  /** The final response to our INVITE. */
-  readonly res: SrfMessage;
+  /** The final response to our INVITE; of a call that came to us there is none. */
+  readonly res?: SrfMessage;
   readonly remote: { readonly sdp: string };
   readonly local: { readonly contact: string };
   request(opts: {

@@ -1,5 +1,5 @@
 import type { Watched } from "../../app/watching.js";
-import { CONTENT_TYPE, type Package } from "../../domain/subscription.js";
+import { CONTENT_TYPE, endsSubscription, retryAfterOf, type Package } from "../../domain/subscription.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Log } from "../../ports/log.js";
 import type { SrfDialog } from "./srf-api.js";
@@ -27,6 +27,7 @@ export class Subscription {
   /** One NOTIFY at a time, so that they arrive in their order; what changes meanwhile is told at once afterwards. */
   #notifying = false;
   #again = false;
+  #stopRetry: () => void = () => undefined;
 
   constructor(
     private readonly ctx: SubscriptionContext,
@@ -96,7 +97,7 @@ export class Subscription {
     const body = this.watched.document(this.#version++);
     const ends = state.kind === "ending";
     try {
-      const { status } = await this.dialog.request({
+      const res = await this.dialog.request({
         method: "NOTIFY",
         headers: {
           Event: this.event.header, // as it came: drachtio-srf and the subscriber know the subscription by it
@@ -106,18 +107,28 @@ export class Subscription {
         ...(body !== null && { body }),
       });
       if (ends) this.#over();
-      else if (status >= 300) this.#gone(status);
+      else if (endsSubscription(res.status)) this.#gone(res.status);
+      else if (res.status >= 300) this.#later(res.get("Retry-After"));
     } catch (error) {
       this.ctx.log.debug({ user: this.user, error }, "a NOTIFY could not be sent");
       this.#gone(null);
     }
   }
 
+  /** It could not be taken now, and says when; without that the next change is told (RFC 6665 section 4.2.2). */
+  #later(retryAfter: string | undefined): void {
+    this.#told = null;
+    const seconds = retryAfterOf(retryAfter);
+    if (seconds === null) return;
+    this.#stopRetry();
+    this.#stopRetry = this.ctx.clock.after(seconds * 1000, () => this.changed());
+  }
+
   #left({ expiresAt }: Extract<State, { kind: "active" }>): number {
     return Math.max(0, Math.round((expiresAt - this.ctx.clock.now()) / 1000));
   }
 
-  /** RFC 6665 section 4.2.2: a subscriber that does not take a NOTIFY has no subscription any more. */
+  /** RFC 6665 section 4.2.2: a subscriber that knows of no subscription has none any more. */
   #gone(status: number | null): void {
     const { log } = this.ctx;
     log.info({ user: this.user, event: this.event.package, status }, "a subscriber is gone");
@@ -129,6 +140,7 @@ export class Subscription {
   #over(): void {
     if (this.#state.kind === "over") return;
     if (this.#state.kind === "active") this.#state.cancel();
+    this.#stopRetry();
     this.#state = { kind: "over" };
     this.ctx.over(this);
   }
