@@ -30,7 +30,7 @@ export async function benchCalls({ search = true, profile = [] } = {}) {
     for (const rate of RATES) rows.push(await atRate(parties, rate, SECONDS));
     printTable("INVITE, 200, ACK, BYE, 200 over UDP (SIPp)", rows);
     await reference.stop();
-    if (search) await highestRate(engine);
+    if (search) await highestRate(engine, (rate, calls) => sippCalls(engine.ports.udp, rate, calls));
   } finally {
     await reference.stop();
     await app.stop();
@@ -66,20 +66,24 @@ async function atRate({ engine, app, reference }, rate, seconds) {
   };
 }
 
-async function highestRate(engine) {
+/**
+ * Looks for the highest rate held, step by step, and says what it saw.
+ * @param load makes so many calls at a rate; tells how many failed, and how much the caller sent again
+ */
+export async function highestRate(engine, load) {
   let held = 0;
   for (const rate of STEPS) {
-    if (!(await holds(engine, rate))) break;
+    if (!(await holds(engine, rate, load))) break;
     held = rate;
   }
   process.stdout.write(`held without failure or retransmission: ${held} calls/s\n`);
 }
 
-async function holds(engine, rate) {
+async function holds(engine, rate, load) {
   const calls = rate * HOLD_SECONDS;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const before = await engine.count(ANSWERS);
-    const { failed, retransmissions } = await sippCalls(engine.ports.udp, rate, calls);
+    const { failed, retransmissions } = await load(rate, calls);
     // Two answers to each call; every further one was sent again, by the engine or because the caller asked again.
     const extra = (await engine.count(ANSWERS)) - before - 2 * (calls - failed);
     process.stdout.write(

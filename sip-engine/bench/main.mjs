@@ -15,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 
-if (values.ws) await benchWebSockets();
+if (values.ws) await benchWebSockets({ search: values["no-search"] !== true });
 else if (values.heap) await benchHeap();
 else {
   const profile = values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`];

@@ -1,3 +1,4 @@
+import { highestRate } from "./calls.mjs";
 import { startApp } from "./support/app.mjs";
 import { EngineProcess, heapAfterGc } from "./support/engine.mjs";
 import { fixed, pause, printTable } from "./support/table.mjs";
@@ -15,8 +16,8 @@ const IDLE_SECONDS = 60;
 const AT_ONCE = 50;
 
 /** The cost of calls over WebSocket, of registering with a digest, and of 5,000 registered clients that do nothing. */
-export async function benchWebSockets() {
-  await withEngine(calls);
+export async function benchWebSockets({ search = true } = {}) {
+  await withEngine((engine, app) => calls(engine, app, search));
   // A fresh one: what earlier load has left unused in the heap would hide what clients take.
   await withEngine(clients);
 }
@@ -34,7 +35,7 @@ async function withEngine(work) {
   }
 }
 
-async function calls(engine, app) {
+async function calls(engine, app, search) {
   const callers = await inGroups(CALLERS, (i) => WsClient.open(engine.ports.ws, `caller${i}`));
   await steadily(callers, 400, WARM_UP_CALLS);
   await engine.settled();
@@ -55,6 +56,13 @@ async function calls(engine, app) {
     });
   }
   printTable("INVITE, 200, ACK, BYE, 200 over WebSocket", rows);
+  if (search) {
+    // Nothing is sent again over a connection but the 200 that waits for its ACK (RFC 3261 13.3.1.4).
+    await highestRate(engine, async (rate, count) => {
+      const failed = await steadily(callers, rate, count);
+      return { failed, retransmissions: 0 };
+    });
+  }
   for (const caller of callers) caller.close();
 }
 

@@ -15,10 +15,15 @@ export async function sippCalls(port, rate, calls) {
   const args = ["-sn", "uac", "-i", "127.0.0.1", "-r", String(rate), "-m", String(calls), "-l", String(calls)];
   const bounds = ["-timeout", `${limit}s`, "-recv_timeout", "30000", "-nostdin", "-deadcall_wait", "0"];
   const trace = ["-trace_stat", "-stf", stats, "-fd", "1"];
-  const child = spawn("sipp", [...args, ...bounds, ...trace, `127.0.0.1:${port}`], { cwd: dir, stdio: "ignore" });
-  await new Promise((resolve, reject) => child.once("exit", resolve).once("error", reject));
-  const [head, ...rows] = readFileSync(stats, "utf8").trim().split("\n");
-  rmSync(dir, { recursive: true, force: true });
+  let text;
+  try {
+    const child = spawn("sipp", [...args, ...bounds, ...trace, `127.0.0.1:${port}`], { cwd: dir, stdio: "ignore" });
+    await new Promise((resolve, reject) => child.once("exit", resolve).once("error", reject));
+    text = readFileSync(stats, "utf8");
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+  const [head, ...rows] = text.trim().split("\n");
   const names = head.split(";");
   const last = (rows.at(-1) ?? "").split(";");
   const value = (name) => Number(last[names.indexOf(name)] ?? 0);

@@ -116,10 +116,17 @@ export class AppResponses {
     const named = one.inDialog ? method !== "BYE" : method === "INVITE" || method === "SUBSCRIBE";
     const dialogId = named ? (one.record?.dialog.id ?? dialogIdOf(one.envelope.callId, one.envelope.fromTag)) : "";
     const text = serialise(response);
-    this.#context.courier.responseSent(one.app, commandId, one.flow, one.id, dialogId, text);
+    const previous = this.#context.options.behaviour.heldEcho === "previous" ? this.#heldBehind(one, response) : null;
+    const echo = previous === null ? text : serialise(previous);
+    this.#context.courier.responseSent(one.app, commandId, one.flow, one.id, dialogId, echo);
     if (one.reliable === null) this.#transmit(one, response, text);
     else if (reliable) one.reliable.sendReliably(response);
     else one.reliable.sendInTurn(response);
+  }
+
+  /** The response that has to be acknowledged before this one may go; null for one that goes at once. */
+  #heldBehind(one: ServerRequest, response: SipResponse): SipResponse | null {
+    return response.status >= 200 && one.reliable?.holds(response) === true ? one.reliable.underWay : null;
   }
 
   #transmit(one: ServerRequest, response: SipResponse, text = serialise(response)): void {
@@ -135,7 +142,7 @@ export class AppResponses {
   }
 
   #remember({ id, app, flow, transaction }: ServerRequest, text: string): void {
-    if (this.#context.options.behaviour.secondFinal === "refused") return;
+    if (this.#context.options.behaviour.secondFinal === "refused" || transaction.phase === "terminated") return;
     this.#accepted.set(id, { app, flow, text });
     transaction.onEnd = () => this.#accepted.delete(id);
   }

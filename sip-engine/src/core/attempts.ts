@@ -19,6 +19,8 @@ export interface Path {
 
 /** The layer above a request that may go to several places before one of them answers. */
 export interface AttemptUser extends ClientUser {
+  /** True to repeat the request over reliable transports, too. */
+  readonly repeated?: boolean;
   /** False when nobody wants another attempt any more: the request was cancelled. */
   mayMove(): boolean;
   /** The request goes elsewhere now. */
@@ -83,13 +85,16 @@ export class Attempts {
   }
 
   #open(): ClientTransaction {
-    const transaction: ClientTransaction = this.#context.transactions.client(this.#path.request, this.#path.flow, {
+    const user: ClientUser = {
       responded: (response, flow) => this.#responded(response, flow),
       failed: (cause) => this.#fail(cause),
       ended: () => {
         if (this.#transaction === transaction) this.#end();
       },
-    });
+    };
+    const { request, flow } = this.#path;
+    const repeated = this.#user.repeated === true;
+    const transaction: ClientTransaction = this.#context.transactions.client(request, flow, user, repeated);
     return transaction;
   }
 

@@ -89,6 +89,17 @@ export const casesOfApps = {
     rfc: ["NOK", undefined, false, ["200 INVITE"]],
     drachtioServer: ["OK", "", 200, ["200 INVITE"]],
   },
+  heldEcho: {
+    what: "the echo of a 200 that waits for a PRACK shows it, or the response it waits behind",
+    play: (rig) => {
+      const { app, id } = incoming(rig, ["Contact: <sip:peer@10.0.0.2:5060>", "Supported: 100rel"]);
+      app.order("sip", `|${id}|`, "SIP/2.0 183 Session Progress", "Require: 100rel", "", "v=0");
+      const { message } = app.respond(id, "200 OK", SDP);
+      return message?.kind === "response" && message.status;
+    },
+    rfc: 200,
+    drachtioServer: 183,
+  },
   answerTo: {
     what: "the To of a response is the request's, or what the app wrote",
     play: (rig) => {
@@ -201,6 +212,18 @@ export const casesOfApps = {
     play: (rig) => proxied(rig, "|2s", (peer) => rig.answer(peer, "INVITE", 180, "x"), 2000),
     rfc: ["100 INVITE", "180 INVITE", "408 INVITE"],
     drachtioServer: ["100 INVITE", "180 INVITE"],
+  },
+  proxyRepeats: {
+    what: "a proxied request is repeated over UDP only, or over TCP as well",
+    play: (rig) => {
+      const app = rig.app("message");
+      rig.request(rig.peer(2), "MESSAGE");
+      app.order("proxy", `|${app.lastSip().tokens[8]}|||||||sip:10.0.0.3;transport=tcp`, "MESSAGE sip:x SIP/2.0");
+      rig.clock.advance(3200);
+      return new Set([rig.peer(3, "tcp").take().length > 1]);
+    },
+    rfc: new Set([false]),
+    drachtioServer: new Set([true]),
   },
   targetUnavailable: {
     what: "a target's 503 goes upstream as 500, or as it is",

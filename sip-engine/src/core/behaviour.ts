@@ -35,6 +35,8 @@ export interface Behaviour {
   readonly unanswered: "refused" | "forgotten";
   /** A second final response after a 200: drachtio-server answers OK, echoes the first and sends nothing. */
   readonly secondFinal: "refused" | "echoes-first";
+  /** The echo of a 200 held back until a reliable response is acknowledged: drachtio-server shows that response instead. */
+  readonly heldEcho: "itself" | "previous";
   /** RFC 3261 8.2.6.2: a response repeats the To of its request. drachtio-server writes the app's To header. */
   readonly answerTo: "of-the-request" | "of-the-app";
   /** A `tel:` URI without route kills drachtio-server (every app loses its connection); here the one app loses its own. */
@@ -129,6 +131,8 @@ export interface Behaviour {
   readonly sessionExpiry: "ahead" | "on-time";
   /** drachtio-server reads `finalTimeout` and never uses it. */
   readonly finalTimeout: "honoured" | "ignored";
+  /** RFC 3261 17.1: requests are repeated over UDP only. drachtio-server repeats those it proxies over TCP as well. */
+  readonly proxyRepeats: "over-udp" | "everywhere";
   /** RFC 3261 16.7: a target's 503 goes upstream as 500. drachtio-server passes it on. */
   readonly targetUnavailable: 500 | 503;
 }

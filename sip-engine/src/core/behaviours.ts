@@ -12,6 +12,7 @@ export const rfcBehaviour: Behaviour = {
   lostApp: "ends-open-requests",
   unanswered: "refused",
   secondFinal: "refused",
+  heldEcho: "itself",
   answerTo: "of-the-request",
   telTarget: "declined",
   flowKey: "contact",
@@ -50,6 +51,7 @@ export const rfcBehaviour: Behaviour = {
   timerRequired: "stated",
   sessionExpiry: "ahead",
   finalTimeout: "honoured",
+  proxyRepeats: "over-udp",
   targetUnavailable: 500,
 };
 
@@ -65,6 +67,7 @@ export const drachtioServerBehaviour: Behaviour = {
   lostApp: "leaves-open-requests",
   unanswered: "forgotten",
   secondFinal: "echoes-first",
+  heldEcho: "previous",
   answerTo: "of-the-app",
   telTarget: "drops-the-app",
   flowKey: "user-and-host",
@@ -103,6 +106,7 @@ export const drachtioServerBehaviour: Behaviour = {
   timerRequired: "unstated",
   sessionExpiry: "on-time",
   finalTimeout: "ignored",
+  proxyRepeats: "everywhere",
   targetUnavailable: 503,
 };
 

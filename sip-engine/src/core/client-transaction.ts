@@ -37,12 +37,13 @@ export class ClientTransaction {
   #state: ClientState = { phase: "terminated" };
   #response: { envelope: ResponseEnvelope; flow: Flow } | null = null;
 
-  constructor(layer: Transactions, request: SipRequest, flow: Flow, user: ClientUser) {
+  /** @param repeated true for a request that is repeated though its transport is reliable */
+  constructor(layer: Transactions, request: SipRequest, flow: Flow, user: ClientUser, repeated: boolean) {
     this.request = request;
     this.flow = flow;
     this.key = clientKey(branchOf(request), request.method);
     this.#text = serialise(request);
-    this.#link = layer.linkOf(flow);
+    this.#link = layer.linkOf(flow, repeated);
     this.#user = user;
     this.#layer = layer;
     this.#timers = new TimerSet(layer.clock, (timer) => this.#feed({ type: "timerFired", timer } as InviteClientEvent));

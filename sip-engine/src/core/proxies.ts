@@ -198,6 +198,7 @@ export class Proxies {
     const attempts = new Attempts(this.#context, pathFor(this.#context, request, found, elsewhere), elsewhere, {
       responded: (response, flow) => this.#responded(one, branch, attempt, response, flow),
       failed: (cause) => this.#failed(one, branch, attempt, cause),
+      repeated: this.#context.options.behaviour.proxyRepeats === "everywhere",
       mayMove: () => isWanted(one.state, branch),
       moved: () => undefined,
     });

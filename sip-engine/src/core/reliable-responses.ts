@@ -50,11 +50,17 @@ export class ReliableResponses {
 
   /** Sends another response in its turn: a 2xx must not pass an unacknowledged response with a body (RFC 3262 3). */
   sendInTurn(response: SipResponse): void {
-    if (this.#mustWait(response)) this.#waiting.push({ response, rseq: null });
+    if (this.holds(response)) this.#waiting.push({ response, rseq: null });
     else this.#outlet.send(response);
   }
 
-  #mustWait(response: SipResponse): boolean {
+  /** The response that waits for its PRACK; null when none does. */
+  get underWay(): SipResponse | null {
+    return this.#current?.response ?? null;
+  }
+
+  /** True for a response that is not sent reliably and yet has to wait for those before it. */
+  holds(response: SipResponse): boolean {
     if (response.status >= 300) return false;
     if (this.#waiting.length > 0) return true;
     return response.status >= 200 && this.#current !== null && this.#current.response.body !== "";

@@ -30,8 +30,8 @@ export class Transactions {
     this.#links = { reliable: { timers, reliable: true }, unreliable: { timers, reliable: false } };
   }
 
-  linkOf(flow: Flow): Link {
-    return isReliable(flow.transport) ? this.#links.reliable : this.#links.unreliable;
+  linkOf(flow: Flow, repeated = false): Link {
+    return isReliable(flow.transport) && !repeated ? this.#links.reliable : this.#links.unreliable;
   }
 
   get clients(): Iterable<ClientTransaction> {
@@ -43,8 +43,8 @@ export class Transactions {
   }
 
   /** Makes a client transaction; nothing is sent before its `start`. */
-  client(request: SipRequest, flow: Flow, user: ClientUser): ClientTransaction {
-    const transaction = new ClientTransaction(this, request, flow, user);
+  client(request: SipRequest, flow: Flow, user: ClientUser, repeated = false): ClientTransaction {
+    const transaction = new ClientTransaction(this, request, flow, user, repeated);
     this.#clients.set(transaction.key, transaction);
     this.#watch(transaction);
     return transaction;
