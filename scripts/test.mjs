@@ -8,7 +8,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { duration, say, SetupError } from "./lib/progress.mjs";
 import { DATA, ROOT } from "./lib/project.mjs";
-import { againStage, allStages } from "./lib/stages.mjs";
+import { againStage, phases } from "./lib/stages.mjs";
 import { setUp } from "./setup.mjs";
 
 const KILL_AFTER_MS = 10_000;
@@ -17,19 +17,14 @@ const LINGER_MS = 20_000; // a stage whose report is written has this long to en
 
 async function main() {
   const wanted = onlyOption(process.argv.slice(2));
-  const stages = allStages();
+  const all = phases();
+  const stages = all.flat(2);
   const unknown = wanted?.filter((name) => !stages.some((stage) => stage.name === name)) ?? [];
   if (unknown.length > 0) throw new SetupError(`No such stage: ${unknown.join(", ")}. There are ${names(stages)}.`);
   const results = [await setUpStage()];
-  const chosen = stages.filter((stage) => !wanted || wanted.includes(stage.name));
-  // A stage that mostly waits runs aside while the others compute; it has its say in its place.
-  const aside = new Map(chosen.filter((stage) => stage.aside).map((stage) => [stage, runStage(stage)]));
-  for (const stage of chosen) {
-    for (const other of chosen) if (other.beside === stage.name) aside.set(other, runStage(other));
-    const begun = aside.get(stage) ?? (isAside(stage) ? runStage(stage) : undefined);
-    if (begun) say(`\n── ${stage.name} ──`);
-    results.push(await (begun ?? runStage(stage)));
-    if (begun) say(fs.readFileSync(logOf(stage), "utf8"));
+  for (const lanes of all) {
+    const chosen = lanes.map((lane) => lane.filter(({ name }) => !wanted || wanted.includes(name)));
+    results.push(...(await runPhase(chosen.filter((lane) => lane.length > 0))));
   }
   const again = results.flatMap((result) => result.again ?? []);
   if (again.length > 0) {
@@ -60,19 +55,36 @@ async function setUpStage() {
   }
 }
 
-/** Its output goes to a log while another stage has the screen. */
-const isAside = (stage) => stage.aside || stage.beside !== undefined;
+/** Runs lanes beside each other: the first has the screen, what the others wrote is shown after it. */
+async function runPhase([first = [], ...others]) {
+  const aside = others.map((lane) => ({ lane, results: runLane(lane, { aside: true }) }));
+  const results = await runLane(first);
+  for (const { lane, results: theirs } of aside) {
+    say(`\n${names(lane)}: running beside, shown when done`);
+    results.push(...(await theirs));
+    for (const stage of lane) say(`\n── ${stage.name} ──\n${fs.readFileSync(logOf(stage), "utf8")}`);
+  }
+  return results;
+}
+
+async function runLane(stages, options) {
+  const results = [];
+  for (const stage of stages) results.push(await runStage(stage, options));
+  return results;
+}
+
 const logOf = (stage) => path.join(DATA, "test", `${stage.name}.log`);
 
-async function runStage(stage) {
-  if (!isAside(stage)) say(`\n── ${stage.name} ──`);
+async function runStage(stage, { aside = false } = {}) {
+  if (!aside) say(`\n── ${stage.name} ──`);
   if (stage.warning) say(`Warning: ${stage.warning}`);
   const started = Date.now();
   if (stage.output) {
     fs.mkdirSync(path.dirname(stage.output), { recursive: true });
     fs.rmSync(stage.output, { force: true });
   }
-  const log = isAside(stage) ? fs.openSync(logOf(stage), "w") : undefined;
+  fs.mkdirSync(path.dirname(logOf(stage)), { recursive: true });
+  const log = aside ? fs.openSync(logOf(stage), "w") : undefined;
   const { exitCode, problem } = await execute(stage, log ? ["ignore", log, log] : "inherit");
   if (log) fs.closeSync(log);
   const result = { name: stage.name, ms: Date.now() - started, ...stage.read(exitCode) };
@@ -117,11 +129,8 @@ async function carryOut({ command: [command, ...args], env, timeout, output }, s
       // It has ended by itself meanwhile.
     }
   };
-  const interrupt = () => {
-    end("SIGKILL");
-    process.exit(130);
-  };
-  for (const signal of INTERRUPTS) process.on(signal, interrupt);
+  const endAtOnce = () => end("SIGKILL");
+  process.prependListener("exit", endAtOnce); // before its folder is removed
   const done = new Promise((resolve) => {
     child.on("exit", (code) => resolve({ exitCode: code ?? 1 }));
     child.on("error", (error) => resolve({ exitCode: 1, problem: error.message }));
@@ -136,7 +145,7 @@ async function carryOut({ command: [command, ...args], env, timeout, output }, s
   });
   const result = await Promise.race([done, hung]);
   stop.abort();
-  for (const signal of INTERRUPTS) process.off(signal, interrupt);
+  process.off("exit", endAtOnce);
   return result;
 }
 
@@ -170,6 +179,7 @@ function summarise(results) {
   say(`\n${line}`);
 }
 
+for (const signal of INTERRUPTS) process.on(signal, () => process.exit(130));
 main().catch((error) => {
   say(error instanceof SetupError ? error.message : error.stack);
   say("\n0 passed, 1 failed");

