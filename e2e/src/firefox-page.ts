@@ -32,8 +32,10 @@ class FirefoxElement implements DeskElement {
     private readonly selector: string,
   ) {}
 
+  /** Waits until the page would take the press, as Playwright does: a button that has just come into sight is `aria-disabled`. */
   click(): Promise<void> {
-    return this.driver.locator(this.selector).click();
+    const takesPresses = (element: Element): boolean => element.getAttribute("aria-disabled") !== "true";
+    return this.driver.locator(this.selector).filter(takesPresses).click();
   }
 
   check(): Promise<void> {
