@@ -27,7 +27,6 @@ import { Queues } from "./app/queues.js";
 import { Sessions } from "./app/sessions.js";
 import { SiteDirectory } from "./app/site-directory.js";
 import { Stations } from "./app/stations.js";
-import { StoreHealth } from "./app/store-health.js";
 import { WrapUps } from "./app/wrap-ups.js";
 import type { Config } from "./config.js";
 import type { Who } from "./domain/interaction-state.js";
@@ -36,6 +35,7 @@ import { interactionPolicy, timerLengths, type Site } from "./domain/site.js";
 import type { Log } from "./ports/log.js";
 import { openAdministration } from "./open-administration.js";
 import { openHistory } from "./open-history.js";
+import { openStoreCare } from "./open-store-care.js";
 import { accounts } from "./sip-accounts.js";
 import { openSipStations, type SipStations } from "./sip-stations.js";
 import { compare, siteData, wrapUpPolicyOf } from "./site-data.js";
@@ -71,7 +71,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     sip.changed(agents);
   };
   const policy = interactionPolicy(site.policy);
-  const storeHealth = new StoreHealth({ store, clock, log });
+  const storeCare = openStoreCare({ store, clock, log, policy: site.policy });
   const people = () => ({ agents, queues });
   const history = openHistory({ site, data, store, clock, log, people, changed: (agent) => changed([agent]) });
   const wrapUps = new WrapUps({
@@ -280,7 +280,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
     siteDirectory,
     domain: site.domain,
     metrics,
-    health: () => ({ engine: engine.connected, mediaServer: media.connected, database: storeHealth.answers }),
+    health: () => ({ engine: engine.connected, mediaServer: media.connected, database: storeCare.answers() }),
     dump: async () => ({
       interactions: interactions.dump(),
       internalCalls: internal.dump(),
@@ -297,7 +297,7 @@ export async function openContactCentre(config: Config, site: Site, store: Store
       sip.close();
       engine.close();
       media.close();
-      storeHealth.stop();
+      storeCare.stop();
       stopWatching();
       await store.close();
     },

@@ -9,6 +9,7 @@ export const historyQuery = z
     from: iso.optional(),
     /** Calls that began before; now when absent. */
     to: iso.optional(),
+    /** A page has more when the last ones began in the same millisecond. */
     limit: z.coerce.number().int().min(1).max(200).default(50),
   })
   .strict();

@@ -73,6 +73,15 @@ export interface Store {
   /** One agent's that have ended and began in this time (`to` excluded), the newest first. */
   callParts(agent: AgentId, range: { from: number; to: number; limit: number }): Promise<readonly CallPart[]>;
 
+  /** One agent's that have ended, in these calls, the newest first. */
+  callPartsIn(agent: AgentId, calls: readonly InteractionId[]): Promise<readonly CallPart[]>;
+
+  /**
+   * Deletes at most so many of what is older: event logs of interactions that began before, or parts in calls and submitted wrap-ups that
+   * ended before. Returns how many it has deleted; 0: nothing is left.
+   */
+  forget(what: "logs" | "history", before: number, limit: number): Promise<number>;
+
   /** Resolves when the database answers. */
   ping(): Promise<void>;
 

@@ -29,15 +29,31 @@ const EVENTS = [
   { type: "legEnded", leg: "customer" },
 ].map((event, n) => ({ ...event, at: n + 1 }) as InteractionEvent);
 
+const stubPart = {
+  call,
+  agent: anna,
+  direction: "in",
+  role: "internal",
+  other: { label: "Bo", agent: null, number: null },
+  about: null,
+  from: null,
+  queue: null,
+  entryPoint: null,
+  answered: null,
+  consults: [],
+} as const;
+
 describe("the call history", () => {
   let stored: CallPart[];
   let changed: AgentId[];
   let broken: { parts: boolean; events: boolean; names: boolean };
   let timers: (() => void)[];
+  let inStore: (from: number, to: number, limit: number) => Promise<readonly CallPart[]>;
   let history: CallHistory;
 
   beforeEach(() => {
     [stored, changed, timers, broken] = [[], [], [], { parts: false, events: false, names: false }];
+    inStore = () => Promise.resolve([]);
     const failing = async (fails: boolean): Promise<void> => {
       if (fails) throw new Error("the disk is full");
     };
@@ -57,7 +73,8 @@ describe("the call history", () => {
           stored.push(part);
         },
         openCallParts: () => Promise.resolve([]),
-        callParts: () => Promise.resolve([]),
+        callParts: (_agent, { from, limit, to }) => inStore(from, to, limit),
+        callPartsIn: () => Promise.resolve([]),
       },
       policy: {
         consultEnd: "end-interaction",
@@ -152,5 +169,21 @@ describe("the call history", () => {
     expect(changed).toEqual([]);
     await history.saveWrapUp({ ...open, submitted: { at: 1, reason: "resolved", note: "", by: "server" } });
     expect(changed).toEqual([anna]);
+  });
+
+  it("[DF-10] puts all that began in the same millisecond on the same page", async () => {
+    const ended = { at: 9, outcome: "answered", transferredTo: null } as const;
+    const parts = ["e", "d", "c", "b", "a"].map((id, n) => ({
+      ...stubPart,
+      id,
+      began: n < 1 ? 8 : n < 4 ? 7 : 6,
+      end: ended,
+    }));
+    const found = parts as unknown as CallPart[];
+    inStore = async (from, to, limit) => found.filter((p) => p.began >= from && p.began < to).slice(0, limit);
+    const page = await history.of(anna, { from: new Date(0).toISOString(), to: new Date(10).toISOString(), limit: 2 });
+    expect([page.entries.map(({ id }) => id), page.more]).toEqual([["e", "d", "c", "b"], true]);
+    const next = await history.of(anna, { from: new Date(0).toISOString(), to: page.entries.at(-1)!.began, limit: 2 });
+    expect([next.entries.map(({ id }) => id), next.more]).toEqual([["a"], false]);
   });
 });

@@ -14,6 +14,9 @@ import type { Log } from "../ports/log.js";
 /** After a part that could not be stored. */
 const RETRY_MS = 5_000;
 
+/** More parts than an agent can have in one millisecond. */
+const MAX_AT_ONCE = 100;
+
 export interface CallHistoryDeps {
   readonly store: Pick<
     Store,
@@ -25,6 +28,7 @@ export interface CallHistoryDeps {
     | "saveCallPart"
     | "openCallParts"
     | "callParts"
+    | "callPartsIn"
   >;
   readonly policy: InteractionPolicy;
   readonly names: CallNames;
@@ -98,15 +102,24 @@ export class CallHistory implements Pick<Store, "appendEvent" | "saveWrapUp" | "
     const end = to === undefined ? clock.now() + 1 : Date.parse(to);
     const start = from === undefined ? startOfDay(clock.now(), timeZone) : Date.parse(from);
     const found = await store.callParts(agent, { from: start, to: end, limit: limit + 1 });
-    const parts = found.slice(0, limit);
-    const wrapUps = await store.wrapUpsBy(agent, [...new Set(parts.map(({ call }) => call))]);
+    const more = found.length > limit;
+    const parts = more ? await this.#wholeMillisecond(agent, found.slice(0, limit)) : found;
+    const calls = [...new Set(parts.map(({ call }) => call))];
+    const [known, wrapUps] = [await store.callPartsIn(agent, calls), await store.wrapUpsBy(agent, calls)];
     return {
-      entries: historyEntries(parts, wrapUps, site.wrapUpReasons),
+      entries: historyEntries(parts, known, wrapUps, site.wrapUpReasons),
       from: new Date(start).toISOString(),
       to: new Date(end).toISOString(),
-      more: found.length > limit,
+      more,
       timeZone,
     };
+  }
+
+  /** The next page begins before the last entry of this one: what began in the same millisecond is on this one. */
+  async #wholeMillisecond(agent: AgentId, page: readonly CallPart[]): Promise<readonly CallPart[]> {
+    const last = page.at(-1)?.began ?? 0;
+    const same = await this.deps.store.callParts(agent, { from: last, to: last + 1, limit: MAX_AT_ONCE });
+    return [...page.filter(({ began }) => began > last), ...same];
   }
 
   /** What has been appended has been appended: a history that cannot be told is no reason to refuse anything. */

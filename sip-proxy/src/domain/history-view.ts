@@ -13,17 +13,27 @@ export function beginningOf(event: InteractionEvent): Omit<InteractionList["inte
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** Parts that have ended, newest first, as the agent is shown them; with the agent's own wrap-ups of these calls, oldest first. */
+/**
+ * Parts that have ended, newest first, as the agent is shown them; with all the agent's parts in these calls, newest first, which may be on
+ * another page, and the agent's own wrap-ups of these calls, oldest first.
+ */
 export function historyEntries(
   parts: readonly CallPart[],
+  inTheseCalls: readonly CallPart[],
   wrapUps: readonly WrapUpRecord[],
   reasons: readonly ReasonRecord[],
 ): HistoryEntry[] {
-  return parts.flatMap((part, index) => {
+  return parts.flatMap((part) => {
     if (!part.end) return [];
-    const later = parts
-      .slice(0, index)
-      .filter(({ call }) => call === part.call)
+    const ofThisCall = inTheseCalls.filter(({ call }) => call === part.call);
+    const later = ofThisCall
+      .slice(
+        0,
+        Math.max(
+          0,
+          ofThisCall.findIndex(({ id }) => id === part.id),
+        ),
+      )
       .at(-1);
     const { end } = part;
     return {

@@ -30,6 +30,9 @@ const policy = z
     "wrap-up.auto.seconds": z.number().int().min(0).max(3600).default(120),
     "wrap-up.auto.cancel": z.boolean().default(true),
     "wrap-up.default": siteId,
+    /** Days that event logs, and histories with their wrap-ups, are kept; 0: for ever. */
+    "keep.log.days": z.number().int().min(0).max(36_500).default(90),
+    "keep.history.days": z.number().int().min(0).max(36_500).default(365),
     /** Seconds after which what another system said of an expert's presence is shown as old (DF-4). */
     "presence.stale.seconds": z.number().int().min(60).max(86_400).default(900),
   })

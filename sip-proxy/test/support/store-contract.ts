@@ -262,6 +262,58 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await mine(0, 3_000, 2)).toEqual(parts.slice(1, 3));
     });
 
+    it("[DF-10] gives back an agent's parts of calls, the newest first, and loses none that began at the same time", async () => {
+      const agentOf = brand<AgentId>(`ties-of-${interaction}`);
+      const end = { at: 9, outcome: "answered", transferredTo: null } as const;
+      const parts = ["c", "b", "a"].map((id) => ({
+        ...ownCall,
+        id: `${interaction}-${id}`,
+        call: interaction,
+        agent: agentOf,
+        began: 5,
+        end,
+      }));
+      for (const one of parts.toReversed()) await store.saveCallPart(one);
+      expect(await store.callParts(agentOf, { from: 5, to: 6, limit: 10 })).toEqual(parts);
+      expect(await store.callPartsIn(agentOf, [interaction])).toEqual(parts);
+      expect([await store.callPartsIn(agentOf, []), await store.callPartsIn(brand("bo"), [interaction])]).toEqual([
+        [],
+        [],
+      ]);
+    });
+
+    it("[DI-1] forgets what is older, so many at once, whole logs, and nothing that is open", async () => {
+      const old = ["x", "y"].map((name) => brand<InteractionId>(`${interaction}-${name}`));
+      for (const id of old) {
+        await store.appendEvent(id, { seq: 1, event: { type: "mediaInForce", at: 1 } });
+        await store.appendEvent(id, { seq: 2, event: { type: "mediaFailed", at: 2 } });
+      }
+      const later = Date.now() + 3_600_000;
+      expect(await store.forget("logs", Date.now() - 3_600_000, 1_000)).toBe(0);
+      expect(await store.events(old[0]!)).toHaveLength(2);
+      for (let rest = 1; rest > 0;) rest = await store.forget("logs", later, 1);
+      expect(await store.firstEvents(null, 10)).toEqual([]);
+      expect(await store.events(old[1]!)).toEqual([]);
+
+      const part = { ...ownCall, call: interaction, agent: brand<AgentId>(`old-${interaction}`) };
+      const end = { at: 100, outcome: "answered", transferredTo: null } as const;
+      await store.saveCallPart({ ...part, id: `${interaction}-ended`, end });
+      await store.saveCallPart({ ...part, id: `${interaction}-open` });
+      const submitted = { at: 100, reason: "resolved", note: "", by: "agent" } as const;
+      await store.saveWrapUp({ ...openWrapUp(`${interaction}-done`, interaction), submitted });
+      await store.saveWrapUp(openWrapUp(`${interaction}-open`, interaction));
+      expect(await store.forget("history", 100, 1_000)).toBeGreaterThanOrEqual(0); // what other tests have left
+      expect(await store.callPartsIn(part.agent, [interaction])).toHaveLength(1);
+      expect(await store.forget("history", 101, 1_000)).toBe(2);
+      expect(await store.callPartsIn(part.agent, [interaction])).toEqual([]);
+      expect((await store.openCallParts()).map((p) => p.id)).toContain(`${interaction}-open`);
+      expect((await store.wrapUpsOf(interaction)).map((w) => w.id)).toEqual([`${interaction}-open`]);
+      for (const id of [`${interaction}-open`]) {
+        await store.saveCallPart({ ...part, id, end });
+        await store.saveWrapUp({ ...openWrapUp(id, interaction), submitted });
+      }
+    });
+
     it("answers many writers at once, each with its own", async () => {
       const ids = Array.from({ length: 50 }, (_, n) => brand<InteractionId>(`many-${n}`));
       await Promise.all(ids.map((id, at) => store.appendEvent(id, { seq: 1, event: { type: "mediaInForce", at } })));

@@ -142,6 +142,15 @@ const firstEvents: Migration = {
   },
 };
 
+/** What is deleted by its age, and found by its call. */
+const ages: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await sql`create index call_parts_call on call_parts (call, agent)`.execute(db);
+    await sql`create index call_parts_ended on call_parts (ended_at)`.execute(db);
+    await sql`create index wrap_ups_submitted on wrap_ups (submitted_at)`.execute(db);
+  },
+};
+
 /** In the order of their names; a released migration is never changed. */
 export const migrations: MigrationProvider = {
   getMigrations: () =>
@@ -150,5 +159,6 @@ export const migrations: MigrationProvider = {
       "0002-administration": administration,
       "0003-call-parts": callParts,
       "0004-first-events": firstEvents,
+      "0005-ages": ages,
     }),
 };

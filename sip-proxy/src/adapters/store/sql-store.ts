@@ -12,6 +12,7 @@ import type {
   WrapUpRecord,
 } from "@legwork/shared/store";
 import { migrations } from "./migrations.js";
+import { forget } from "./retention.js";
 import type { Database } from "./schema.js";
 import { seedAdministrators, seedParts } from "./seed.js";
 import { readSite, writeChange } from "./site-tables.js";
@@ -88,7 +89,9 @@ export class SqlStore implements Store {
       .limit(limit);
     if (before !== null) {
       const at = first.select("recorded_at").where("interaction", "=", before);
-      query = query.where("recorded_at", "<", at);
+      query = query.where((e) =>
+        e.or([e("recorded_at", "<", at), e.and([e("recorded_at", "=", at), e("interaction", ">", before)])]),
+      );
     }
     const rows = await query.execute();
     return rows.map(({ event, interaction }) => ({ interaction: brand(interaction), event }));
@@ -178,9 +181,28 @@ export class SqlStore implements Store {
       .where("began_at", "<", to)
       .where("ended_at", "is not", null)
       .orderBy("began_at", "desc")
+      .orderBy("id", "desc")
       .limit(limit)
       .execute();
     return rows.map(({ part }) => part);
+  }
+
+  async callPartsIn(agent: AgentId, calls: readonly InteractionId[]): Promise<readonly CallPart[]> {
+    if (calls.length === 0) return [];
+    const rows = await this.db
+      .selectFrom("call_parts")
+      .select("part")
+      .where("call", "in", calls)
+      .where("agent", "=", agent)
+      .where("ended_at", "is not", null)
+      .orderBy("began_at", "desc")
+      .orderBy("id", "desc")
+      .execute();
+    return rows.map(({ part }) => part);
+  }
+
+  forget(what: "logs" | "history", before: number, limit: number): Promise<number> {
+    return forget(this.db, what, before, limit);
   }
 
   async close(): Promise<void> {
