@@ -1,18 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { MediaWorker } from "../adapters/mediasoup/media-worker.js";
-import { chooseOpus } from "../adapters/opus/choose.js";
-import { loadWasmKernel } from "../adapters/dsp/wasm-kernel.js";
-import { codecsWith } from "../audio/codecs.js";
-import { plainKernel } from "../audio/kernel.js";
-import { SoundLibrary } from "../audio/sound-library.js";
-import { parseWav, to48k } from "../audio/wav.js";
-import type { FromThread, ThreadRequest, ThreadStart } from "./messages.js";
-import { MediaThread } from "./media-thread.js";
+import { MediaWorker } from "./adapters/mediasoup/media-worker.js";
+import { chooseOpus } from "./adapters/opus/choose.js";
+import { loadWasmKernel } from "./adapters/dsp/wasm-kernel.js";
+import { wiresOf } from "./adapters/wires.js";
+import { codecsWith } from "./audio/codecs.js";
+import { plainKernel } from "./audio/kernel.js";
+import { SoundLibrary } from "./audio/sound-library.js";
+import { parseWav, to48k } from "./audio/wav.js";
+import type { FromThread, ThreadRequest, ThreadStart } from "./thread/messages.js";
+import { MediaThread } from "./thread/media-thread.js";
 
 /** The start of a media thread: a process of its own, which the main process talks to by messages only. */
 const start = JSON.parse(process.argv[2]!) as ThreadStart;
-const tell = (message: FromThread): void => void process.send?.(message);
+const tell = (message: FromThread): void => {
+  // The main process may be gone at any time; what it would have been told is of no use then.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+};
 
 const { opus, name } = await chooseOpus();
 const wasm = loadWasmKernel();
@@ -24,8 +28,8 @@ const worker = await MediaWorker.create((error) => {
   process.exit(1);
 });
 const thread = new MediaThread({
-  start,
-  worker,
+  thread: start.thread,
+  wires: wiresOf(worker, start),
   sounds,
   codecs: codecsWith(opus, kernel),
   kernel,
@@ -36,10 +40,12 @@ process.on("message", (request: ThreadRequest) => {
   void thread.handle(request.body).then((reply) => tell({ kind: "reply", id: request.id, reply }));
 });
 // The main process ends this one: by closing the channel, or by its own death. Signals to the whole group are the main process's.
-process.on("disconnect", () => {
+const end = (): void => {
   thread.close();
   process.exit(0);
-});
+};
+process.on("disconnect", end);
+if (!process.connected) end();
 process.on("SIGTERM", () => undefined);
 process.on("SIGINT", () => undefined);
 tell({

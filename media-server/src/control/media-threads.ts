@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { failed } from "../thread/leg-session.js";
 import type { FromThread, ThreadReply, ThreadRequest, ThreadRequestBody, ThreadStart } from "../thread/messages.js";
 
-const ENTRY = fileURLToPath(new URL("../thread/entry.js", import.meta.url));
+const ENTRY = fileURLToPath(new URL("../thread-main.js", import.meta.url));
 
 /** What the threads tell: facts about legs, and the end of a thread with all it had. */
 export interface ThreadEvents {
@@ -33,6 +33,7 @@ export class MediaThreads {
     this.#log = log;
   }
 
+  /** Starts the threads; throws when one of them does not come up, and leaves none behind then. */
   static async create(
     count: number,
     start: Omit<ThreadStart, "thread">,
@@ -40,7 +41,12 @@ export class MediaThreads {
     log: Logger,
   ): Promise<MediaThreads> {
     const threads = new MediaThreads(start, events, log);
-    await Promise.all(Array.from({ length: count }, (_, thread) => threads.#launch(thread)));
+    try {
+      await Promise.all(Array.from({ length: count }, (_, thread) => threads.#launch(thread)));
+    } catch (error) {
+      await threads.close(); // The others would keep the process alive.
+      throw error;
+    }
     return threads;
   }
 
@@ -60,8 +66,9 @@ export class MediaThreads {
 
   async close(): Promise<void> {
     this.#closing = true;
-    const ended = this.#running.map(({ child }) => new Promise((resolve) => child.once("exit", resolve)));
-    for (const { child } of this.#running) child.disconnect();
+    const left = this.#running.map(({ child }) => child).filter((child) => child.exitCode === null && child.signalCode === null); // prettier-ignore
+    const ended = left.map((child) => new Promise((resolve) => child.once("exit", resolve)));
+    for (const child of left) if (child.connected) child.disconnect();
     await Promise.all(ended);
   }
 

@@ -1,7 +1,8 @@
-import { payloadDurationMs, type Codec, type CodecFactory, type MixRate } from "../audio/codec.js";
+import { CLOCK_RATE, payloadDurationMs, type Codec, type CodecFactory, type MixRate } from "../audio/codec.js";
 import { Ingress } from "../audio/ingress.js";
 import { JitterBuffer } from "../audio/jitter-buffer.js";
 import { parseRtp, type RtpPacket } from "../rtp/packet.js";
+import { ReceivedStream } from "../rtp/received-stream.js";
 import { SourceLock, type Origin, type Verdict } from "../rtp/source-lock.js";
 import { parseTelephoneEvent, type TelephoneEvent } from "../rtp/telephone-event.js";
 import { KeyPressDetector, type KeyPress } from "./key-press-detector.js";
@@ -59,6 +60,8 @@ const dropped: Reception = { verdict: "dropped", received: null };
 export class LegReceiver {
   readonly lock = new SourceLock();
   readonly keys = new KeyPressDetector();
+  /** What our reports say of the peer's stream. */
+  readonly stream = new ReceivedStream();
   packets = 0;
   readonly drops = new Map<DropReason, number>();
   readonly #jitter = new JitterBuffer();
@@ -107,6 +110,7 @@ export class LegReceiver {
     if (verdict === "foreign" || verdict === "probation") return this.drop(verdict, verdict);
     if (verdict === "switched") this.#newStream();
     this.packets += 1;
+    if (packet.ssrc === this.lock.ssrc) this.stream.packet(packet, codec ? CLOCK_RATE[codec] : null, nowMs);
     const received =
       codec !== undefined
         ? this.#audio(packet, codec, nowMs)

@@ -1,4 +1,5 @@
 import type { InteractionId, LegId } from "@legwork/shared/ids";
+import type { Report } from "../rtp/rtcp.js";
 import { LegReceiver } from "./leg-receiver.js";
 import { LegSender, type SenderPorts } from "./leg-sender.js";
 import type { Negotiated } from "./negotiated.js";
@@ -36,6 +37,7 @@ export class MediaLeg {
   #expectedSinceMs: number | null = null;
   #lastHeardMs = -Infinity;
   #lost = false;
+  #packetsReported = 0;
 
   constructor(start: LegStart, ports: SenderPorts) {
     this.id = start.id;
@@ -84,6 +86,14 @@ export class MediaLeg {
   /** Nothing can ever be sent to a peer that holds us; its part of a plan is in force as soon as it is taken. */
   get doesNotListen(): boolean {
     return this.negotiated !== null && !this.negotiated.peerReceives;
+  }
+
+  /** What is to be reported now (RFC 3550 section 6.4), also to a peer that holds us (RFC 3264 section 5.1). */
+  report(nowMs: number, wallClockMs: number): Report {
+    const { ssrc, packets, octets } = this.sender.out;
+    const sent = packets > this.#packetsReported ? { wallClockMs, timestamp: this.sender.out.timestampAt(nowMs), packets, octets } : null; // prettier-ignore
+    this.#packetsReported = packets;
+    return { ssrc, cname: "legwork", sent, received: this.receiver.stream.report(nowMs) };
   }
 
   /** RTP or RTCP came from the peer; true when the leg is up by that. A browser's is up by ICE and DTLS, and again by RTP when it was lost. */

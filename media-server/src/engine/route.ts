@@ -1,5 +1,6 @@
 import type { LegId, QueueId } from "@legwork/shared/ids";
 import type { LegSource } from "@legwork/shared/media";
+import { sameSource } from "./plan-ledger.js";
 import { SAMPLING_RATE, type Codec, type MixRate } from "../audio/codec.js";
 
 /** How a leg's outgoing stream is made. */
@@ -60,12 +61,6 @@ const isRelay = (leg: RoutedLeg, speaking: readonly LegId[], legs: ReadonlyMap<L
 
 export function sameRoute(a: Route, b: Route): boolean {
   switch (a.kind) {
-    case "silence":
-      return b.kind === "silence";
-    case "music":
-      return b.kind === "music" && a.queue === b.queue;
-    case "ringback":
-      return b.kind === "ringback" && a.country === b.country;
     case "relay":
       return b.kind === "relay" && a.from === b.from;
     case "mix":
@@ -75,5 +70,7 @@ export function sameRoute(a: Route, b: Route): boolean {
         a.from.length === b.from.length &&
         a.from.every((p) => b.from.includes(p))
       );
+    default:
+      return b.kind !== "relay" && b.kind !== "mix" && sameSource(a, b);
   }
 }

@@ -1,13 +1,13 @@
+import type { Report } from "../rtp/rtcp.js";
 import type { LocalTransport, RemoteDescription } from "../sdp/description.js";
 import type { Agreement, PayloadTypes } from "../sdp/offer-answer.js";
-import type { SenderReport } from "../rtp/rtcp.js";
 
 /** What a wire tells its leg. */
 export interface WireEvents {
   /** A datagram came; `origin` is where from, "" where the wire authenticates the peer itself. */
   packet(datagram: Uint8Array, origin: string): void;
-  /** A believable RTCP report came; `host` is where from, as an address without a port. */
-  alive(host: string): void;
+  /** A believable RTCP compound came; `host` is where from, as an address without a port. */
+  report(compound: Uint8Array, host: string): void;
   up(): void;
   lost(cause: "ice" | "dtls"): void;
 }
@@ -24,6 +24,38 @@ export interface Wire {
   send(packet: Uint8Array): void;
   /** Sends where the peer's packets come from, from now on (symmetric RTP, RFC 4961). */
   adopt(origin: string): void;
-  report(report: SenderReport): void;
+  /** Sends a report, if it is known where to and the wire does not do it itself. */
+  report(report: Report): void;
   close(): void;
 }
+
+/** What a wire is made for. */
+export interface WireStart {
+  readonly transport: "webrtc" | "rtp";
+  /** What the leg sends. */
+  readonly ssrc: number;
+  /** The payload types that it must be able to carry. */
+  readonly carried: PayloadTypes;
+}
+
+/** What all wires of a thread hold together. */
+export interface WireCounts {
+  readonly workers: number;
+  readonly routers: number;
+  readonly webRtcTransports: number;
+  readonly directTransports: number;
+  readonly producers: number;
+  readonly consumers: number;
+  readonly sockets: number;
+}
+
+/** Makes the wires of one thread. */
+export interface Wires {
+  /** Throws `NoPortLeft` when no port is free for it. */
+  make(start: WireStart, events: WireEvents): Promise<Wire>;
+  counts(): Promise<WireCounts>;
+  close(): void;
+}
+
+/** No port of the range is free. */
+export class NoPortLeft extends Error {}

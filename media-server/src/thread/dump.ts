@@ -1,24 +1,17 @@
-import type { MediaWorker } from "../adapters/mediasoup/media-worker.js";
 import type { Engine } from "../engine/engine.js";
 import type { MediaLeg } from "../engine/media-leg.js";
 import type { Route } from "../engine/route.js";
 import type { LegSource } from "@legwork/shared/media";
+import type { WireCounts } from "../ports/wire.js";
 import type { ThreadDump } from "./messages.js";
 
-/** Everything one thread holds; what mediasoup holds is asked of its worker process. */
-export async function dumpOf(
-  thread: number,
-  worker: MediaWorker,
-  engine: Engine,
-  own: { sockets: number; timers: number },
-): Promise<ThreadDump> {
-  const counts = await worker.counts();
+/** Everything one thread holds. */
+export function dumpOf(thread: number, engine: Engine, wires: WireCounts, timers: number): ThreadDump {
   const interactions = [...engine.interactions.values()];
   return {
     thread,
-    workers: 1,
-    ...counts,
-    ...own,
+    ...wires,
+    timers,
     legs: [...engine.legs.values()].map((leg) =>
       legDump(leg, engine.interactions.get(leg.interaction)!.ledger.sourceOf(leg.id)),
     ),

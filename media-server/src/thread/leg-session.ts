@@ -2,9 +2,9 @@ import type { ControlError, ControlResult } from "@legwork/shared/control";
 import type { InteractionId, LegId } from "@legwork/shared/ids";
 import type { Engine } from "../engine/engine.js";
 import type { MediaLeg } from "../engine/media-leg.js";
+import type { Wire } from "../ports/wire.js";
 import type { RemoteDescription, SdpResult } from "../sdp/description.js";
 import { OfferAnswer, OUR_PAYLOADS, type Agreement, type PayloadTypes } from "../sdp/offer-answer.js";
-import type { Wire } from "./wire.js";
 
 /** What a request comes to. */
 export type Outcome =

@@ -1,27 +1,24 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { legPlanFromWire, type ControlEvent, type ControlRequestBody } from "@legwork/shared/control";
 import type { InteractionId, LegId } from "@legwork/shared/ids";
-import type { MediaWorker } from "../adapters/mediasoup/media-worker.js";
-import { WebRtcWire } from "../adapters/mediasoup/webrtc-wire.js";
-import { countSockets, NoPortLeft, RtpWire } from "../adapters/udp/rtp-wire.js";
 import type { CodecFactory } from "../audio/codec.js";
 import type { Kernel } from "../audio/kernel.js";
 import type { SoundLibrary } from "../audio/sound-library.js";
 import { Engine } from "../engine/engine.js";
 import type { MediaLeg } from "../engine/media-leg.js";
-import type { PayloadTypes } from "../sdp/offer-answer.js";
+import { NoPortLeft, type WireEvents, type Wires } from "../ports/wire.js";
+import { readSenderReport } from "../rtp/rtcp.js";
 import { done, failed, LegSession, type Outcome } from "./leg-session.js";
 import { dumpOf } from "./dump.js";
-import type { ThreadReply, ThreadRequestBody, ThreadStart } from "./messages.js";
+import type { ThreadReply, ThreadRequestBody } from "./messages.js";
 import { Ticker } from "./ticker.js";
-import type { Wire, WireEvents } from "./wire.js";
 
-/** A sender report every 5 s (RFC 3550 section 6.2), spread over the ticks. */
+/** A report every 5 s (RFC 3550 section 6.2), spread over the ticks. */
 const REPORT_TICKS = 250;
 
 export interface ThreadParts {
-  readonly start: ThreadStart;
-  readonly worker: MediaWorker;
+  readonly thread: number;
+  readonly wires: Wires;
   readonly sounds: SoundLibrary;
   readonly codecs: CodecFactory;
   readonly kernel: Kernel;
@@ -56,7 +53,7 @@ export class MediaThread {
     this.#ticker.stop();
     for (const session of this.#sessions.values()) session.close();
     this.#sessions.clear();
-    this.#parts.worker.close();
+    this.#parts.wires.close();
   }
 
   async #dispatch(request: ThreadRequestBody): Promise<ThreadReply> {
@@ -84,17 +81,19 @@ export class MediaThread {
       case "dump":
         return {
           ok: true,
-          dump: await dumpOf(this.#parts.start.thread, this.#parts.worker, this.#engine, {
-            sockets: countSockets(),
-            timers: this.#ticker.running ? 1 : 0,
-          }),
+          dump: dumpOf(
+            this.#parts.thread,
+            this.#engine,
+            await this.#parts.wires.counts(),
+            this.#ticker.running ? 1 : 0,
+          ),
         };
     }
   }
 
   async #openLeg(request: ControlRequestBody & { type: "openLeg" }): Promise<Outcome> {
     const known = this.#sessions.get(request.leg);
-    const opened: Outcome = { ok: true, result: { type: "leg", thread: this.#parts.start.thread } };
+    const opened: Outcome = { ok: true, result: { type: "leg", thread: this.#parts.thread } };
     if (known) {
       const same = known.interaction === request.interaction && known.leg.transport === request.transport;
       return same ? opened : failed("leg-exists", `${request.leg} exists with other fields`);
@@ -123,18 +122,11 @@ export class MediaThread {
     );
     const session: LegSession = new LegSession(leg, String(randomBytes(6).readUIntBE(0, 6)), {
       engine: this.#engine,
-      wire: (carried) => this.#makeWire(leg, carried),
+      wire: (carried) => this.#parts.wires.make({ transport, ssrc, carried }, this.#wireEvents(leg)),
     });
     this.#sessions.set(id, session);
     this.#ticker.start();
     return session;
-  }
-
-  #makeWire(leg: MediaLeg, carried: PayloadTypes): Promise<Wire> {
-    const { listen, rtp, ports } = this.#parts.start;
-    const events = this.#wireEvents(leg);
-    if (leg.transport === "rtp") return RtpWire.create({ ...rtp, ports }, Math.random, events);
-    return WebRtcWire.create(this.#parts.worker, carried, listen.map((l) => ({ ...l, ports })), leg.sender.out.ssrc, events); // prettier-ignore
   }
 
   #wireEvents(leg: MediaLeg): WireEvents {
@@ -147,8 +139,12 @@ export class MediaThread {
           leg.sendable = true;
         }
       },
-      alive: (host) => {
-        if (leg.receiver.lock.admits(host) && leg.heard(performance.now())) up("rtp");
+      report: (compound, host) => {
+        if (!leg.receiver.lock.admits(host)) return;
+        const nowMs = performance.now();
+        const sent = readSenderReport(compound);
+        if (sent) leg.receiver.stream.senderReport(sent.ssrc, sent.ntp, nowMs);
+        if (leg.heard(nowMs)) up("rtp");
       },
       up: () => {
         leg.sendable = true;
@@ -202,16 +198,7 @@ export class MediaThread {
     let n = this.#ticks;
     for (const { leg, wire } of this.#sessions.values()) {
       n += 1;
-      if (leg.transport !== "rtp" || n % REPORT_TICKS !== 0 || !leg.maySend || leg.sender.out.packets === 0) continue;
-      const { ssrc, packets, octets } = leg.sender.out;
-      wire?.report({
-        ssrc,
-        cname: "legwork",
-        wallClockMs: Date.now(),
-        timestamp: leg.sender.out.timestampAt(at),
-        packets,
-        octets,
-      });
+      if (leg.transport === "rtp" && n % REPORT_TICKS === 0) wire?.report(leg.report(at, Date.now()));
     }
   }
 }

@@ -1,4 +1,8 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { workerBin } from "mediasoup";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { CONTROL_PROTOCOL, type ControlRequestBody } from "@legwork/shared/control";
 import { ControlClient, waitFor } from "../support/control-client.js";
@@ -227,6 +231,19 @@ describe("the control protocol", () => {
       5000,
       () => `${pid} or ${workerPid} lives on`,
     );
+  }, 20_000);
+
+  it("ends when one of its media threads does not come up at the start, and leaves none behind", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "worker-"));
+    try {
+      // The second of two mediasoup workers does not start.
+      const worker = join(folder, "worker.sh");
+      writeFileSync(worker, `#!/bin/sh\nmkdir ${folder}/first || exit 1\nexec ${workerBin} "$@"\n`, { mode: 0o755 });
+      const started = MediaServerProcess.start({ LEGWORK_MEDIA_THREADS: "2", MEDIASOUP_WORKER_BIN: worker });
+      await expect(started).rejects.toThrow("ended with 1");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   }, 20_000);
 
   it("does not start without a token, and says so", async () => {

@@ -263,6 +263,28 @@ describe("RTP legs", () => {
     await Promise.all([behindNat.hears([700]), b.hears([300])]);
   });
 
+  it("[MX-5] reports to a phone that holds us and to one that we send to: what it heard of their streams", async () => {
+    const a = await caller("a", "PCMU", 440);
+    const b = await caller("b", "PCMU", 700);
+    for (const [leg, phone, direction] of [["a", a, "sendonly"], ["b", b, "sendrecv"]] as const) await scene.offer(leg, phone.description({ direction, extra: "a=rtcp-mux", version: 2 })); // prettier-ignore
+    const senderReport = Uint8Array.of(0x80, 200, 0, 6, ...[24, 16, 8, 0].map((n) => (b.ssrc >>> n) & 255), 0, 0, 1, 2, 3, 4, ...new Array<number>(14).fill(0)); // prettier-ignore
+    b.send(senderReport);
+    const report = (phone: RtpPhone, type: number): Promise<Buffer> =>
+      waitFor(
+        () => phone.reports.map((bytes) => Buffer.from(bytes)).find((one) => one[1] === type && (one[0]! & 31) === 1),
+        30_000,
+        () => `report of type ${type}`,
+      );
+    const [toA, toB] = await Promise.all([report(a, 201), report(b, 200)]);
+    expect(toA.readUInt32BE(8)).toBe(a.ssrc);
+    expect(toB.readUInt32BE(28)).toBe(b.ssrc);
+    expect(toB.subarray(44, 48)).toEqual(Buffer.of(1, 2, 3, 4)); // the middle of the time in its own report
+    for (const [block, phone] of [[toA.subarray(8), a], [toB.subarray(28), b]] as const) {
+      expect(block.readUInt32BE(4)).toBe(0); // nothing is lost on this machine
+      expect((phone.sequence - (block.readUInt32BE(8) & 0xffff)) & 0xffff).toBeLessThan(1000);
+    } // prettier-ignore
+  });
+
   it("[HO-2] answers each form of hold with its mirror, and keeps the o= id with a rising version", async () => {
     const a = await caller("a", "PCMU", 440);
     const answers = [];

@@ -21,7 +21,8 @@ const FRAME_SAMPLES = 160;
 export class RtpPhone {
   readonly codec: WaveformCodec;
   readonly heard: Heard[] = [];
-  rtcpReceived = 0;
+  /** RTCP that came on the port of its RTP. */
+  readonly reports: Uint8Array[] = [];
   ssrc = Math.floor(Math.random() * 2 ** 32);
   sequence = Math.floor(Math.random() * 2 ** 16);
   timestamp = Math.floor(Math.random() * 2 ** 32);
@@ -195,7 +196,7 @@ export class RtpPhone {
 
   #listen(socket: Socket): void {
     socket.on("message", (datagram) => {
-      if (looksLikeRtcp(datagram)) this.rtcpReceived += 1;
+      if (looksLikeRtcp(datagram)) this.reports.push(datagram);
       const packet = parseRtp(datagram);
       if (packet && !looksLikeRtcp(datagram)) this.heard.push({ ...packet, atMs: performance.now() });
     });

@@ -1,7 +1,7 @@
 import type { types } from "mediasoup";
+import type { Wire, WireEvents } from "../../ports/wire.js";
 import type { LocalTransport, RemoteDescription, RemoteTransport } from "../../sdp/description.js";
 import type { Agreement, PayloadTypes } from "../../sdp/offer-answer.js";
-import type { Wire, WireEvents } from "../../thread/wire.js";
 import { codecParameters, type MediaWorker, type SharedRouter } from "./media-worker.js";
 
 /** A browser that closed its lid says nothing: consent (RFC 7675) that is not renewed for this long is a lost leg. */
@@ -53,6 +53,7 @@ export class WebRtcWire implements Wire {
     events: WireEvents,
   ): Promise<WebRtcWire> {
     const shared = await worker.routerFor(carried);
+    const made: { close(): void }[] = [];
     try {
       const transport = await shared.router.createWebRtcTransport({
         listenInfos: listen.flatMap(({ ip, announced, ports }) =>
@@ -66,13 +67,16 @@ export class WebRtcWire implements Wire {
         preferUdp: true,
         iceConsentTimeout: CONSENT_TIMEOUT_S,
       });
+      made.push(transport);
       const egress = await shared.direct.produce({
         kind: "audio",
         rtpParameters: { codecs: codecParameters(carried), encodings: [{ ssrc }], rtcp: { cname: "legwork" } },
       });
+      made.push(egress);
       const toPeer = await transport.consume({ producerId: egress.id, rtpCapabilities: shared.router.rtpCapabilities });
       return new WebRtcWire({ shared, transport, egress, toPeer }, events);
     } catch (error) {
+      for (const one of made) one.close();
       shared.release();
       throw error;
     }
@@ -155,12 +159,17 @@ export class WebRtcWire implements Wire {
         encodings: [peer.ssrc === null ? {} : { ssrc: peer.ssrc }],
       },
     });
-    this.#ingress = { key, producer };
-    const consumer = await this.#shared.direct.consume({
-      producerId: producer.id,
-      rtpCapabilities: this.#shared.router.rtpCapabilities,
-    });
-    consumer.on("rtp", (packet) => this.#events.packet(packet, ""));
+    try {
+      const consumer = await this.#shared.direct.consume({
+        producerId: producer.id,
+        rtpCapabilities: this.#shared.router.rtpCapabilities,
+      });
+      consumer.on("rtp", (packet) => this.#events.packet(packet, ""));
+      this.#ingress = { key, producer };
+    } catch (error) {
+      producer.close();
+      throw error;
+    }
   }
 
   #onDtls(state: types.DtlsState): void {

@@ -1,10 +1,10 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { isRtcpCompound, writeSenderReport, type SenderReport } from "../../rtp/rtcp.js";
+import { NoPortLeft, type Wire, type WireEvents } from "../../ports/wire.js";
+import { isRtcpCompound, writeReport, type Report } from "../../rtp/rtcp.js";
 import { looksLikeRtcp } from "../../rtp/packet.js";
 import type { LocalTransport } from "../../sdp/description.js";
 import type { Agreement } from "../../sdp/offer-answer.js";
-import type { Wire, WireEvents } from "../../thread/wire.js";
 
 export interface RtpListen {
   readonly ip: string;
@@ -19,9 +19,6 @@ interface Destination {
 
 /** How many ports to try before saying that there is none. */
 const ATTEMPTS = 200;
-
-/** No port of the range is free. */
-export class NoPortLeft extends Error {}
 
 /** Open sockets of this thread, for the dump. */
 let openSockets = 0;
@@ -46,11 +43,11 @@ export class RtpWire implements Wire {
     this.local = { kind: "rtp", ip: announced, port: rtp.address().port };
     rtp.on("message", (datagram, from) => {
       if (looksLikeRtcp(datagram)) {
-        if (isRtcpCompound(datagram)) events.alive(from.address);
+        if (isRtcpCompound(datagram)) events.report(datagram, from.address);
       } else events.packet(datagram, `${from.address}:${from.port}`);
     });
     rtcp.on("message", (datagram, from) => {
-      if (isRtcpCompound(datagram)) events.alive(from.address);
+      if (isRtcpCompound(datagram)) events.report(datagram, from.address);
     });
     // ICMP "port unreachable" and the like: the peer may come back.
     rtp.on("error", () => undefined);
@@ -104,10 +101,10 @@ export class RtpWire implements Wire {
     this.#rtcpDestination = { ip, port: port + 1 };
   }
 
-  report(report: SenderReport): void {
+  report(report: Report): void {
     const [socket, to] = this.#mux ? [this.#rtp, this.#destination] : [this.#rtcp, this.#rtcpDestination];
     if (this.#closed || to === null || to.port > 65535) return;
-    socket.send(writeSenderReport(report), to.port, to.ip, ignore);
+    socket.send(writeReport(report), to.port, to.ip, ignore);
   }
 
   close(): void {

@@ -207,7 +207,7 @@ export class MediaClient implements Media {
 
   #lost(socket: WebSocket): void {
     if (this.#socket !== socket) return;
-    if (this.#ready) this.deps.log.error({}, "the media-server is gone; trying again");
+    if (this.#ready && !this.#closed) this.deps.log.error({}, "the media-server is gone; trying again");
     this.#ready = false;
     for (const id of [...this.#waiting.keys()]) {
       this.#settle(id, { ok: false, code: "unreachable", message: "the media-server is gone" });
