@@ -163,7 +163,9 @@ export class AppResponses {
     if (!isReliable(one.flow.transport) || response.status >= 300) return;
     for (const { uri, seconds } of grantedAddresses(one.envelope.message, response, behaviour)) {
       const key = flowKeyOf(uri, behaviour.flowKey);
-      if (key !== null) this.#context.flows.put(key, one.flow, seconds);
+      // No app decides about a SUBSCRIBE that refreshes or ends a subscription: it speaks for its own connection only.
+      const own = !one.inDialog || this.#context.flows.get(key) === one.flow;
+      if (key !== null && own) this.#context.flows.put(key, one.flow, seconds);
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { headerValue } from "../sip/message.js";
-import { FakeFlow, Rig } from "./engine.test-support.js";
+import { FakeFlow, Rig, tagOf } from "./engine.test-support.js";
 import type { FakeApp } from "./engine.test-support.js";
 
 describe("browsers (RFC 7118)", () => {
@@ -155,6 +155,27 @@ describe("phones over TCP", () => {
     app.order("sip", "||", `OPTIONS ${target} SIP/2.0`);
     expect(flow.take()).toEqual(reached);
   });
+
+  it.each(["0", "600"])(
+    "are not cut off, or taken over, by another's SUBSCRIBE in a dialog (Expires: %s)",
+    (expires) => {
+      const rig = new Rig();
+      const app = rig.app("register", "subscribe");
+      const flow = registered(rig, app);
+      const other = new FakeFlow("tcp", { host: "10.0.0.9", port: 40_009 });
+      const contact = "Contact: <sip:other@10.0.0.9;transport=tcp>";
+      rig.request(other, "SUBSCRIBE", { callId: "sub", headers: [contact, "Event: dialog", "Expires: 600"] });
+      const granted = app.respond(app.lastSip().tokens[8]!, "202 Accepted", "Expires: 600");
+      const toTag = tagOf(granted.message!, "to");
+      const victim = "Contact: <sip:200@10.0.0.7:5060;transport=tcp>";
+      const headers = [victim, "Event: dialog", `Expires: ${expires}`];
+      rig.request(other, "SUBSCRIBE", { callId: "sub", toTag, cseq: 2, headers });
+      app.respond(app.lastSip().tokens[8]!, "202 Accepted", `Expires: ${expires}`);
+      other.take();
+      app.order("sip", "||", "OPTIONS sip:200@10.0.0.7:5060;transport=tcp SIP/2.0");
+      expect([flow.take(), other.take()]).toEqual([["OPTIONS"], []]);
+    },
+  );
 
   it("two of one user on one host do not get each other's calls", () => {
     const rig = new Rig();
