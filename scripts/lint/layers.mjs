@@ -17,6 +17,7 @@ export const PURE_FOLDERS = [
   "sip-engine/src/proxy",
   "sip-engine/src/trace",
   "media-server/src/audio",
+  "media-server/src/ports",
   "media-server/src/engine",
   "media-server/src/rtp",
   "media-server/src/sdp",
@@ -75,8 +76,9 @@ const IMPURE_LIBRARIES = new Set(
   Object.keys(LIBRARY_HOMES).filter((name) => !["sdp-transform", "cookie"].includes(name)),
 );
 
-/** Layers inside a workspace, innermost first: a file may import its own layer and those before it. */
-const LAYERS = ["domain", "ports", "app", "adapters"];
+/** Layers inside a workspace, innermost first, by the names that workspaces give them: a file may import its own layer and those before it. */
+const LAYERS = [["domain", "audio", "engine", "rtp", "sdp"], ["ports"], ["app", "thread", "control"], ["adapters"]];
+const rankOf = (layer) => LAYERS.findIndex((names) => names.includes(layer));
 
 /** Workspaces that may import nothing of the others, not even the shared one. */
 const ALONE = ["sip-engine", "e2e", "shared"];
@@ -122,8 +124,8 @@ function relativeComplaint(file, target) {
   }
   if (workspace !== targetWorkspace) return "workspaces meet only in @legwork/shared";
   if (isTest(file) || targetSource !== "src") return undefined;
-  const own = LAYERS.indexOf(layer);
-  const theirs = LAYERS.indexOf(targetLayer);
+  const own = rankOf(layer);
+  const theirs = rankOf(targetLayer);
   if (own >= 0 && theirs > own) return `${layer}/ does not import ${targetLayer}/: imports point inwards`;
   const betweenAdapters =
     layer === "adapters" && targetLayer === "adapters" && isFolder(adapter) && isFolder(targetAdapter);
