@@ -17,7 +17,8 @@ interface Step {
 /** What is wrong with the event logs that an administrator is shown: each must lead, event by event, to the states that the product was in. */
 export async function replayMistakes(product: Product, admin: PhoneAgent): Promise<readonly string[]> {
   const ids = await interactionsOf(admin);
-  const logs = await Promise.all(ids.map((id) => eventsOf(admin, id)));
+  const logs: (readonly object[])[] = [];
+  for (const id of ids) logs.push(await eventsOf(admin, id));
   const options = { input: JSON.stringify(logs), maxBuffer: 1 << 28, encoding: "utf8" } as const;
   const replayed = JSON.parse(execFileSync(process.execPath, [REPLAY], options)) as object[][];
   const lived = statesIn(product.logOf("sip-proxy"));

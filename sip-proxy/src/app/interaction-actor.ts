@@ -95,7 +95,7 @@ export class InteractionActor {
     if (state === before && commands.length === 0) return; // a late report: nothing to remember
     if (!(await this.#logged(event))) return;
     this.deps.log.debug(
-      { event: event.type, from: before?.phase ?? null, to: state.phase, commands: commands.map((c) => c.type) },
+      { event: event.type, from: before?.phase ?? null, to: state.phase, state, commands: commands.map((c) => c.type) },
       "interaction step",
     );
     this.#state = state; // before any effect: one that posts at once must see the new state

@@ -1,5 +1,6 @@
 import type { AgentId, InteractionId, LegId, SeatId } from "@legwork/shared/ids";
-import type { InteractionState } from "../domain/interaction-state.js";
+import type { InteractionState, Wire } from "../domain/interaction-state.js";
+import { wireOf } from "../domain/phases/steps.js";
 import { seatOf, seatOfLeg, seatsOf } from "../domain/seats.js";
 import type { LiveInteraction } from "./live-interaction.js";
 import type { KeptSeat } from "./lost-seats.js";
@@ -79,6 +80,11 @@ export class InteractionRegistry {
     const seat = state ? seatOfLeg(state, leg) : null;
     const owner = state && seat ? seatsOf(state).find((one) => one.seat === seat) : undefined;
     return owner && "agent" in owner ? this.keptSeatOf(owner.agent) : null;
+  }
+
+  wireOf(leg: LegId): Wire | null {
+    const state = this.ofLeg(leg)?.actor.state;
+    return state && state.phase !== "ended" ? wireOf(state, leg) : null;
   }
 
   /** Whose leg it is: the seat that speaks on it. */

@@ -3,7 +3,6 @@ import type { AgentId, EntryPointId, InteractionId, LegId, QueueId, SeatId } fro
 import type { DigitsAfterAnswer, Outside, Report } from "@legwork/shared/interaction";
 import type { EntryPointRecord, Store } from "@legwork/shared/store";
 import type { InteractionPolicy, InteractionState } from "../domain/interaction-state.js";
-import { withHeldAtPhone } from "../domain/held-at-phone.js";
 import { activeLeg, listenersOf } from "../domain/leg-plan.js";
 import { loggedNumber } from "../domain/logged-number.js";
 import { seatPlan } from "../domain/seat-plan.js";
@@ -17,7 +16,7 @@ import { newLive, type Arrival, type LiveInteraction } from "./live-interaction.
 import { liveView } from "./live-view.js";
 import { LostSeats } from "./lost-seats.js";
 import { Requests, type Asker } from "./requests.js";
-import { heldAtPhone, onlyAtPhone, tellTelephones } from "./telephones.js";
+import { onlyAtPhone, shownAtPhone, tellTelephones } from "./telephones.js";
 import { completed, legsOf, unreachable, type Wanted, type WantedDeps } from "./wanted.js";
 
 export interface InteractionsDeps extends Omit<CommandRunnerDeps, "requests" | "close">, WantedDeps {
@@ -50,9 +49,8 @@ export class Interactions {
     this.#lost = new LostSeats({
       clock: deps.clock,
       keptMs: deps.seatKeptMs,
-      seatOfLeg: (leg) => this.#registry.keptSeatOfLeg(leg),
-      seatOfAgent: (agent) => this.#registry.keptSeatOf(agent),
-      browserIsThere: (agent) => this.#surroundings().signalling.browserIsThere(agent),
+      seats: this.#registry,
+      signalling: () => this.#surroundings().signalling,
       lost: (leg) => this.report({ type: "legLost", leg }),
       givenUp: (leg) => this.#giveUp(leg),
       callBack: (seat, leg) => this.#callBack(seat, leg),
@@ -83,6 +81,7 @@ export class Interactions {
       name,
       entryPoint: entryPoint.id as EntryPointId,
       queue: entryPoint.queue as QueueId,
+      policy: this.deps.policy,
     });
   }
 
@@ -99,7 +98,7 @@ export class Interactions {
     digits: DigitsAfterAnswer;
   }): ErrorCode | null {
     const { agent, digits, interaction, invited, outside, station } = call;
-    const { agents, ids, outbound } = this.deps;
+    const { agents, ids, outbound, policy } = this.deps;
     const refused = outbound.check({ agent, number: outside.number, customer: null });
     if (refused) return refused;
     if (!agents.reserve(agent, "outbound", interaction)) return agents.inACall(agent) ? "in-a-call" : "no-station";
@@ -111,7 +110,7 @@ export class Interactions {
     theirs.add(agent);
     log.info({ agent, number: loggedNumber(outside.number) }, "interaction began with a call out");
     const seats = { seat: ids.seat(), customerSeat: ids.seat() };
-    actor.post({ type: "callPlaced", ...seats, agent, station, invited, leg, outside, digits });
+    actor.post({ type: "callPlaced", ...seats, agent, station, invited, leg, outside, digits, policy });
     return null;
   }
 
@@ -131,7 +130,7 @@ export class Interactions {
 
   /** SE-1: an agent's telephone has lost the call, and keeps the seat; whoever else has is gone. */
   dialogGone(leg: LegId): void {
-    if (this.#registry.keptSeatOfLeg(leg)) return this.#lost.legLost(leg);
+    if (this.#lost.gone(leg)) return;
     this.#surroundings().signalling.end(leg, "normal");
     this.report({ type: "legEnded", leg });
   }
@@ -149,9 +148,8 @@ export class Interactions {
         for (const { actor } of this.#registry.all()) actor.sendPlan();
         break;
       case "legLost":
-        // A phone may be silent for as long as it likes (MX-5); a browser that sends nothing has gone (SE-1).
-        if (news.cause === "rtp-timeout" && !this.#surroundings().signalling.isBrowser(news.leg)) break;
-        this.#lost.legLost(news.leg);
+        if (news.cause === "rtp-timeout") void this.#lost.silent(news.leg);
+        else this.#lost.legLost(news.leg);
         break;
       case "dtmf":
         break; // the media-server passes keys on by itself (MX-4)
@@ -165,14 +163,17 @@ export class Interactions {
   ask(interaction: InteractionId, by: SeatId | null, wanted: Wanted, asker: Asker): void {
     const live = this.#registry.get(interaction);
     const state = live?.actor.state;
-    if (!live || !state) return asker.refused("not-found");
+    const refuse = (why: ErrorCode): void => {
+      this.deps.log.info({ interaction, by, asked: wanted.type, why }, "request refused"); // CO-11
+      asker.refused(why);
+    };
+    if (!live || !state) return refuse("not-found");
     // Known beforehand, so that nobody is put on hold for nothing (AG-3). Whether the asker may ask at all is decided first.
-    const mayAsk = "owner" in state && state.owner.seat === by;
-    const refused = mayAsk
-      ? (unreachable(wanted, state.owner.agent, live.customer, this.deps) ??
-        onlyAtPhone(wanted, state, this.#surroundings().signalling))
-      : null;
-    if (refused) return asker.refused(refused);
+    const owner = "owner" in state && state.owner.seat === by ? state.owner.agent : null;
+    const { signalling } = this.#surroundings();
+    const refused =
+      owner && (unreachable(wanted, owner, live.customer, this.deps) ?? onlyAtPhone(wanted, state, signalling));
+    if (refused) return refuse(refused);
     const asked = completed(wanted, state, this.deps);
     for (const leg of legsOf(asked)) this.#registry.own(interaction, leg);
     const request = this.deps.ids.request();
@@ -209,17 +210,15 @@ export class Interactions {
   viewFor(agent: AgentId): InteractionView | null {
     for (const live of this.#registry.all()) {
       const view = liveView(live, agent, this.deps, this.#surroundings());
-      if (view) return heldAtPhone(live.actor.state, this.#surroundings().signalling) ? withHeldAtPhone(view) : view;
+      if (view) return shownAtPhone(view, live.actor.state, this.#surroundings().signalling);
     }
     return null;
   }
 
   dump(): object {
+    const interactions = [...this.#registry.all()];
     return {
-      interactions: [...this.#registry.all()].map((live) => ({
-        ...live.actor.dump(),
-        timers: [...live.timers.keys()],
-      })),
+      interactions: interactions.map(({ actor, timers }) => ({ ...actor.dump(), timers: [...timers.keys()] })),
       legs: this.#registry.legs,
       requests: this.#requests.size,
     };

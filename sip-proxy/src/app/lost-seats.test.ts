@@ -7,7 +7,11 @@ const line = brand<LegId>("b");
 const agent = brand<AgentId>("anna");
 const seat: KeptSeat = { seat: brand<SeatId>("s"), agent, legs: [leg, line] };
 
-function setUp(browserIsThere: boolean) {
+function setUp(
+  stationIsThere: boolean,
+  station: "browser" | "held" | "silent" = "browser",
+  knows: "there" | "gone" = "there",
+) {
   const timers: { ms: number; callback: () => void; cancelled: boolean }[] = [];
   const said: string[] = [];
   const seats = new LostSeats({
@@ -22,9 +26,19 @@ function setUp(browserIsThere: boolean) {
       },
     },
     keptMs: 60_000,
-    seatOfLeg: () => seat,
-    seatOfAgent: (one) => (one === agent ? seat : null),
-    browserIsThere: () => browserIsThere,
+    seats: {
+      keptSeatOfLeg: () => seat,
+      keptSeatOf: (one) => (one === agent ? seat : null),
+      wireOf: (l) => ({ leg: l, held: station === "held", up: true, lost: false }),
+    },
+    signalling: () => ({
+      stationIsThere: () => stationIsThere,
+      isBrowser: () => station === "browser",
+      probe: (l) => {
+        said.push(`probe ${l}`);
+        return Promise.resolve(knows);
+      },
+    }),
     lost: (l) => said.push(`lost ${l}`),
     givenUp: (l) => said.push(`given up ${l}`),
     callBack: (s) => said.push(`call back ${s}`),
@@ -61,6 +75,28 @@ describe("a seat whose station has gone without a BYE", () => {
     seats.legLost(leg);
     fire(3_000);
     expect(said).toEqual(["lost a", "call back s"]);
+  });
+
+  it.each([
+    ["browser", "there", ["lost a"]],
+    ["held", "gone", []],
+    ["silent", "there", ["probe a"]],
+    ["silent", "gone", ["probe a", "lost a"]],
+  ] as const)(
+    "[SE-1] [MX-5] is lost by its silence: a %s whose station says it is %s",
+    async (station, knows, wanted) => {
+      const { seats, said } = setUp(false, station, knows);
+      await seats.silent(leg);
+      expect(said).toEqual(wanted);
+    },
+  );
+
+  it("[SE-1] is called back by a telephone that has started anew, also one that was lost before", () => {
+    const { seats, said, fire } = setUp(true, "silent", "gone");
+    expect(seats.gone(leg)).toBe(true);
+    fire(3_000);
+    expect(seats.gone(leg)).toBe(true);
+    expect(said).toEqual(["lost a", "call back s", "call back s"]);
   });
 
   it("[SE-1] is called back at once by a new page, all its legs lost with the old one", () => {

@@ -1,7 +1,7 @@
-import type { ErrorCode } from "@legwork/shared/api";
+import type { ErrorCode, InteractionView } from "@legwork/shared/api";
 import type { LegId, SeatId } from "@legwork/shared/ids";
 import { connectedParties } from "../domain/connected-party.js";
-import { heldByOwner } from "../domain/held-at-phone.js";
+import { heldByOwner, withHeldAtPhone } from "../domain/held-at-phone.js";
 import type { InteractionState } from "../domain/interaction-state.js";
 import type { Signalling } from "../ports/signalling.js";
 import type { Agents } from "./agents.js";
@@ -32,11 +32,20 @@ export function tellTelephones(
 }
 
 /** The owner's leg, where it is a telephone that holds it by its own key. A browser of ours comes off hold by itself. */
-export function heldAtPhone(state: InteractionState | null, signalling: Signalling): LegId | null {
+function heldAtPhone(state: InteractionState | null, signalling: Signalling): LegId | null {
   const leg = state && heldByOwner(state);
   return leg && !signalling.isBrowser(leg) ? leg : null;
 }
 
+/** HO-2: a desktop's view, which says so where only the telephone's own key helps. */
+export const shownAtPhone = (
+  view: InteractionView,
+  state: InteractionState | null,
+  signalling: Signalling,
+): InteractionView => (heldAtPhone(state, signalling) ? withHeldAtPhone(view) : view);
+
 /** HO-2: what only the telephone's own key can do. */
 export const onlyAtPhone = (wanted: Wanted, state: InteractionState, signalling: Signalling): ErrorCode | null =>
-  (wanted.type === "unholdRequested" || wanted.type === "resumeRequested") && heldAtPhone(state, signalling) ? "held-at-phone" : null;
+  (wanted.type === "unholdRequested" || wanted.type === "resumeRequested") && heldAtPhone(state, signalling)
+    ? "held-at-phone"
+    : null;

@@ -14,8 +14,8 @@ export function withUndo(s: Live, e: InteractionEvent, phase: (s: Live) => Step)
 function putBack(s: Live, { leg, was }: Undo): Live {
   const wire = leg && wireOf(s, leg);
   const back = wire ? markWire(s, wire.leg, { held: !wire.held }) : s;
-  if (was === "hold")
-    return back.phase === "connected" && back.hold.kind === "none" ? { ...back, hold: { kind: "in-force" } } : back;
+  // Whatever follows an un-hold, a hold or a consult, has an undo of its own, or none.
+  if (was === "hold") return back.phase === "connected" ? { ...back, hold: { kind: "in-force" } } : back;
   return was && back.phase === "consulting" && back.stage.kind === "answered"
     ? { ...back, stage: { kind: "answered", talk: was } }
     : back;
