@@ -5,6 +5,7 @@ import type { z } from "zod";
 import type { Administered, Administration } from "../../app/administration.js";
 import { sendError } from "./errors.js";
 import type { SignedIn } from "./sessions-http.js";
+import { valid } from "./valid.js";
 
 /** The administration API (DI-1): `adminRoutes` of the shared contract, for signed-in administrators. */
 export function adminRouter(administration: Administration): Router {
@@ -15,11 +16,11 @@ export function adminRouter(administration: Administration): Router {
   });
   for (const kind of Object.keys(adminKinds) as AdminKind[]) kindRoutes(router, administration, kind);
   router.get("/api/admin/audit", async (req, res) => {
-    const query = valid(auditQuery, req.query, res);
+    const query = valid(auditQuery, req.query, res, byPlace);
     if (query) res.json(await administration.auditLog(query.before ?? null, query.limit));
   });
   router.get("/api/admin/interactions", async (req, res) => {
-    const query = valid(interactionsQuery, req.query, res);
+    const query = valid(interactionsQuery, req.query, res, byPlace);
     if (query) res.json(await administration.interactions(query.before ?? null, query.limit));
   });
   router.get("/api/admin/interactions/:interaction/events", async (req, res) => {
@@ -35,11 +36,11 @@ function kindRoutes(router: Router, administration: Administration, kind: AdminK
   const list = `/api/admin/${path}`;
   router.get(list, (_req, res) => void res.json({ [kind]: administration.list(kind) }));
   router.post(list, async (req, res) => {
-    const body = valid(add, req.body, res);
+    const body = valid(add, req.body, res, byPlace);
     if (body) answer(res, 201, await administration.add(agent(req), kind, body));
   });
   router.patch(`${list}/:id`, async (req, res) => {
-    const body = valid(change, req.body, res);
+    const body = valid(change, req.body, res, byPlace);
     if (body) answer(res, 200, await administration.change(agent(req), kind, req.params.id, body));
   });
   router.delete(`${list}/:id`, async (req, res) => {
@@ -56,15 +57,13 @@ function answer(res: Response, status: number, outcome: Administered<object>): v
   sendMistakes(res, outcome.mistakes);
 }
 
-function valid<S extends z.ZodType>(schema: S, sent: unknown, res: Response): z.output<S> | null {
-  const parsed = schema.safeParse(sent);
-  if (parsed.success) return parsed.data;
+/** A form shows each mistake where it was made. */
+function byPlace(res: Response, { issues }: z.ZodError): void {
   const place = (key: PropertyKey): string | number => (typeof key === "symbol" ? String(key) : key);
   sendMistakes(
     res,
-    parsed.error.issues.map(({ path, message }) => ({ path: path.map(place), message })),
+    issues.map(({ path, message }) => ({ path: path.map(place), message })),
   );
-  return null;
 }
 
 const sendMistakes = (res: Response, mistakes: readonly Mistake[]): void =>

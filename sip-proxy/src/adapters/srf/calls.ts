@@ -6,6 +6,7 @@ import type { Destinations } from "../../app/destinations.js";
 import type { Interactions } from "../../app/interactions.js";
 import type { InternalCalls } from "../../app/internal-calls.js";
 import type { Stations } from "../../app/stations.js";
+import { loggedNumber } from "../../domain/logged-number.js";
 import { shownText } from "../../domain/shown-text.js";
 import { comesFrom, type Trunk } from "../../domain/trunk-schema.js";
 import { userOf } from "../../domain/sip-uri.js";
@@ -68,7 +69,7 @@ export class Calls {
     if (known) return this.#fromTrunk(known, caller, req, res);
     // TK-1: 401 for a known extension or where a trunk has to authenticate itself, 403 for a stranger.
     if (near.length === 0 && !agents.find(caller.user)) {
-      log.warn({ caller: caller.user, from: `${address}:${port}` }, "a call from nowhere was refused");
+      log.warn({ caller: loggedNumber(caller.user), from: `${address}:${port}` }, "a call from nowhere was refused");
       metrics.sipRefused("INVITE", "not-allowed");
       return res.send(403);
     }

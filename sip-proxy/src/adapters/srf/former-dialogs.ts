@@ -1,7 +1,5 @@
 import { replacesMatches, type DialogNames, type ReplacedDialog } from "../../domain/replaces.js";
-
-/** 64 T1: what is on its way when a dialog ends is here by then. */
-const REMEMBERED_MS = 32_000;
+import { TIMEOUT_MS } from "./srf-api.js";
 
 /** Dialogs that have ended a moment ago: who wants to replace one of them is told so (RFC 3891 section 3). */
 export class FormerDialogs {
@@ -9,7 +7,7 @@ export class FormerDialogs {
 
   add(names: DialogNames): void {
     this.#all.add(names);
-    setTimeout(() => this.#all.delete(names), REMEMBERED_MS).unref();
+    setTimeout(() => this.#all.delete(names), TIMEOUT_MS).unref();
   }
 
   has(replaces: ReplacedDialog): boolean {

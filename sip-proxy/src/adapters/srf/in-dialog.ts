@@ -8,10 +8,14 @@ import type { Referrals } from "./referrals.js";
 import { ALLOW } from "./leg-context.js";
 import { refuse } from "./refuse.js";
 import type { SipLeg } from "./sip-leg.js";
-import type { Handler, InDialogMethod, SrfDialog, SrfRequest, SrfResponse } from "./srf-api.js";
-
-/** RFC 3261 13.3.1.4: 64 T1, after which the engine ends a call whose 200 was never acknowledged. */
-const ACK_WAIT_MS = 32_000;
+import {
+  TIMEOUT_MS,
+  type Handler,
+  type InDialogMethod,
+  type SrfDialog,
+  type SrfRequest,
+  type SrfResponse,
+} from "./srf-api.js";
 
 export interface InDialogContext {
   readonly media: Media;
@@ -145,7 +149,7 @@ const ackOf = (dialog: SrfDialog): Promise<SrfRequest | null> =>
       resolve(ack);
     };
     const gone = (): void => done(null);
-    const timer = setTimeout(gone, ACK_WAIT_MS);
+    const timer = setTimeout(gone, TIMEOUT_MS); // then the engine ends the call (RFC 3261 section 13.3.1.4)
     dialog.on("ack", done);
     dialog.on("destroy", gone);
   });

@@ -1,9 +1,6 @@
 import { originOf, unsupportedOptions } from "../../domain/screening.js";
 import type { Clock } from "../../ports/clock.js";
-import type { SrfRequest, SrfResponse } from "./srf-api.js";
-
-/** 64 T1: a request that takes another way is here by then, or has timed out at its sender (RFC 3261 17.1.1.2). */
-const REMEMBERED_MS = 32_000;
+import { TIMEOUT_MS, type SrfRequest, type SrfResponse } from "./srf-api.js";
 
 /** What a user agent server looks at before anything else (RFC 3261 section 8.2). */
 export class Screen {
@@ -30,7 +27,8 @@ export class Screen {
       return true;
     }
     this.#seen.add(origin);
-    this.clock.after(REMEMBERED_MS, () => this.#seen.delete(origin));
+    // One that takes another way is here by then.
+    this.clock.after(TIMEOUT_MS, () => this.#seen.delete(origin));
     return false;
   }
 }

@@ -4,6 +4,9 @@ import { userOf } from "../../domain/sip-uri.js";
 import { shownText } from "../../domain/shown-text.js";
 import type { Log } from "../../ports/log.js";
 
+/** 64 T1 (RFC 3261 section 17): by then a request or an answer is here, or is given up. Milliseconds. */
+export const TIMEOUT_MS = 32_000;
+
 export type Headers = Readonly<Record<string, string>>;
 
 export interface SrfMessage {
