@@ -6,7 +6,7 @@ export interface BandRange {
   readonly logShift: number;
 }
 
-/** 2048 * 2^(i/32): the antilogarithm that both bands share (table 14/G.722). */
+/** 2048 * 2^(i/32): the antilogarithm that both bands share (the recommendation's table ILB, which its blocks SCALEL and SCALEH read). */
 const ANTILOG = Int32Array.from({ length: 32 }, (_, i) => Math.round(2048 * 2 ** (i / 32)));
 const ZEROS = 6;
 

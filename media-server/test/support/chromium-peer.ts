@@ -126,8 +126,12 @@ globalThis.describe = async (type, direction) => {
 };
 globalThis.take = (type, sdp) => pc.setRemoteDescription({ type, sdp });
 globalThis.levels = async (frequencies) => {
-  await new Promise((resolve) => setTimeout(resolve, 400));
   const buffer = new Float32Array(8192);
+  const clock = new ConstantSourceNode(ctx, { offset: 0 }); // It ends by the clock of the sound: all in the buffer is new then.
+  clock.connect(ctx.destination);
+  clock.start();
+  clock.stop(ctx.currentTime + 2 * buffer.length / ctx.sampleRate);
+  await new Promise((resolve) => clock.addEventListener("ended", resolve));
   if (!globalThis.analyser) return Object.fromEntries(frequencies.map((f) => [f, -200]));
   analyser.getFloatTimeDomainData(buffer);
   return Object.fromEntries(frequencies.map((f) => {
