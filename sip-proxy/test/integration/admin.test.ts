@@ -1,8 +1,5 @@
 // The administration over real HTTP, with a real database: who may, what is checked, what changes at once, what is written down.
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { ApiClient, ProxyProcess } from "../support/proxy-process.js";
 import { waitFor } from "../support/wait-for.js";
 
@@ -25,18 +22,16 @@ const site = {
 
 jest.setTimeout(60_000); // passwords are hashed slowly on purpose, and more so on a busy machine
 
-const folder = (): string => fs.mkdtempSync(path.join(os.tmpdir(), "legwork-admin-"));
-
 let proxy: ProxyProcess;
 let admin: ApiClient;
 
 beforeAll(async () => {
-  proxy = await ProxyProcess.start(folder(), site);
+  proxy = await ProxyProcess.start(site);
   admin = new ApiClient(proxy);
   expect(await admin.signIn("chief", "chief-password")).toBe(201);
 }, 180_000);
 
-afterAll(() => proxy.kill());
+afterAll(() => proxy.close());
 
 const signedIn = async (agent: string, password = `${agent}-password`, more: object = {}): Promise<ApiClient> => {
   const client = new ApiClient(proxy);
@@ -265,9 +260,13 @@ describe("the administration", () => {
 });
 
 describe("the administration and kill -9", () => {
+  let first: ProxyProcess;
+  beforeAll(async () => {
+    first = await ProxyProcess.start(site);
+  }, 120_000);
+  afterAll(() => first.close());
+
   it("[DI-1] has every change it acknowledged, and its audit entry, when it starts again", async () => {
-    const dir = folder();
-    const first = await ProxyProcess.start(dir, site);
     const client = new ApiClient(first);
     await client.signIn("chief", "chief-password");
     const acknowledged: string[] = [];
@@ -294,6 +293,5 @@ describe("the administration and kill -9", () => {
       .map((e: { subject: string }) => e.subject);
     expect(numbers).toEqual(expect.arrayContaining(acknowledged));
     expect(written.reverse()).toEqual(numbers); // both or neither
-    await first.kill();
   }, 120_000);
 });

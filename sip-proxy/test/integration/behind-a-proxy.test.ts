@@ -20,20 +20,20 @@ const site = {
 };
 const SCRIPT = `${"export const answer = 42;\n".repeat(1000)}`;
 
-const folder = (): string => fs.mkdtempSync(path.join(os.tmpdir(), "legwork-behind-"));
+const page = fs.mkdtempSync(path.join(os.tmpdir(), "legwork-page-"));
 
 let behind: ProxyProcess;
 let alone: ProxyProcess;
 
 beforeAll(async () => {
-  const page = folder();
   fs.writeFileSync(path.join(page, "page.js"), SCRIPT);
-  behind = await ProxyProcess.start(folder(), site, { LEGWORK_TRUST_PROXY: "loopback", LEGWORK_PAGE_DIR: page });
-  alone = await ProxyProcess.start(folder(), site);
+  behind = await ProxyProcess.start(site, { LEGWORK_TRUST_PROXY: "loopback", LEGWORK_PAGE_DIR: page });
+  alone = await ProxyProcess.start(site);
 }, 180_000);
 afterAll(async () => {
-  await behind.kill();
-  await alone.kill();
+  fs.rmSync(page, { recursive: true, force: true });
+  await behind.close();
+  await alone.close();
 });
 
 /** A sign-in as a reverse proxy passes it on, whatever the client wrote into the header before. */

@@ -1,9 +1,6 @@
 // What another system tells of the experts of a site, over real HTTP.
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { expertList, type ExpertListing } from "@legwork/shared/api";
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { ApiClient, ProxyProcess } from "../support/proxy-process.js";
 
 jest.setTimeout(60_000);
@@ -32,12 +29,11 @@ let proxy: ProxyProcess;
 let agent: ApiClient;
 
 beforeAll(async () => {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), "legwork-directory-"));
-  proxy = await ProxyProcess.start(dir, site, { LEGWORK_INTEGRATION_TOKEN: TOKEN });
+  proxy = await ProxyProcess.start(site, { LEGWORK_INTEGRATION_TOKEN: TOKEN });
   agent = new ApiClient(proxy);
   expect(await agent.signIn("bo", "bo-password")).toBe(201);
 }, 180_000);
-afterAll(() => proxy.kill());
+afterAll(() => proxy.close());
 
 async function tell(expert: string, body: unknown, token: string | null = TOKEN) {
   const answer = await fetch(new URL(`/api/directory/experts/${expert}/presence`, proxy.url), {

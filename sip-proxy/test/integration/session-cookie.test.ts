@@ -1,8 +1,5 @@
 // What the session's cookie and the headers beside it say, with TLS in front and without.
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { ProxyProcess } from "../support/proxy-process.js";
 
 jest.setTimeout(60_000);
@@ -19,18 +16,16 @@ const site = {
   trunks: [],
 };
 
-const folder = (): string => fs.mkdtempSync(path.join(os.tmpdir(), "legwork-cookie-"));
-
 let withTls: ProxyProcess;
 let without: ProxyProcess;
 
 beforeAll(async () => {
-  withTls = await ProxyProcess.start(folder(), site, { LEGWORK_SECURE_COOKIES: "1" });
-  without = await ProxyProcess.start(folder(), site);
+  withTls = await ProxyProcess.start(site, { LEGWORK_SECURE_COOKIES: "1" });
+  without = await ProxyProcess.start(site);
 }, 120_000);
 afterAll(async () => {
-  await withTls.kill();
-  await without.kill();
+  await withTls.close();
+  await without.close();
 });
 
 const session = (proxy: ProxyProcess, method: string, headers: Record<string, string>, body?: object) =>

@@ -1,5 +1,5 @@
 // The embedded database itself, and what is left of it after kill -9.
-import { describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { brand, type InteractionId } from "@legwork/shared/ids";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,7 +16,13 @@ import type { Database } from "../../dist/adapters/store/schema.js";
 import { SqlStore } from "../../dist/adapters/store/sql-store.js";
 import { openWrapUp, storeContract, storedSite } from "../support/store-contract.js";
 
-const folder = (): string => fs.mkdtempSync(path.join(os.tmpdir(), "legwork-store-"));
+const folders: string[] = [];
+const folder = (): string => {
+  const made = fs.mkdtempSync(path.join(os.tmpdir(), "legwork-store-"));
+  folders.push(made);
+  return made;
+};
+afterAll(() => folders.forEach((made) => fs.rmSync(made, { recursive: true, force: true })));
 
 const nothing: SiteData = {
   agents: [],

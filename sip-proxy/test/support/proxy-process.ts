@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { waitFor } from "./wait-for.js";
@@ -18,11 +19,20 @@ export class ProxyProcess {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** The folder keeps the site file and the database: a second process in it goes on where the first one ended. */
-  static async start(dir: string, site: object, env: Readonly<Record<string, string>> = {}): Promise<ProxyProcess> {
+  /** In a folder of its own, or in one that somebody else removes; `run` goes on in it where `kill` ended. */
+  static async start(
+    site: object,
+    env: Readonly<Record<string, string>> = {},
+    dir = fs.mkdtempSync(path.join(os.tmpdir(), "legwork-proxy-")),
+  ): Promise<ProxyProcess> {
     fs.writeFileSync(path.join(dir, "site.json"), JSON.stringify(site));
     const proxy = new ProxyProcess(dir, await freePort(), env);
-    await proxy.run();
+    try {
+      await proxy.run();
+    } catch (error) {
+      await proxy.close();
+      throw error;
+    }
     return proxy;
   }
 
@@ -63,6 +73,12 @@ export class ProxyProcess {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGKILL");
     await once(child, "exit");
+  }
+
+  /** And nothing of it is left. */
+  async close(): Promise<void> {
+    await this.kill();
+    fs.rmSync(this.dir, { recursive: true, force: true });
   }
 }
 

@@ -106,13 +106,14 @@ export class SipSide {
       undo.push(() => media.kill());
       const customer = await SipPeer.udp(parts.sip);
       undo.push(() => customer.close());
-      const proxy = await ProxyProcess.start(parts.dir, siteWith(customer.port, trunks), {
+      const env = {
         LEGWORK_ENGINE: `127.0.0.1:${parts.admin}`,
         LEGWORK_ENGINE_SECRET: SECRET,
         LEGWORK_MEDIA_URL: media.url,
         LEGWORK_MEDIA_TOKEN: media.token,
         LEGWORK_OPS_LISTEN: `127.0.0.1:${parts.ops}`,
-      });
+      };
+      const proxy = await ProxyProcess.start(siteWith(customer.port, trunks), env, parts.dir);
       undo.push(() => proxy.kill());
       const side = new SipSide(parts, media, proxy, customer);
       await side.#healthy();
