@@ -11,7 +11,7 @@ const VERBS = ["cdr:attempt", "cdr:start", "cdr:stop"];
 let world: World;
 
 beforeAll(async () => {
-  world = await World.start();
+  world = await World.start("--min-se", "2");
 });
 afterEach(() => world.clear());
 afterAll(() => world.stop());

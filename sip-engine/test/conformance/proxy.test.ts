@@ -145,7 +145,12 @@ describe("proxying for an app", () => {
     other.respond(await other.next("INVITE"), "302 Moved Temporarily", { contact: both });
     caller.ackRefusal(call.request, await caller.next("302 INVITE"));
     expect(await outcome(call)).toEqual(["302", "302", "OK|done"]);
-    for (const target of [one, other]) expect(target.inbox.log.filter((what) => what === "INVITE").length).toBe(1);
+    // A busy machine may see an INVITE repeated: each try has a branch of its own.
+    for (const target of [one, other]) {
+      expect(
+        new Set(target.inbox.all.filter(({ item }) => item.what === "INVITE").map(({ item }) => item.branch)).size,
+      ).toBe(1);
+    }
   });
 
   it("C20 a target given up by the provisional timeout that answers wins, and the others are cancelled (16.7)", async () => {
