@@ -189,6 +189,7 @@ describe("the same dialog for other errands", () => {
       ["available", "C", "call"],
     ]) {
       page = await gallery.look(String(show));
+      await page.waitForFunction(() => document.title !== "Legwork gallery"); // the page listens by then
       await page.keyboard.press(`Alt+Shift+${key}`);
       await page.getByTestId(`${dialog}-dialog`).waitFor();
       await page.context().close();
