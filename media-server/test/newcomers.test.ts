@@ -11,14 +11,14 @@ const BEFORE = 8000;
 const AFTER = 1000;
 const isNear = (level: number, wanted: number): boolean => Math.abs(level - wanted) < 60 + 0.05 * wanted;
 
-/** An owner with PCMU, who is transcoded to a customer and a consulted party with PCMA, and whose sound is held back 120 ms. */
+/** An owner with PCMU, who is transcoded to a customer and a consulted party with PCMA, and whose sound is held back about 100 ms. */
 function consult(): void {
   bench.add("owner", BEFORE);
   bench.add("customer", 0, pcma);
   bench.add("consulted", 0, pcma);
   bench.plan({ owner: hears("consulted"), consulted: hears("owner"), customer: music });
   bench.run(20);
-  bench.stall("owner", 5);
+  bench.stall("owner", 4);
   bench.run(20);
   expect(isNear(bench.level("consulted"), BEFORE)).toBe(true);
 }

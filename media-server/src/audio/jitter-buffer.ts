@@ -51,6 +51,7 @@ export class JitterBuffer {
   #newest: number | null = null;
   #next: number | null = null;
   #marked: number | null = null;
+  #startMs = START_DEPTH_MS;
   #starved = STARVED_PULLS;
   #lowest = Infinity;
   #watched = 0;
@@ -86,6 +87,12 @@ export class JitterBuffer {
     this.#newest = null;
     this.#marked = null;
     this.rest();
+  }
+
+  /** Forgets what waits to be played. The next packet is a start: who listens now has waited enough, and an underrun makes the delay grow. */
+  forget(): void {
+    this.reset();
+    this.#startMs = 0;
   }
 
   /** From here on everything is fresh. */
@@ -161,7 +168,9 @@ export class JitterBuffer {
     const newestFirst = [...this.#packets.values()].sort((a, b) => b.sequence - a.sequence);
     for (const p of newestFirst) {
       ms += p.durationMs;
-      if (ms >= START_DEPTH_MS) return (this.#next = p.sequence);
+      if (ms < this.#startMs) continue;
+      this.#startMs = START_DEPTH_MS;
+      return (this.#next = p.sequence);
     }
     return null;
   }

@@ -134,7 +134,7 @@ export class LegReceiver {
   forgetSound(): void {
     const rate = this.#ingress?.rate ?? null;
     this.listenAt(null);
-    this.#jitter.reset();
+    this.#jitter.forget();
     this.listenAt(rate);
   }
 
