@@ -9,13 +9,21 @@ export function useHeadingFocus(wanted: boolean): RefObject<HTMLHeadingElement |
   return heading;
 }
 
-/** The same after a button has gone that had the focus, whenever `change` is another than before. */
+/** The same after a button has gone that had the focus, with a change of what it was for. Focus that was nowhere is left alone. */
 export function useFocusKept(change: unknown): RefObject<HTMLHeadingElement | null> {
   const heading = useRef<HTMLHeadingElement>(null);
-  const before = useRef(change);
+  const last = useRef<Element | null>(null);
   useEffect(() => {
-    if (before.current !== change && document.activeElement === document.body) heading.current?.focus();
-    before.current = change;
+    const keep = ({ target }: FocusEvent) => {
+      last.current = target instanceof Element ? target : null;
+    };
+    document.addEventListener("focusin", keep);
+    return () => document.removeEventListener("focusin", keep);
+  }, []);
+  useEffect(() => {
+    if (!last.current || last.current.isConnected || document.activeElement !== document.body) return;
+    last.current = null;
+    heading.current?.focus();
   }, [change]);
   return heading;
 }

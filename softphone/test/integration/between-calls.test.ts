@@ -43,6 +43,15 @@ describe("the calls of the day", () => {
     expect(await entries.first().locator("time").textContent()).toBe(oslo.format(new Date(began ?? ""))); // the site's time
   });
 
+  it("takes the focus nowhere when they come, and to their heading when the button that was pressed is gone", async () => {
+    page = await gallery.look("available");
+    await at("history-entry").first().waitFor();
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+    await at("history-more").click();
+    await at("history-more").waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.activeElement?.id === "history-title");
+  });
+
   it("calls back by keyboard, where a number is known, and says why when that does not work", async () => {
     page = await gallery.look("available");
     await at("history-call").first().focus();

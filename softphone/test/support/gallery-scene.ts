@@ -40,7 +40,7 @@ export class GalleryScene {
     const page = await context.newPage();
     await before?.(page);
     await page.goto(`${this.url}gallery.html?show=${screen}&lang=${language}`);
-    await page.waitForSelector(".desktop, .sign-in-card, .opening");
+    await page.waitForSelector(".desktop, .sign-in-card, [data-lost=true]");
     return page;
   }
 }
