@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
+import type { SeatId } from "@legwork/shared/ids";
 import { Bench, hears, music, pcma } from "./support/engine-bench.js";
 
 let bench: Bench;
@@ -12,11 +13,11 @@ const AFTER = 1000;
 const isNear = (level: number, wanted: number): boolean => Math.abs(level - wanted) < 60 + 0.05 * wanted;
 
 /** An owner with PCMU, who is transcoded to a customer and a consulted party with PCMA, and whose sound is held back about 100 ms. */
-function consult(): void {
+function consult(ear: { seat?: SeatId } = {}): void {
   bench.add("owner", BEFORE);
   bench.add("customer", 0, pcma);
   bench.add("consulted", 0, pcma);
-  bench.plan({ owner: hears("consulted"), consulted: hears("owner"), customer: music });
+  bench.plan({ owner: hears("consulted"), consulted: { ...hears("owner"), ...ear }, customer: music });
   bench.run(20);
   bench.stall("owner", 4);
   bench.run(20);
@@ -53,6 +54,16 @@ describe("who begins to listen", () => {
     const consulted = bench.levels("consulted").slice(from);
     expect(consulted.every((level) => isNear(level, BEFORE) || isNear(level, AFTER))).toBe(true);
     expect(consulted.findIndex((level) => isNear(level, AFTER))).toBeGreaterThan(2);
+  });
+
+  it("[MX-1][CF-1] has not just begun who goes on listening on another leg of the same seat", () => {
+    const ear = { seat: "ola" as SeatId };
+    consult(ear);
+    bench.add("consulted-again", 0, pcma);
+    const plan = { owner: hears("consulted-again"), "consulted-again": { ...hears("owner"), ...ear } };
+    const heard = levelsFrom({ ...plan, customer: music }, "consulted-again");
+    expect(heard.every((level) => isNear(level, BEFORE) || isNear(level, AFTER))).toBe(true);
+    expect(isNear(heard[0]!, BEFORE)).toBe(true);
   });
 
   it("[CF-3] leaves no gap for those who go on listening", () => {

@@ -2,7 +2,7 @@ import type { InteractionId, LegId } from "@legwork/shared/ids";
 import type { LegPlan } from "@legwork/shared/media";
 import { FRAME_MS, type MixRate } from "../audio/codec.js";
 import type { Kernel } from "../audio/kernel.js";
-import type { MediaLeg } from "./media-leg.js";
+import type { Ear, MediaLeg } from "./media-leg.js";
 import { PlanLedger } from "./plan-ledger.js";
 import { routesOf, type RoutedLeg } from "./route.js";
 
@@ -120,7 +120,9 @@ export class InteractionMedia {
     if (route.kind === "mix") {
       const frame = mixed[route.rate];
       this.#kernel.mix(
-        route.from.flatMap((party) => (this.legs.get(party)!.mayBeHeardBy(leg.id) && frames.get(party)) || []),
+        route.from.flatMap(
+          (party) => (this.legs.get(party)!.mayBeHeardBy(earOf(this.ledger, leg.id)) && frames.get(party)) || [],
+        ),
         frame,
       );
       return leg.sender.tick(nowMs, frame, nowMs);
@@ -156,7 +158,7 @@ export class InteractionMedia {
         (l) => l.sender.route.kind === "relay" && l.sender.route.from === id,
       );
       leg.eventsTo = [...this.legs.values()].filter((l) => l !== leg && hears(this.ledger, l.id, id));
-      leg.hearBy(new Set(leg.eventsTo.map((l) => l.id)));
+      leg.hearBy(new Set(leg.eventsTo.map((l) => earOf(this.ledger, l.id))));
     }
   }
 
@@ -168,6 +170,12 @@ export class InteractionMedia {
     const revision = this.ledger.takeInForce();
     if (revision !== null) this.#emit({ event: "planInForce", interaction: this.id, revision });
   }
+}
+
+/** Whose ear a leg leads to: the legs of one seat are one. */
+function earOf(ledger: PlanLedger, listener: LegId): Ear {
+  const source = ledger.sourceOf(listener);
+  return (source.kind === "parties" && source.seat) || listener;
 }
 
 function hears(ledger: PlanLedger, listener: LegId, party: LegId): boolean {

@@ -1,4 +1,4 @@
-import type { InteractionId, LegId } from "@legwork/shared/ids";
+import type { InteractionId, LegId, SeatId } from "@legwork/shared/ids";
 import type { Report } from "../rtp/rtcp.js";
 import { LegReceiver } from "./leg-receiver.js";
 import { LegSender, type SenderPorts } from "./leg-sender.js";
@@ -6,6 +6,9 @@ import type { Negotiated } from "./negotiated.js";
 
 /** A leg that should send and has sent nothing for this long is lost. Browsers do not suppress silence; telephones may. */
 const SILENT_MS = { webrtc: 5_000, rtp: 30_000 } as const;
+
+/** One listener: a seat, whichever of its legs it listens on, or a leg that the plan gives no seat. */
+export type Ear = SeatId | LegId;
 
 export interface LegStart {
   readonly id: LegId;
@@ -31,8 +34,8 @@ export class MediaLeg {
   relayTo: readonly MediaLeg[] = [];
   eventsTo: readonly MediaLeg[] = [];
   /** Those who hear this leg by the plan, and those of them for whom it holds only sound of before they did. */
-  listeners: ReadonlySet<LegId> = new Set();
-  readonly #newcomers = new Set<LegId>();
+  listeners: ReadonlySet<Ear> = new Set();
+  readonly #newcomers = new Set<Ear>();
   negotiated: Negotiated | null = null;
   #expectedSinceMs: number | null = null;
   #lastHeardMs = -Infinity;
@@ -57,7 +60,7 @@ export class MediaLeg {
    * Nobody hears what was said before they listened (MX-1): up to 120 ms wait in the jitter buffer. Where nobody goes on listening they are
    * thrown away; otherwise they are played out to those who do, without a gap (CF-1), and newcomers wait for what comes after.
    */
-  hearBy(listeners: ReadonlySet<LegId>): void {
+  hearBy(listeners: ReadonlySet<Ear>): void {
     const before = this.listeners;
     this.listeners = listeners;
     for (const id of this.#newcomers) if (!listeners.has(id)) this.#newcomers.delete(id);
@@ -73,7 +76,7 @@ export class MediaLeg {
   }
 
   /** Whether the sound of this tick may go to a listener. To be asked after it was pulled. */
-  mayBeHeardBy(listener: LegId): boolean {
+  mayBeHeardBy(listener: Ear): boolean {
     if (this.#newcomers.size > 0 && this.receiver.soundIsFresh) this.#newcomers.clear();
     return !this.#newcomers.has(listener);
   }

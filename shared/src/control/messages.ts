@@ -6,7 +6,7 @@
  * `instance` it opens its legs again where needed and sends every plan again.
  */
 import { z } from "zod";
-import type { InteractionId, LegId, QueueId } from "../ids/index.js";
+import type { InteractionId, LegId, QueueId, SeatId } from "../ids/index.js";
 import type { LegPlan, LegSource } from "../media/index.js";
 
 /** Raised when a message changes its meaning. `hello` with another number is refused. */
@@ -16,7 +16,13 @@ const id = <T extends string>() => z.string().min(1).max(128) as unknown as z.Zo
 const sdp = z.string().min(1).max(64_000);
 
 const source = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("parties"), parties: z.array(id<LegId>()).min(1).max(16) }).strict(),
+  z
+    .object({
+      kind: z.literal("parties"),
+      parties: z.array(id<LegId>()).min(1).max(16),
+      seat: id<SeatId>().optional(),
+    })
+    .strict(),
   z.object({ kind: z.literal("music"), queue: id<QueueId>() }).strict(),
   z.object({ kind: z.literal("ringback"), country: z.string().regex(/^[A-Z]{2}$/) }).strict(),
   z.object({ kind: z.literal("silence") }).strict(),

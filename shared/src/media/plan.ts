@@ -15,8 +15,13 @@ export type SeatSource = SourceOf<SeatId>;
 /** Who hears whom, per person: a pure function of the interaction's state (MX-1). A seat that is absent hears silence. */
 export type SeatPlan = ReadonlyMap<SeatId, SeatSource>;
 
-/** What is sent on one leg. */
-export type LegSource = SourceOf<LegId>;
+/**
+ * What is sent on one leg. `seat`: who listens there. Legs of one seat are one ear: who changes from one of them to another has not just begun
+ * to listen (MX-1, CF-1).
+ */
+export type LegSource =
+  | (Extract<SourceOf<LegId>, { kind: "parties" }> & { readonly seat?: SeatId | undefined })
+  | Exclude<SourceOf<LegId>, { kind: "parties" }>;
 
 /** The seat plan projected on the wires: exactly the legs of the interaction that have media. Sent whole, with a revision. */
 export type LegPlan = ReadonlyMap<LegId, LegSource>;

@@ -19,7 +19,7 @@ export function legPlan(s: InteractionState, plan: SeatPlan): LegPlan {
     legs.set(
       active.leg,
       source.kind === "parties"
-        ? { kind: "parties", parties: source.parties.flatMap((p) => wires.get(p)?.active.leg ?? []) }
+        ? { kind: "parties", parties: source.parties.flatMap((p) => wires.get(p)?.active.leg ?? []), seat }
         : source,
     );
     for (const wire of idle) legs.set(wire.leg, { kind: "silence" });
@@ -78,8 +78,8 @@ export function restrictPlan(plan: LegPlan, has: (leg: LegId) => boolean): LegPl
   const restricted = new Map<LegId, LegSource>();
   for (const [leg, source] of plan) {
     if (!has(leg)) continue;
-    const parties = source.kind === "parties" ? source.parties.filter(has) : null;
-    restricted.set(leg, !parties ? source : parties.length > 0 ? { kind: "parties", parties } : { kind: "silence" });
+    const heard = source.kind === "parties" ? { ...source, parties: source.parties.filter(has) } : source;
+    restricted.set(leg, heard.kind === "parties" && heard.parties.length === 0 ? { kind: "silence" } : heard);
   }
   return restricted;
 }
