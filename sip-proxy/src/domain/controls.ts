@@ -71,11 +71,7 @@ function connectedControls(hold: "none" | "starting" | "in-force"): Controls {
     case "none":
       return { ...base, hold: ON };
     case "starting":
-      return {
-        ...base,
-        hold: off("busy-with-request"),
-        "blind-transfer": off("busy-with-request"),
-      };
+      return { ...base, hold: off("busy-with-request") };
     case "in-force":
       return { ...base, unhold: ON };
   }

@@ -22,9 +22,9 @@ export function heardIn(state: Live): Heard {
   return { state, seats, legs: legPlan(state, seats) };
 }
 
-/** A source as a text: "music queue", "ringback NO", "silence", or who is heard. */
-export function sound(source: { readonly kind: string } | undefined): string {
-  const { kind, ...what } = source ?? { kind: "silence" };
+/** A source as a text, whoever's ear it is for: "music queue", "ringback NO", "silence", or who is heard. */
+export function sound(source: { readonly kind: string; readonly seat?: unknown } | undefined): string {
+  const { kind, seat: _, ...what } = source ?? { kind: "silence" };
   return [kind, ...Object.values(what).flatMap((v) => (Array.isArray(v) ? [...v].sort() : String(v)))].join(" ");
 }
 /** With whom the owner of an answered consult talks; null: nobody has answered, or it is none. */
@@ -215,7 +215,9 @@ export const hearingRules: readonly Rule<Heard>[] = [
         const source = seat === undefined ? undefined : seats.get(seat as SeatId);
         const parties = partiesOf(source).flatMap((p) => used.get(p) ?? []);
         const want = sound(parties.length > 0 ? ({ kind: "parties", parties } as never) : source);
-        if (sound(legs.get(leg)) !== want) return `${leg} gets ${sound(legs.get(leg))} instead of ${want}`;
+        const got = legs.get(leg);
+        if (sound(got) !== want) return `${leg} gets ${sound(got)} instead of ${want}`;
+        if (got?.kind === "parties" && got.seat !== seat) return `${leg} is said to be the ear of ${got.seat}`;
       }
       return null;
     },

@@ -65,7 +65,7 @@ function seenDisabled(s: InteractionState, name: ControlName): boolean {
   const talk = name === "resume" || name === "transfer" || name === "conference";
   switch (s.phase) {
     case "connected":
-      return s.hold.kind === "starting" && (name === "hold" || name === "blind-transfer");
+      return s.hold.kind === "starting" && name === "hold";
     case "consulting":
       return talk && s.stage.kind !== "answered";
     case "asking":
@@ -88,6 +88,7 @@ function outcomeOf({ before, step, event }: Transition): ErrorCode | null {
   switch (before?.phase) {
     case "connected":
       if (after.phase === "connected" && after.hold.kind === "in-force") return null;
+      if (event.type === "blindTransferRequested") return null; // SG-3: held, and away
       return failed ? "hold-failed" : "not-in-this-phase";
     case "consulting":
       if (after.phase === "consulting" && after.stage.kind !== "holding") return null;

@@ -16,7 +16,6 @@ const OWNERS_WHEN_ALONE: ReadonlySet<string> = new Set<Request["type"]>([
   "leaveRequested",
   "endRequested",
 ]);
-const NEEDS_THE_HOLD: ReadonlySet<string> = new Set<Request["type"]>(["holdRequested", "blindTransferRequested"]);
 const TALK: ReadonlySet<string> = new Set<Request["type"]>([
   "resumeRequested",
   "transferRequested",
@@ -41,7 +40,7 @@ export function verdictOn(s: InteractionState | null, e: Request): "granted" | E
     case "connected":
       if (!OWNERS_WHEN_ALONE.has(e.type)) return "not-in-this-phase";
       if (!isOwner) return "not-owner";
-      return s.hold.kind === "starting" && NEEDS_THE_HOLD.has(e.type) ? "busy-with-request" : "granted";
+      return s.hold.kind === "starting" && e.type === "holdRequested" ? "busy-with-request" : "granted";
     case "consulting":
       if (!isOwner) return isConsulted && e.type === "leaveRequested" ? "granted" : "not-owner";
       if (e.type === "transferRequested" && isEarly(s, e)) return "granted";

@@ -32,7 +32,7 @@ type Blind = In<"blind-transferring">;
 
 /** BT-1: a queue takes the customer at once; anybody else is called first, and commits it by answering. */
 export function beginBlindTransfer(s: Connected, e: Event<"blindTransferRequested">): Step {
-  if (s.hold.kind === "starting") return refuse(s, e, "busy-with-request");
+  const held = holdOvertaken(s);
   const queue = consultQueue(e.target);
   const wrapUp: InteractionCommand = { type: "ownershipEnded", agent: s.owner.agent };
   if (queue) {
@@ -46,6 +46,7 @@ export function beginBlindTransfer(s: Connected, e: Event<"blindTransferRequeste
       wrapUp,
       ...release(s.owner, "handled"),
       { type: "enqueue", queue, front: false },
+      ...held,
     );
   }
   const callee = partyFor(e);
@@ -65,8 +66,13 @@ export function beginBlindTransfer(s: Connected, e: Event<"blindTransferRequeste
     wrapUp,
     call(callee),
     start("no-answer"),
+    ...held,
   );
 }
+
+/** SG-3: a telephone's hold and its REFER, one right behind the other: the customer leaves the owner's ear either way. */
+const holdOvertaken = ({ hold }: Connected): InteractionCommand[] =>
+  hold.kind === "starting" ? [stop("hold"), { type: "acceptRequest", request: hold.request, when: "now" }] : [];
 
 /**
  * BT-1 with a leg that rings already: the transfer key of a telephone pressed before the answer, by REFER. Its own dialog for the consult has done
