@@ -217,7 +217,7 @@ export type InteractionCommand =
   | { readonly type: "refuseRequest"; readonly request: RequestId; readonly why: ErrorCode }
   /** RFC 3515: the sipfrag status. The answer to the REFER itself goes out with the request's first command. */
   | { readonly type: "acceptReferral"; readonly referral: ReferralId }
-  | { readonly type: "notifyReferrer"; readonly referral: ReferralId; readonly status: 100 | 200 | 503 }
+  | { readonly type: "notifyReferrer"; readonly referral: ReferralId; readonly status: number }
   | { readonly type: "startTimer"; readonly timer: TimerName }
   | { readonly type: "stopTimer"; readonly timer: TimerName }
   /** `front`: before all who wait (BT-1, SE-1); who is in the queue already keeps the place (QU-1). */

@@ -24,6 +24,23 @@ export const commandsOf = <T extends InteractionCommand["type"]>({ step }: Trans
   step.commands.filter((c): c is Command<T> => c.type === type);
 
 /** The leg that an event says is over. */
+/** SG-3: what the final NOTIFY says of a transfer that failed: what the target's line gave, and 503 where it was not the target's. */
+function failedWith({ before, event }: Transition): number {
+  if (before?.phase !== "blind-transferring") return 503;
+  if (event.type === "timerFired") return 480;
+  if (event.type === "legEnded" || event.type === "legGivenUp") return event.leg === before.callee.wire.leg ? 480 : 503;
+  if (event.type !== "legFailed" || event.leg !== before.callee.wire.leg) return 503;
+  const statuses = {
+    busy: 486,
+    declined: 603,
+    "no-answer": 480,
+    unreachable: 480,
+    "no-common-codec": 488,
+    internal: 500,
+  };
+  return statuses[event.failure.kind];
+}
+
 const goneLeg = ({ event }: Transition): string | null =>
   event.type === "legEnded" || event.type === "legFailed" || event.type === "legGivenUp" ? event.leg : null;
 
@@ -257,7 +274,7 @@ export const bookkeepingRules: readonly Rule<Transition>[] = [
     const done = joined || changedHands(before, step.state) || event.type === "blindTransferRequested";
     const want = [
       ...(asked === null ? [] : [`accept ${asked}`, `${asked} 100`]),
-      ...(owed !== null && still === null ? [`${owed} ${done ? 200 : 503}`] : []),
+      ...(owed !== null && still === null ? [`${owed} ${done ? 200 : failedWith(t)}`] : []),
     ];
     const got = step.commands.flatMap((c) =>
       c.type === "acceptReferral"

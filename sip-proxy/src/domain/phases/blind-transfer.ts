@@ -1,5 +1,6 @@
 import type { InteractionEvent } from "@legwork/shared/interaction";
 import type { In, InteractionCommand, NoticeKind, Step } from "../interaction-state.js";
+import { statusOfFailure } from "../sip-status.js";
 import {
   accept,
   call,
@@ -41,7 +42,7 @@ export function beginBlindTransfer(s: Connected, e: Event<"blindTransferRequeste
       { phase: "waiting", customer: s.customer, queue, entryPoint, since: e.at },
       accept(e),
       ...takeReferral(e.referral),
-      ...endReferral(e.referral, true),
+      ...endReferral(e.referral, 200),
       endLeg(s.owner.wire.leg, "transferred"),
       wrapUp,
       ...release(s.owner, "handled"),
@@ -113,7 +114,7 @@ export function whileBlindTransferring(s: Blind, e: InteractionEvent): Step {
     if (e.type === "legHeld" || e.type === "legUnheld") return ownAudio(s, e);
     if (e.by !== s.from?.seat) return refuse(s, e, "not-owner");
     return e.type === "backToCustomerRequested"
-      ? failed(s, e.at, null, accept(e), stop("no-answer"), endLeg(s.callee.wire.leg, "cancelled"))
+      ? failed(s, e.at, null, 503, accept(e), stop("no-answer"), endLeg(s.callee.wire.leg, "cancelled"))
       : refuse(s, e, "busy-with-request");
   }
   switch (e.type) {
@@ -121,7 +122,7 @@ export function whileBlindTransferring(s: Blind, e: InteractionEvent): Step {
       return e.leg === s.callee.wire.leg ? commit(s, e.at) : otherwise(s, e);
     case "timerFired":
       return e.timer === "no-answer"
-        ? failed(s, e.at, "transfer-failed", endLeg(s.callee.wire.leg, "no-answer"))
+        ? failed(s, e.at, "transfer-failed", 480, endLeg(s.callee.wire.leg, "no-answer"))
         : to(s);
     case "legUp":
       return to(markWire(s, e.leg, { up: true, lost: false }));
@@ -138,7 +139,7 @@ const commit = (s: Blind, at: number): Step =>
   to(
     handOver(s, s.callee, at),
     stop("no-answer"),
-    ...endReferral(s.referral, true),
+    ...endReferral(s.referral, 200),
     ...engage(s.callee),
     ...dialOn(s.callee.wire.leg, s.digits),
     ...(s.from ? [endLeg(s.from.wire.leg, "transferred"), ...release(s.from, "handled")] : []),
@@ -146,9 +147,15 @@ const commit = (s: Blind, at: number): Step =>
   );
 
 /** The customer is the owner's again and the wrap-up is withdrawn; with the owner gone the queue takes the customer back, first in line. */
-function failed(s: Blind, at: number, notice: NoticeKind | null, ...first: readonly InteractionCommand[]): Step {
+function failed(
+  s: Blind,
+  at: number,
+  notice: NoticeKind | null,
+  status: number,
+  ...first: readonly InteractionCommand[]
+): Step {
   const { from, queue } = s;
-  const over = [...endReferral(s.referral, false), ...first, ...release(s.callee, "caller-gone")];
+  const over = [...endReferral(s.referral, status), ...first, ...release(s.callee, "caller-gone")];
   if (from) {
     return to(
       { phase: "connected", ...contactOf(s), owner: from, hold: NO_HOLD, since: at },
@@ -162,13 +169,16 @@ function failed(s: Blind, at: number, notice: NoticeKind | null, ...first: reado
     : to({ phase: "ended" }, ...over, endLeg(s.customer.wire.leg, "normal"), { type: "closeInteraction" });
 }
 
+const statusOfEnd = (e: Event<"legEnded" | "legFailed">): number =>
+  e.type === "legFailed" ? statusOfFailure(e.failure).status : 480;
+
 function legGone(s: Blind, e: Event<"legEnded" | "legFailed">): Step {
   switch (e.leg) {
     case s.customer.wire.leg:
       return to(
         { phase: "ended" },
         stop("no-answer"),
-        ...endReferral(s.referral, false),
+        ...endReferral(s.referral, 503),
         endLeg(s.callee.wire.leg, "cancelled"),
         ...release(s.callee, "caller-gone"),
         ...(s.from
@@ -181,10 +191,10 @@ function legGone(s: Blind, e: Event<"legEnded" | "legFailed">): Step {
         { type: "closeInteraction" },
       );
     case s.callee.wire.leg:
-      return failed(s, e.at, "transfer-failed", stop("no-answer"));
+      return failed(s, e.at, "transfer-failed", statusOfEnd(e), stop("no-answer"));
     case s.from?.wire.leg: // the transferor need not wait for the answer
       return s.from
-        ? to({ ...s, from: null, referral: null }, ...endReferral(s.referral, false), ...release(s.from, "handled"))
+        ? to({ ...s, from: null, referral: null }, ...endReferral(s.referral, 503), ...release(s.from, "handled"))
         : to(s);
     default:
       return to(s);

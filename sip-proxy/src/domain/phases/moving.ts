@@ -7,7 +7,7 @@ type Moving = In<"asking" | "transferring" | "joining">;
 
 /** The answer to who asked: to a REFER by exactly one final NOTIFY, and to the API. */
 export const outcome = (s: Moving, done: true | ErrorCode): InteractionCommand[] => [
-  ...endReferral(s.referral, done === true),
+  ...endReferral(s.referral, done === true ? 200 : 503),
   done === true
     ? { type: "acceptRequest", request: s.request, when: "now" }
     : { type: "refuseRequest", request: s.request, why: done },

@@ -80,9 +80,9 @@ export const takeReferral = (referral: ReferralId | null): InteractionCommand[] 
       ]
     : [];
 
-/** The one final NOTIFY of a REFER. */
-export const endReferral = (referral: ReferralId | null, done: boolean): InteractionCommand[] =>
-  referral ? [{ type: "notifyReferrer", referral, status: done ? 200 : 503 }] : [];
+/** The one final NOTIFY of a REFER: 200, the status that the target's line gave, or 503 for what is not the target's. */
+export const endReferral = (referral: ReferralId | null, status: number): InteractionCommand[] =>
+  referral ? [{ type: "notifyReferrer", referral, status }] : [];
 
 /** Who is with the customer from now on: an agent of ours owns it, an outside party does not (CO-4, CF-2). */
 export function handOver(
