@@ -124,10 +124,14 @@ describe.each([
   const consultIsOver = () =>
     waitFor(async () => ((await eva.desktop()).interaction?.consult === null ? undefined : "the consult goes on"));
 
-  /** Presses the key of line 1, and again where it was not heeded: baresip 1.0 lets it be when its re-INVITE has met another request. */
+  /**
+   * Presses the key of line 1. Where that was not heeded, holds the line and presses again: when its re-INVITE has met another request, baresip 1.0
+   * lets it be, or offers the hold once more, and takes the line for resumed.
+   */
   const takeUp = async (): Promise<void> => {
     await one.resume(1);
     await eva.isIn("connected", 3_000).catch(async () => {
+      await one.hold(1);
       await one.resume(1);
       await eva.isIn("connected");
     });
