@@ -10,7 +10,7 @@ import { NetworkTap } from "../src/network-tap.js";
 import { Product } from "../src/product.js";
 import { type RealPhone, stationOptions } from "../src/real-phone.js";
 import { RtpCustomer } from "../src/rtp-customer.js";
-import { methodOf } from "../src/sip-text.js";
+import { header, methodOf, statusOf } from "../src/sip-text.js";
 import { PHONES_NUMBER, TRUNK_PORT } from "../src/site.js";
 
 const [CUSTOMER, ONE, TWO] = [440, 700, 1000];
@@ -125,13 +125,21 @@ describe.each([
     waitFor(async () => ((await eva.desktop()).interaction?.consult === null ? undefined : "the consult goes on"));
 
   /**
-   * Presses the key of line 1. Where that was not heeded, holds the line and presses again: when its re-INVITE has met another request, baresip 1.0
-   * lets it be, or offers the hold once more, and takes the line for resumed.
+   * Presses the key of line 1. Where that was not heeded, holds the line and presses again: baresip 1.0 lets its re-INVITE be when it has met another
+   * request, and once in a while it holds the line again within 10 ms, and takes it for resumed.
    */
   const takeUp = async (): Promise<void> => {
     await one.resume(1);
     await eva.isIn("connected", 3_000).catch(async () => {
+      const from = nowMs();
       await one.hold(1);
+      const held = one.wire.message(
+        "answer to the hold",
+        ({ sent, atMs, message }) =>
+          !sent && atMs >= from && statusOf(message) === 200 && / INVITE$/.test(header(message, "cseq")),
+        2_000,
+      );
+      await held.catch(() => undefined); // it was held already
       await one.resume(1);
       await eva.isIn("connected");
     });
