@@ -103,7 +103,7 @@ export async function openPeople(product: Product, place: Place): Promise<People
 }
 
 /** The music on hold, packet by packet: what a customer hears who waits where nobody is available. */
-export async function learnMusic(product: Product, place: Place): Promise<KnownSounds> {
+export async function learnMusic(product: Product, place: Pick<Place, "number" | "trunkPort">): Promise<KnownSounds> {
   const music = new KnownSounds();
   const customer = await RtpCustomer.create({ tone: TONES.customer, sipPort: place.trunkPort });
   try {
