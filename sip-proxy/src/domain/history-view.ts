@@ -26,15 +26,7 @@ export function historyEntries(
   return parts.flatMap((part) => {
     if (!part.end) return [];
     const ofThisCall = inTheseCalls.filter(({ call }) => call === part.call);
-    const later = ofThisCall
-      .slice(
-        0,
-        Math.max(
-          0,
-          ofThisCall.findIndex(({ id }) => id === part.id),
-        ),
-      )
-      .at(-1);
+    const later = ofThisCall[ofThisCall.findIndex(({ id }) => id === part.id) - 1]; // the newest has none
     const { end } = part;
     return {
       id: part.id,
