@@ -31,8 +31,6 @@ export interface Signalling {
   notifyReferrer(referral: ReferralId, status: number): void;
   /** AG-2: whom an agent's station speaks with on this leg; a telephone shows it. */
   connectedWith(leg: LegId, party: Party): void;
-  /** SE-1: the agent's station is a browser, and registered. */
-  browserIsThere(agent: AgentId): boolean;
   /** SE-1: the agent's station is registered, whatever it is. */
   stationIsThere(agent: AgentId): boolean;
   /** SE-1: asks the other end whether it still knows the dialog. When it does not, `Conversations.dialogGone` is told, once. */

@@ -212,10 +212,6 @@ export class SipLegs implements Signalling {
     this.#legs.get(leg)?.connectedWith(party);
   }
 
-  browserIsThere(agent: AgentId): boolean {
-    return this.deps.registrar.bindingOf(this.deps.stationOf(agent))?.transport === "webrtc";
-  }
-
   stationIsThere(agent: AgentId): boolean {
     return this.deps.registrar.bindingOf(this.deps.stationOf(agent)) !== null;
   }
